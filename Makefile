@@ -1,0 +1,88 @@
+# One makefile, no recursion; every product lands under $(BUILD).
+#   make [MODE=debug|release|asan]   make demo   make check   make bench   V=1
+MODE  ?= release
+BUILD ?= build/$(MODE)
+V     ?= 0
+Q     := $(if $(filter 0,$(V)),@)
+say    = $(if $(filter 0,$(V)),@printf '  %-5s %s\n' $(1) $(2))
+
+CC   ?= cc
+BISON ?= bison
+FLEX  ?= flex
+WARN := -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes \
+        -Wwrite-strings -Wpointer-arith -Wvla -Wimplicit-fallthrough \
+        -Wswitch-enum -Werror
+CFLAGS_debug   := -O0 -g3
+CFLAGS_release := -O2 -g
+CFLAGS_asan    := -O1 -g -fsanitize=address,undefined \
+                  -fno-sanitize-recover=all -fno-omit-frame-pointer \
+                  -DARENA_DEBUG
+CFLAGS  = -std=c11 -D_DEFAULT_SOURCE $(WARN) $(CFLAGS_$(MODE)) -MMD -MP
+LDFLAGS = $(filter -fsanitize=%,$(CFLAGS_$(MODE)))
+XML_CFLAGS := $(shell pkg-config --cflags libxml-2.0 2>/dev/null)
+CC_LIBS := -lxml2 -ljansson
+RT_LIBS := -lpcre2-8
+
+CC_SRC := $(sort $(wildcard compiler/*/*.c))
+RT_SRC := $(sort $(wildcard runtime/*/*.c))
+UT_SRC := $(sort $(wildcard tests/unit/*.c))
+GEN_C  := $(BUILD)/gen/map.tab.c $(BUILD)/gen/map.lex.c
+GEN_C  += $(BUILD)/gen/stdlib.c
+CC_OBJ := $(CC_SRC:%.c=$(BUILD)/%.o) $(GEN_C:.c=.o)
+CC_LIB := $(filter-out %/main.o,$(CC_OBJ))
+RT_OBJ := $(RT_SRC:%.c=$(BUILD)/%.o)
+UT_BIN := $(UT_SRC:%.c=$(BUILD)/%)
+
+all: $(BUILD)/mapc $(BUILD)/libmaprt.a
+
+$(BUILD)/mapc: $(CC_OBJ)
+	$(call say,LD,$@)
+	$(Q)$(CC) $(LDFLAGS) -o $@ $^ $(CC_LIBS)
+
+$(BUILD)/libmaprt.a: $(RT_OBJ)
+	$(call say,AR,$@)
+	$(Q)rm -f $@ && $(AR) rcs $@ $^
+
+# A unit test sees both halves; it is one file with a main.
+$(BUILD)/tests/unit/%: $(BUILD)/tests/unit/%.o $(CC_LIB) $(RT_OBJ)
+	$(call say,LD,$@)
+	$(Q)$(CC) $(LDFLAGS) -o $@ $^ $(CC_LIBS) $(RT_LIBS)
+
+$(BUILD)/compiler/%.o: CPPFLAGS += -Icompiler -Iruntime/include $(XML_CFLAGS)
+$(BUILD)/runtime/%.o: CPPFLAGS += -Iruntime -Iruntime/include
+$(BUILD)/tests/%.o: CPPFLAGS += -Icompiler -Iruntime -Iruntime/include \
+                                -Itests $(XML_CFLAGS)
+$(BUILD)/gen/%.o: CPPFLAGS += -Icompiler -I$(BUILD)/gen
+$(BUILD)/gen/%.o: WARN += -Wno-unused-function -Wno-sign-compare \
+                          -Wno-missing-prototypes -Wno-shadow -Wno-switch-enum
+
+$(BUILD)/%.o: %.c
+	$(call say,CC,$<)
+	$(Q)mkdir -p $(@D) && $(CC) $(CPPFLAGS) $(CFLAGS) -c -o $@ $<
+$(BUILD)/gen/%.o: $(BUILD)/gen/%.c
+	$(call say,CC,$<)
+	$(Q)$(CC) $(CPPFLAGS) $(CFLAGS) -c -o $@ $<
+
+# One recipe makes both outputs: a grouped target, safe under -j.
+$(BUILD)/gen/map.tab.c $(BUILD)/gen/map.tab.h &: grammar/map.y
+	$(call say,YACC,$<)
+	$(Q)mkdir -p $(@D) && $(BISON) -Wall -Werror -o $(BUILD)/gen/map.tab.c \
+	    --header=$(BUILD)/gen/map.tab.h $<
+$(BUILD)/gen/map.lex.c: grammar/map.l
+	$(call say,FLEX,$<)
+	$(Q)mkdir -p $(@D) && $(FLEX) -o $@ $<
+$(BUILD)/gen/stdlib.c: $(sort $(wildcard stdlib/*.map)) tools/embed.sh
+	$(call say,GEN,$@)
+	$(Q)mkdir -p $(@D) && tools/embed.sh $(filter %.map,$^) > $@.tmp && \
+	    mv $@.tmp $@
+
+# Objects that include generated headers wait for them on a clean build.
+$(GEN_C:.c=.o): | $(BUILD)/gen/map.tab.h
+
+clean:
+	$(Q)rm -rf build
+
+.PHONY: all clean
+.DELETE_ON_ERROR:
+.SECONDARY:
+-include $(CC_OBJ:.o=.d) $(RT_OBJ:.o=.d) $(UT_BIN:=.d)
