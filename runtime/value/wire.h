@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Between the wire form of a value (unescaped text, without quotes) and its
+ * canonical form. Missing, empty and failed values go through. */
+#ifndef VALUE_WIRE_H
+#define VALUE_WIRE_H
+
+#include "mr/shape.h"
+
+/* Wire text to canonical; MR_FAILED (NOT_A_DATE, …) where it is none. Text
+ * comes out as it is; numbers are checked and normalised: exponents resolved,
+ * no plus, no leading zeros, trailing zeros behind the point kept. */
+struct mr_val mr_wire_in(struct mr_cx *cx, enum mr_wire wire, struct mr_val v);
+
+/* Canonical to wire text. */
+struct mr_val mr_wire_out(struct mr_cx *cx, enum mr_wire wire, struct mr_val v);
+
+#endif
