@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* From files to a checked program. */
+#ifndef SEMA_CHECK_H
+#define SEMA_CHECK_H
+
+#include "sema/typed.h"
+
+struct check_input {
+    struct arena *arena;
+    struct names *names;
+    struct diags *diags;
+    struct sources *sources;
+    const char *const *folders;     /* where scenarios are looked up, ended by
+                                       NULL: erp.master_data is the file
+                                       erp/master_data.map below one of them */
+};
+
+/* Loads the .map file, what it uses, tables and schemas; checks everything.
+ * Never NULL; usable by plan only when no error was reported. */
+struct tprogram *check_program(const struct check_input *in, const char *path);
+
+#endif

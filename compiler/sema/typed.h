@@ -1,0 +1,272 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The checked program: every name resolved, every expression typed and turned
+ * into calls, every rule knowing what can fail in which direction and what
+ * happens then. Made by sema, read by plan; never changed afterwards.
+ */
+#ifndef SEMA_TYPED_H
+#define SEMA_TYPED_H
+
+#include "schema/schema.h"
+#include "sema/native.h"
+#include "syntax/ast.h"
+
+enum side { LEFT, RIGHT };          /* index of every two-element array here */
+
+/* The direction towards a side: to_right values are indexed with RIGHT. */
+
+struct texpr;
+struct tlevel;
+struct tmap;
+struct tfunction;
+
+struct tsystem {
+    const char *name, *title;       /* title: the name where none was given */
+    enum protocol protocol;
+    struct schema *schema;
+    const struct system_item *ast;
+    VEC(struct system_option *) control;    /* SYSTEM_CONTROL */
+};
+
+/* --- paths --- */
+
+struct hop {
+    const struct member *member;
+    const struct member *key;       /* selector [key = equals]; NULL: none */
+    const char *equals;
+};
+
+/* From a level's record on one side to a value (or, of an each, a list). Every
+ * hop before the last is a record that occurs once, or is picked by a
+ * selector. */
+struct tpath {
+    struct span at;
+    const char *text;               /* as written: "cloud.Contacts.Name" */
+    enum side side;
+    const struct tlevel *level;
+    VEC(struct hop) hops;           /* at least one */
+};
+
+static inline const struct member *
+tpath_member(const struct tpath *p)
+{
+    return p->hops.at[p->hops.n - 1].member;
+}
+
+/* --- expressions: constants, fields and calls of C functions --- */
+
+enum texpr_kind {
+    TEXPR_CONST,        /* text in canonical form; "" is empty */
+    TEXPR_MISSING,
+    TEXPR_PATH,
+    TEXPR_PARAM,        /* a parameter of the function around it; `value` of a
+                           convert is parameter 0 */
+    TEXPR_CALL,         /* a runtime function by its C name */
+    TEXPR_USER          /* a function or one way of a convert */
+};
+
+enum targ_kind { TARG_EXPR, TARG_COUNT, TARG_TEXT, TARG_NULL };
+
+struct targ {
+    enum targ_kind kind;
+    const struct texpr *expr;       /* struct mr_val */
+    uint32_t count;                 /* uint32_t */
+    const char *text;               /* const char *; TARG_NULL: NULL */
+};
+typedef VEC(struct targ) targ_vec;
+
+struct texpr {
+    enum texpr_kind kind;
+    struct span at;
+    struct type type;
+    why_set failures;               /* of it and all below */
+    union {
+        const char *text;           /* CONST */
+        const struct tpath *path;   /* PATH */
+        uint32_t param;             /* PARAM: index */
+        struct {
+            const char *function;   /* "mr_concat" */
+            bool cx;                /* first C argument is cx */
+            targ_vec args;
+        } call;
+        struct {
+            const struct tfunction *function;
+            bool backward;          /* a convert's way to the left */
+            targ_vec args;          /* all TARG_EXPR; a convert's value first */
+        } user;
+    } u;
+};
+
+/* A `function` (forward only) or `convert`. C: static struct mr_val f(struct
+ * mr_cx *cx, struct mr_val a, …). A convert's first parameter is `value`. */
+struct tfunction {
+    const char *name;
+    struct span at;
+    bool convert;
+    VEC(const char *) params;
+    const struct texpr *forward, *backward;     /* NULL: not this way */
+    struct type param_types[8];
+    struct type left, right;        /* convert: types of both ends; function:
+                                       right is the result */
+};
+
+/* --- code tables --- */
+
+struct tcode {
+    const char *context;            /* NULL: none */
+    const char *left, *right;
+    enum arrow arrow;               /* BOTH, RIGHT, LEFT */
+    struct span at;                 /* in the .map; no place: from a file */
+};
+
+struct tcodes {
+    const char *name;
+    struct span at;
+    const char *systems[2];         /* NULL: as in the map that uses it */
+    const char *file;               /* as written; NULL: rows in place */
+    const char *path;               /* the file that was read; NULL */
+    uint64_t hash;                  /* of the file's bytes */
+    bool context;
+    VEC(struct tcode) rows;
+    struct fate fate;
+};
+
+/* --- rules --- */
+
+enum tconv_kind { TCONV_NATIVE, TCONV_USER, TCONV_CODES, TCONV_REF };
+
+struct tconv {
+    enum tconv_kind kind;
+    const char *text;               /* as written: "alpha(10)" */
+    const struct native *native;
+    const struct tfunction *user;
+    const struct tcodes *codes;
+    const struct tmap *ref;
+    bool turned;                    /* `reverse`, or a table whose columns stand
+                                       the other way round than the map's sides:
+                                       to the right uses the left function */
+    targ_vec args;                  /* after the value; defaults filled in */
+};
+
+struct tfate {
+    enum fate_kind kind;            /* VALUE, KEEP, PARK, REJECT */
+    const char *value;              /* VALUE: canonical text, "" is empty */
+};
+
+struct tgroup {
+    const char *name;
+    struct policy policy;
+};
+
+/*
+ * Towards a side S (to_right: S = RIGHT) the rule runs if runs[S]:
+ *   value = source[other side], or the fields of the other side
+ *   value = chain applied (to_right: first to last with the right functions;
+ *           to_left: last to first with the left functions; a native without a
+ *           left function is applied as it stands, in one-way rules only)
+ *   fields[S] = value, by the fate where that fails
+ * Several fields on a side: the chain's end at that side is a fan (split at
+ * the right end, join at the left end).
+ */
+struct trule {
+    const struct rule *ast;
+    struct span at;
+    const char *place;              /* "account.map:21" */
+    const char *text;               /* as written, blanks folded, no remark */
+    struct tlevel *level;
+    const struct tgroup *group;     /* NULL: none */
+    bool key;                       /* key or match rule */
+    enum arrow arrow;
+    bool runs[2];
+    VEC(struct tpath *) fields[2];  /* what may be written, or is read as it is */
+    const struct texpr *source[2];  /* instead of fields: an expression */
+    VEC(struct tconv) chain;
+    const struct texpr *when;       /* NULL: always */
+    struct policy policy;
+    struct tfate fate;
+    why_set failures[2];            /* what can go wrong towards that side */
+    bool personal, remember;
+    /* Two-way rules: how the way there and back was classified from the
+     * conversions' declarations. */
+    enum native_back back;
+};
+
+struct tcondition {
+    enum side side;                 /* of the paths in it */
+    const struct texpr *test;
+    enum leave leave;
+    struct span at;
+    const char *place, *text;
+};
+
+/* The map itself, or one each. */
+struct tlevel {
+    struct tlevel *outer;           /* NULL: the map */
+    struct span at;
+    const char *place, *text;       /* each: "account.map:40", its head */
+    const struct record *record[2]; /* NULL: this side has no list here; paths
+                                       of that side start at `outer` */
+    const struct tpath *list[2];    /* each: from outer's record; NULL for map */
+    bool runs[2];                   /* towards that side */
+    bool by_position;
+    VEC(struct tcondition) where;
+    VEC(struct trule *) rules;      /* key and match rules first, then as
+                                       written */
+    VEC(struct tlevel *) levels;
+};
+
+struct tmap {
+    const char *name;
+    struct span at;
+    const struct map *ast;
+    const struct tsystem *systems[2];
+    /* From the document to the map's record: OData, JSON: one root; XML: the
+     * document element first, for IDocs with IDOC put in. */
+    VEC(const struct member *) path[2];
+    struct tlevel *root;
+    struct tfate fate;
+    struct policy policy;
+    bool create[2];                 /* new records may be made on that side */
+    bool runs[2];                   /* any rule towards that side */
+    VEC(struct tmap *) refs;        /* maps whose IDs this one needs */
+};
+
+/* --- tests --- */
+
+enum tdata_kind { TDATA_VALUE, TDATA_EMPTY, TDATA_MISSING, TDATA_RECORD,
+                  TDATA_LIST };
+
+struct tdata {
+    enum tdata_kind kind;
+    const struct member *member;
+    const char *text;               /* VALUE: canonical */
+    VEC(struct tdata *) members;    /* RECORD: its members */
+    VEC(struct tdata *) elements;   /* LIST: records */
+};
+
+struct ttest {
+    const char *title, *place;
+    const struct tmap *map;
+    enum side to;                   /* run towards this side */
+    struct tdata *from, *expect;    /* records; expect NULL: outcome only */
+    enum outcome outcome;
+    VEC(struct test_ref *) refs;
+};
+
+struct tsource {
+    const char *name;               /* file name without folders */
+    uint64_t hash;                  /* FNV-1a 64 */
+};
+
+struct tprogram {
+    const char *name;               /* deployment, or the first file's name */
+    const char *title;
+    VEC(struct tsystem *) systems;
+    VEC(struct tmap *) maps;        /* in the order of their references */
+    VEC(struct tcodes *) codes;     /* used ones */
+    VEC(struct tfunction *) functions;      /* used ones, called before callers */
+    VEC(struct ttest *) tests;      /* a two-way test is two of these */
+    VEC(struct tsource) sources;    /* maps, tables, schemas; sorted by name */
+};
+
+#endif
