@@ -21,6 +21,7 @@ struct mr_reader {
     const struct mr_doc *doc;
     int state;              /* the codec's own */
     uint32_t depth;         /* open envelope levels or elements */
+    uint64_t lists, found;  /* JSON: a bit a level: a list; member was there */
     struct mr_xml_open *open;       /* XML: what is open around the record */
 };
 
@@ -57,7 +58,9 @@ enum mr_status mr_writer_put(struct mr_cx *cx, struct mr_writer *w,
                              const void *record);
 enum mr_status mr_writer_end(struct mr_cx *cx, struct mr_writer *w);
 
-/* The two codecs behind these (json_read.c, json_write.c, xml_…). */
+/* The two codecs behind these (json_read.c, json_write.c, xml_…). Begin, keep
+ * and drop of the output and the count of records are mr_writer_put's and
+ * mr_writer_end's. */
 enum mr_status mr_json_next(struct mr_cx *cx, struct mr_reader *r, void *record);
 bool mr_json_resync(struct mr_cx *cx, struct mr_reader *r);
 enum mr_status mr_json_put(struct mr_cx *cx, struct mr_writer *w,

@@ -25,11 +25,16 @@ struct mr_input {
     size_t room;            /* bytes at `at`, padding not counted */
     size_t limit;           /* of one document */
     bool eof;               /* nothing comes after `end` */
+    /* Bytes read that are not, or not yet, whole UTF-8 sequences: `held` of
+     * them stand at at + end + MR_PADDING. Codecs see them when the rest has
+     * come; where it can not be UTF-8 the next mr_input_more fails. So what
+     * stands in front of a bad byte is decoded first, however it was read. */
+    size_t held;
+    bool read_eof;          /* the read function has nothing more */
     uint64_t offset;        /* of at[0] in the stream */
     uint64_t line;          /* of at[0], from 1 */
     uint64_t line_start;    /* offset in the stream where that line starts */
-    uint64_t documents;     /* given out so far */
-    size_t checked;         /* at[0..checked) is valid UTF-8 */
+    uint64_t documents;     /* given out or refused so far */
     mr_read_fn *read;
     void *arg;
     struct mr_convert *convert;     /* other encoding to UTF-8, or NULL */
@@ -43,8 +48,9 @@ long mr_read_fd(void *arg, char *p, size_t n);
 
 /* Reads more behind `end`: moves the window to `start` first where that makes
  * room, doubles it up to `limit` where not. MR_OK (then end has grown, or eof
- * is set), MR_ELIMIT, MR_EREAD, MR_EMEMORY, or MR_EFORMAT where the new bytes
- * are not UTF-8 (position of the first bad byte). */
+ * is set), MR_ELIMIT, MR_EREAD, MR_EMEMORY, or MR_EFORMAT where the next byte
+ * is not UTF-8 (its position). All in [at, at + end) is valid UTF-8. With
+ * `convert` set, the bytes come from mr_convert_read (codec/encoding.h). */
 enum mr_status mr_input_more(struct mr_cx *cx, struct mr_input *in);
 
 /* Everything before at + start is done with. */
@@ -60,6 +66,12 @@ enum mr_status mr_input_fail(struct mr_cx *cx, struct mr_input *in,
  * yet consumed, too. MR_EFORMAT where the name is unknown. */
 enum mr_status mr_input_encoding(struct mr_cx *cx, struct mr_input *in,
                                  const char *name);
+
+/* After an error: throws away bytes, valid or not, up to behind the first line
+ * feed at or behind byte `where` (index in `at`). MR_OK, MR_END where the
+ * stream ends before, MR_EREAD, MR_EMEMORY. */
+enum mr_status mr_input_skip_line(struct mr_cx *cx, struct mr_input *in,
+                                  size_t where);
 
 /* The number of leading bytes of p that are whole, valid UTF-8 sequences. */
 size_t mr_utf8_valid(const char *p, size_t n);
