@@ -1,0 +1,298 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The lowered program: everything about order, names, layout and failure is
+ * settled, in the shape of the C that comes out. All that emit reads is here;
+ * it prints and decides nothing. Strings named c_* are C identifiers, unique
+ * in their scope; others are plain text that emit quotes.
+ *
+ * A map's rules share a frame: a struct of pointers to the current record of
+ * each level and side.
+ */
+#ifndef PLAN_PLAN_H
+#define PLAN_PLAN_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/buf.h"
+#include "base/vec.h"
+
+struct diags;
+struct tprogram;
+struct pshape;
+
+enum { PLAN_LEFT, PLAN_RIGHT };     /* index of every two-element array */
+
+/* --- look-ups --- */
+
+struct pslot {
+    uint32_t slot, key;             /* key: index + 1 */
+};
+
+struct plookup {
+    uint64_t seed;
+    unsigned shift;                 /* 64 - bits */
+    VEC(struct pslot) slots;        /* taken ones, ascending */
+};
+
+/* --- expressions: what stands in a C call --- */
+
+enum pexpr_kind {
+    PEXPR_C,                        /* text: C as it stands, "at->erp->KUNNR" */
+    PEXPR_STRING,                   /* text: to be quoted */
+    PEXPR_CALL,                     /* text: the function */
+    PEXPR_HOLE                      /* the value so far, in a step of a chain */
+};
+
+struct pexpr {
+    enum pexpr_kind kind;
+    const char *text;
+    VEC(const struct pexpr *) args;
+};
+
+/* --- records --- */
+
+enum pmember_kind { PMEMBER_VALUE, PMEMBER_ONE, PMEMBER_MANY };
+
+struct pmember {
+    const char *c_name;
+    const char *name;               /* on the wire */
+    enum pmember_kind kind;
+    const char *wire;               /* "MR_WIRE_TEXT" */
+    const char *ns;                 /* URI, or NULL */
+    unsigned ns_index;              /* in the document's namespaces */
+    bool attribute, content;
+    bool read, written;
+    uint32_t order;                 /* in the schema */
+    const void *schema;             /* identity of the schema's member */
+    struct pshape *shape;           /* ONE, MANY */
+    const char *open, *close;       /* written ones */
+};
+
+/* A record type of one map and side: a struct and its tables. */
+struct pshape {
+    const char *c_name;             /* struct tag: "account_erp_E1KNVKM" */
+    const char *name;               /* for messages: "erp.E1KNVKM" */
+    VEC(struct pmember *) members;  /* in the order of the schema */
+    uint32_t n_read, n_written;
+    bool attributes;                /* some written ones are attributes */
+    struct plookup lookup;          /* of the read ones */
+};
+
+struct pdoc {
+    const char *c_name;
+    const char *system;
+    const char *format;             /* "MR_IDOC" */
+    struct pshape *shape;
+    VEC(struct pmember *) path;
+    VEC(const char *) namespaces;   /* [0] is "" */
+    const char *head, *tail, *before, *after;
+    const char *nodata;             /* NULL: none */
+};
+
+/* A field behind a selector. */
+struct ppicked {
+    const char *c_name;
+    const struct pshape *outer, *row;
+    const char *rows, *key, *field; /* members; "E1EDK01.CURCY" where nested */
+    const char *equals;
+    bool used;                      /* by more than the tests */
+};
+
+/* A value that the frame reaches. */
+struct pplace {
+    const char *text;               /* "erp.KUNNR" */
+    const char *frame;              /* member of the frame */
+    const struct pshape *shape;     /* that it points to */
+    const char *field;              /* below the record; "" where picked */
+    const struct ppicked *picked;   /* NULL */
+};
+
+/* Text that a generated value must have, for the self-test. */
+struct pfield {
+    const struct pplace *place;
+    const char *type;               /* "MR_TYPE_TEXT" */
+    uint32_t max_chars;
+    uint16_t digits, scale;
+    bool digits_only;
+    const char *form;               /* NULL: any */
+    const char *codes;              /* C name of the table it is looked up in */
+    VEC(const char *) values;
+};
+
+struct ptarget {
+    const char *c_name;             /* "to_erp_KUNNR" */
+    const char *at, *rule, *field;
+    const char *type;
+    uint32_t max_chars, max_bytes;
+    uint16_t digits, scale;
+    bool any_scale;
+    VEC(const char *) values;
+    const char *fate;               /* "MR_FATE_PARK" */
+    const char *fallback;           /* NULL: none */
+    bool required, personal;
+    const char *c_reads;            /* array of fields read, NULL: none */
+    uint32_t n_reads;
+};
+
+/* --- rules --- */
+
+/* A rule in one direction: a C function. */
+struct pstep {
+    const char *c_name;
+    const char *place, *text;
+    const struct pexpr *when;               /* NULL: always */
+    VEC(const struct pexpr *) parts_in;     /* what a join takes together */
+    const struct pexpr *value;              /* what the chain starts with;
+                                               NULL with parts_in */
+    VEC(const struct pexpr *) chain;        /* each with one hole for what is
+                                               before it; the first has none
+                                               with parts_in */
+    const struct pexpr *fan_out;            /* NULL: one value to one field */
+    VEC(const struct pplace *) to;          /* as many as targets */
+    VEC(const struct ptarget *) targets;
+    const char *c_reads;                    /* table of what it reads */
+    VEC(const struct pfield *) reads;       /* the first n_values are the
+                                               value, others are arguments */
+    uint32_t n_values;
+};
+
+struct pcondition {
+    const char *place, *text;
+    const struct pexpr *test;
+    struct ptarget target;          /* for its fate and its place */
+};
+
+struct plevel;
+
+struct pitem {                      /* one of the two */
+    const struct pstep *step;
+    const struct plevel *level;
+};
+
+/* The map itself (outer NULL) or one `each`. */
+struct plevel {
+    const struct plevel *outer;
+    const char *place, *text;
+    const char *c_name[2];          /* function towards that side; NULL: none */
+    const char *frame[2];           /* member of the frame; NULL: no list here */
+    const struct pshape *shape[2];
+    const char *rows[2];            /* the list: "at->erp->E1KNVKM" */
+    VEC(const struct pcondition *) where[2];    /* to hold on the way towards
+                                                   that side */
+    VEC(struct pitem) items[2];
+    bool by_position;
+};
+
+/* A two-way rule, for the self-test. */
+struct ppair {
+    const char *place, *text;
+    bool lossy, canonical;
+    const struct pstep *to_right, *to_left;
+    const char *c_given;            /* NULL: none */
+    VEC(const struct pfield *) given;
+};
+
+struct pslot_of_frame {
+    const char *c_name;             /* member of the frame */
+    const struct pshape *shape;
+};
+
+struct pmap {
+    const char *c_name;             /* "account": files and prefix */
+    const char *name, *title;
+    const char *systems[2];
+    struct pdoc docs[2];
+    VEC(struct pshape *) shapes;    /* inner ones before outer ones */
+    VEC(struct pslot_of_frame) frame;
+    VEC(struct ppicked *) picked;
+    VEC(const struct pstep *) steps;        /* in the order of the source */
+    VEC(const struct plevel *) levels;      /* inner ones before outer ones */
+    const struct plevel *root;
+    const char *c_takes[2];         /* towards that side; NULL: all do */
+    bool runs[2];
+    VEC(const struct ptarget *) targets[2];
+    VEC(struct ppair) pairs;
+    bool uses_codes, uses_functions;
+};
+
+/* --- tables, functions, tests --- */
+
+struct pcode {
+    const char *key, *value;
+};
+
+struct pcodes_way {
+    VEC(struct pcode) rows;
+    struct plookup lookup;
+};
+
+struct pcodes {
+    const char *c_name;             /* "codes_Country" */
+    const char *name, *place;       /* place: the file, or where it stands */
+    bool context;
+    struct pcodes_way ways[2];      /* towards that side */
+};
+
+struct pfunction {
+    const char *c_name;
+    const char *place;              /* "function shout", "convert plz to the
+                                       left" */
+    VEC(const char *) params;
+    const struct pexpr *body;
+};
+
+/* What a test puts into or expects of a record, one line of C each. */
+enum pdatum_kind { PDATUM_VALUE, PDATUM_ROWS };
+
+struct pdatum {
+    enum pdatum_kind kind;
+    const char *field;              /* below the record; NULL: it has no place,
+                                       nothing reads or writes it */
+    const char *text;               /* "erp.NAME1", for messages */
+    const struct pexpr *value;
+    VEC(struct prow *) rows;
+    const char *row_var;
+};
+
+struct prow {
+    const struct pshape *shape;
+    VEC(struct pdatum) data;
+};
+
+struct ptest {
+    const char *c_name;
+    const char *place, *title;
+    const struct pmap *map;
+    unsigned to;
+    struct prow from, expect;
+    bool compares;
+    const char *outcome;            /* "MR_OUTCOME_RECORD" */
+    VEC(const char *) refs;         /* map, left, right, map, … */
+};
+
+struct psource {
+    const char *name;
+    uint64_t hash;
+};
+
+struct plan {
+    const char *name, *title, *c_name;
+    VEC(struct pmap *) maps;
+    VEC(struct pcodes *) codes;
+    VEC(struct pfunction *) functions;
+    VEC(struct ptest *) tests;
+    VEC(struct psource) sources;
+};
+
+/* Never NULL; to be emitted only when nothing was reported. */
+struct plan *plan_lower(struct arena *a, struct diags *ds,
+                        const struct tprogram *program);
+
+/* Adds a bug diagnostic for each rule of the plan's own that is broken. */
+void plan_verify(const struct plan *plan, struct diags *ds);
+
+/* Stable text, for `mapc dump plan`. */
+void plan_dump(const struct plan *plan, struct buf *out);
+
+#endif
