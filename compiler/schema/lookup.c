@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Questions asked of an imported schema, and what a map may state about it. */
+#include <string.h>
+
+#include "schema/schema.h"
+
+const struct member *
+schema_root(const struct schema *s, const char *name)
+{
+    return table_find(&s->root_by_name, name);
+}
+
+const struct member *
+record_member(const struct record *r, const char *name)
+{
+    return table_find(&r->by_name, name);
+}
+
+static bool
+count_in_bytes(struct member *m, uint32_t per_char)
+{
+    struct type *t = &m->type;
+    uint32_t bytes = t->max_bytes != 0 ? t->max_bytes : t->max_chars;
+
+    if (m->record != NULL || t->kind != TYPE_TEXT || bytes == UNBOUNDED ||
+        t->values.n > 0 || bytes < per_char)
+        return false;
+    t->max_bytes = bytes;
+    t->max_chars = bytes / per_char;
+    return true;
+}
+
+size_t
+schema_bytes_per_char(struct schema *s, const char *record, const char *name,
+                      uint32_t per_char)
+{
+    size_t n = 0;
+
+    if (per_char == 0)
+        return 0;
+    for (size_t i = 0; i < s->records.n; i++) {
+        struct record *r = s->records.at[i];
+
+        if (record != NULL && strcmp(r->name, record) != 0)
+            continue;
+        for (size_t k = 0; k < r->members.n; k++)
+            if (strcmp(r->members.at[k].name, name) == 0)
+                n += count_in_bytes(&r->members.at[k], per_char);
+    }
+    return n;
+}
