@@ -1,0 +1,265 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The operators of expressions. A failed operand comes out first. Arithmetic
+ * with nothing is nothing; text with nothing is the other text; comparing with
+ * nothing compares with "" as text, and is false as a number.
+ */
+#include "mr/conv.h"
+
+#include "value/decimal.h"
+#include "value/text.h"
+
+/* The failed one of two, or NULL. */
+static const struct mr_val *
+failed_of(const struct mr_val *a, const struct mr_val *b)
+{
+    return a->state == MR_FAILED ? a : b->state == MR_FAILED ? b : NULL;
+}
+
+struct mr_val
+mr_concat(struct mr_cx *cx, struct mr_val a, struct mr_val b)
+{
+    const struct mr_val *failed = failed_of(&a, &b);
+    char *p;
+
+    if (failed != NULL)
+        return *failed;
+    if (a.state == MR_MISSING || (a.state == MR_EMPTY && mr_is_here(b)))
+        return b;
+    if (!mr_is_here(b))
+        return a;
+    if (a.n > UINT32_MAX - b.n)
+        return mr_failed(a, MR_WHY_TOO_LONG);
+    p = mr_alloc(cx, (size_t)a.n + b.n);
+    if (p == NULL)
+        return mr_failed(a, MR_WHY_OUT_OF_MEMORY);
+    memcpy(p, a.p, a.n);
+    memcpy(p + a.n, b.p, b.n);
+    return mr_step(cx, "+", mr_slice(p, a.n + b.n));
+}
+
+/* --- arithmetic --- */
+
+typedef enum mr_why operation(struct mr_decimal a, struct mr_decimal b,
+                              struct mr_decimal *out);
+
+static struct mr_val
+calculate(struct mr_cx *cx, const char *name, operation *f, struct mr_val a,
+          struct mr_val b)
+{
+    const struct mr_val *failed = failed_of(&a, &b);
+    struct mr_decimal x, y, result;
+    enum mr_why why;
+
+    if (failed != NULL)
+        return *failed;
+    if (a.state == MR_MISSING || b.state == MR_MISSING)
+        return mr_missing();
+    if (a.state == MR_EMPTY || b.state == MR_EMPTY)
+        return mr_empty();
+    why = mr_decimal_read(a.p, a.n, &x);
+    if (why != MR_WHY_NONE)
+        return mr_failed(a, why);
+    why = mr_decimal_read(b.p, b.n, &y);
+    if (why != MR_WHY_NONE)
+        return mr_failed(b, why);
+    why = f(x, y, &result);
+    if (why != MR_WHY_NONE)
+        return mr_failed(why == MR_WHY_DIVISION_BY_ZERO ? b : a, why);
+    return mr_step(cx, name, mr_decimal_text(cx, result));
+}
+
+static enum mr_why
+subtract(struct mr_decimal a, struct mr_decimal b, struct mr_decimal *out)
+{
+    b.negative = b.coefficient != 0 && !b.negative;
+    return mr_decimal_add(a, b, out);
+}
+
+struct mr_val
+mr_add(struct mr_cx *cx, struct mr_val a, struct mr_val b)
+{
+    return calculate(cx, "+", mr_decimal_add, a, b);
+}
+
+struct mr_val
+mr_sub(struct mr_cx *cx, struct mr_val a, struct mr_val b)
+{
+    return calculate(cx, "-", subtract, a, b);
+}
+
+struct mr_val
+mr_mul(struct mr_cx *cx, struct mr_val a, struct mr_val b)
+{
+    return calculate(cx, "*", mr_decimal_mul, a, b);
+}
+
+struct mr_val
+mr_div(struct mr_cx *cx, struct mr_val a, struct mr_val b)
+{
+    return calculate(cx, "/", mr_decimal_div, a, b);
+}
+
+struct mr_val
+mr_negate(struct mr_cx *cx, struct mr_val a)
+{
+    struct mr_decimal d;
+    enum mr_why why;
+
+    if (!mr_is_here(a))
+        return a;
+    why = mr_decimal_read(a.p, a.n, &d);
+    if (why != MR_WHY_NONE)
+        return mr_failed(a, why);
+    d.negative = d.coefficient != 0 && !d.negative;
+    return mr_step(cx, "-", mr_decimal_text(cx, d));
+}
+
+/* --- comparisons --- */
+
+/* UTF-8 sorts by bytes as its code points do. */
+static int
+compare_text(struct mr_val a, struct mr_val b)
+{
+    uint32_t a_n = mr_is_here(a) ? a.n : 0, b_n = mr_is_here(b) ? b.n : 0;
+    int order = memcmp(a.p, b.p, a_n < b_n ? a_n : b_n);
+
+    return order != 0 ? order : a_n < b_n ? -1 : a_n > b_n;
+}
+
+struct mr_val
+mr_text_eq(struct mr_val a, struct mr_val b)
+{
+    const struct mr_val *failed = failed_of(&a, &b);
+
+    return failed != NULL ? *failed : mr_bool(compare_text(a, b) == 0);
+}
+
+struct mr_val
+mr_text_ne(struct mr_val a, struct mr_val b)
+{
+    const struct mr_val *failed = failed_of(&a, &b);
+
+    return failed != NULL ? *failed : mr_bool(compare_text(a, b) != 0);
+}
+
+struct mr_val
+mr_text_lt(struct mr_val a, struct mr_val b)
+{
+    const struct mr_val *failed = failed_of(&a, &b);
+
+    return failed != NULL ? *failed : mr_bool(compare_text(a, b) < 0);
+}
+
+struct mr_val
+mr_text_le(struct mr_val a, struct mr_val b)
+{
+    const struct mr_val *failed = failed_of(&a, &b);
+
+    return failed != NULL ? *failed : mr_bool(compare_text(a, b) <= 0);
+}
+
+/* Bit 0: less, bit 1: equal, bit 2: greater: which of them are wanted. */
+enum { LESS = 1, SAME = 2, MORE = 4 };
+
+static struct mr_val
+compare_numbers(struct mr_val a, struct mr_val b, int wanted)
+{
+    const struct mr_val *failed = failed_of(&a, &b);
+    struct mr_decimal x, y;
+    enum mr_why why;
+    int order;
+
+    if (failed != NULL)
+        return *failed;
+    if (!mr_is_here(a) || !mr_is_here(b))
+        return mr_bool(false);
+    why = mr_decimal_read(a.p, a.n, &x);
+    if (why != MR_WHY_NONE)
+        return mr_failed(a, why);
+    why = mr_decimal_read(b.p, b.n, &y);
+    if (why != MR_WHY_NONE)
+        return mr_failed(b, why);
+    order = mr_decimal_compare(x, y);
+    return mr_bool((wanted & (order < 0 ? LESS : order == 0 ? SAME : MORE)) !=
+                   0);
+}
+
+struct mr_val
+mr_number_eq(struct mr_cx *cx, struct mr_val a, struct mr_val b)
+{
+    return mr_step(cx, "=", compare_numbers(a, b, SAME));
+}
+
+struct mr_val
+mr_number_ne(struct mr_cx *cx, struct mr_val a, struct mr_val b)
+{
+    return mr_step(cx, "<>", compare_numbers(a, b, LESS | MORE));
+}
+
+struct mr_val
+mr_number_lt(struct mr_cx *cx, struct mr_val a, struct mr_val b)
+{
+    return mr_step(cx, "<", compare_numbers(a, b, LESS));
+}
+
+struct mr_val
+mr_number_le(struct mr_cx *cx, struct mr_val a, struct mr_val b)
+{
+    return mr_step(cx, "<=", compare_numbers(a, b, LESS | SAME));
+}
+
+/* --- conditions --- */
+
+static bool
+is_false(struct mr_val v)
+{
+    return v.state != MR_FAILED && !mr_is_true(v);
+}
+
+/* One side alone decides where it can, in either order. */
+struct mr_val
+mr_and(struct mr_val a, struct mr_val b)
+{
+    const struct mr_val *failed = failed_of(&a, &b);
+
+    if (is_false(a) || is_false(b))
+        return mr_bool(false);
+    return failed != NULL ? *failed : mr_bool(true);
+}
+
+struct mr_val
+mr_or(struct mr_val a, struct mr_val b)
+{
+    const struct mr_val *failed = failed_of(&a, &b);
+
+    if (mr_is_true(a) || mr_is_true(b))
+        return mr_bool(true);
+    return failed != NULL ? *failed : mr_bool(false);
+}
+
+struct mr_val
+mr_not(struct mr_val a)
+{
+    return a.state == MR_FAILED ? a : mr_bool(!mr_is_true(a));
+}
+
+struct mr_val
+mr_is_empty(struct mr_val a)
+{
+    return a.state == MR_FAILED ? a : mr_bool(!mr_is_here(a));
+}
+
+struct mr_val
+mr_is_missing(struct mr_val a)
+{
+    return a.state == MR_FAILED ? a : mr_bool(a.state == MR_MISSING);
+}
+
+struct mr_val
+mr_choose(struct mr_val cond, struct mr_val yes, struct mr_val no)
+{
+    if (cond.state == MR_FAILED)
+        return cond;
+    return mr_is_true(cond) ? yes : no;
+}

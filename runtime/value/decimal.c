@@ -1,0 +1,334 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Decimal arithmetic on 128-bit whole numbers. 10^38 fits into 128 bits; a
+ * product or a dividend that does not is noticed before it is computed.
+ */
+#include "value/decimal.h"
+
+#include "value/text.h"
+
+typedef unsigned __int128 wide;
+
+static wide
+ten_to(uint32_t n)
+{
+    wide value = 1;
+
+    while (n-- > 0)
+        value *= 10;
+    return value;
+}
+
+static wide
+limit(void)
+{
+    return ten_to(MR_DECIMAL_DIGITS);
+}
+
+/* a * b, where it stays below 10^38. */
+static bool
+times(wide a, wide b, wide *out)
+{
+    if (b != 0 && a > (limit() - 1) / b)
+        return false;
+    *out = a * b;
+    return true;
+}
+
+static enum mr_why
+finish(struct mr_decimal d, struct mr_decimal *out)
+{
+    if (d.coefficient == 0)
+        d.negative = false;
+    *out = d;
+    return MR_WHY_NONE;
+}
+
+enum mr_why
+mr_decimal_read(const char *p, uint32_t n, struct mr_decimal *out)
+{
+    struct mr_decimal d = { 0, 0, false };
+    uint32_t i = 0, digits = 0, zeros = 0;
+    bool point = false;
+
+    if (n > 0 && (p[0] == '-' || p[0] == '+'))
+        d.negative = p[i++] == '-';
+    for (; i < n; i++) {
+        if (p[i] == '.' && !point) {
+            point = true;
+            continue;
+        }
+        if (!mr_is_digit(p[i]))
+            return MR_WHY_NOT_A_NUMBER;
+        digits++;
+        /* Zeros behind the point count only when a digit follows them. */
+        if (point && p[i] == '0') {
+            zeros++;
+            continue;
+        }
+        for (; zeros > 0; zeros--, d.scale++)
+            if (!times(d.coefficient, 10, &d.coefficient) ||
+                d.scale >= MR_DECIMAL_DIGITS)
+                return MR_WHY_OUT_OF_RANGE;
+        if (!times(d.coefficient, 10, &d.coefficient) ||
+            (point && d.scale >= MR_DECIMAL_DIGITS))
+            return MR_WHY_OUT_OF_RANGE;
+        d.coefficient += (wide)(p[i] - '0');
+        d.scale = (uint16_t)(d.scale + point);
+    }
+    if (digits == 0)
+        return MR_WHY_NOT_A_NUMBER;
+    /* Keep as many of the last zeros as there is room for: 12.50 stays so. */
+    for (; zeros > 0 && d.scale < MR_DECIMAL_DIGITS &&
+           times(d.coefficient, 10, &d.coefficient); zeros--)
+        d.scale++;
+    return finish(d, out);
+}
+
+struct mr_val
+mr_decimal_text(struct mr_cx *cx, struct mr_decimal d)
+{
+    enum { ROOM = 48 };
+    char *start = mr_alloc(cx, ROOM), *p;
+    wide rest = d.coefficient;
+    uint32_t digits = 0;
+
+    if (start == NULL)
+        return mr_failed(mr_empty(), MR_WHY_OUT_OF_MEMORY);
+    p = start + ROOM;
+    while (rest != 0 || digits <= d.scale) {
+        if (digits == d.scale && d.scale != 0)
+            *--p = '.';
+        /* 64-bit division is many times faster than 128-bit. */
+        if (rest <= UINT64_MAX) {
+            *--p = (char)('0' + (uint64_t)rest % 10);
+            rest = (uint64_t)rest / 10;
+        } else {
+            *--p = (char)('0' + (int)(rest % 10));
+            rest /= 10;
+        }
+        digits++;
+    }
+    if (d.negative)
+        *--p = '-';
+    return mr_slice(p, (uint32_t)(start + ROOM - p));
+}
+
+/* Both with the larger scale. */
+static bool
+align(struct mr_decimal *a, struct mr_decimal *b)
+{
+    struct mr_decimal *low = a->scale < b->scale ? a : b;
+    struct mr_decimal *high = low == a ? b : a;
+
+    if (!times(low->coefficient, ten_to((uint32_t)(high->scale - low->scale)),
+               &low->coefficient))
+        return false;
+    low->scale = high->scale;
+    return true;
+}
+
+enum mr_why
+mr_decimal_add(struct mr_decimal a, struct mr_decimal b, struct mr_decimal *out)
+{
+    if (!align(&a, &b)) {
+        a = mr_decimal_short(a);
+        b = mr_decimal_short(b);
+        if (!align(&a, &b))
+            return MR_WHY_OUT_OF_RANGE;
+    }
+    if (a.negative == b.negative) {
+        if (a.coefficient > limit() - 1 - b.coefficient)
+            return MR_WHY_OUT_OF_RANGE;
+        a.coefficient += b.coefficient;
+    } else if (a.coefficient >= b.coefficient) {
+        a.coefficient -= b.coefficient;
+    } else {
+        a.coefficient = b.coefficient - a.coefficient;
+        a.negative = b.negative;
+    }
+    return finish(a, out);
+}
+
+enum mr_why
+mr_decimal_mul(struct mr_decimal a, struct mr_decimal b, struct mr_decimal *out)
+{
+    struct mr_decimal d = { 0, 0, a.negative != b.negative };
+
+    if (a.scale + b.scale > MR_DECIMAL_DIGITS ||
+        !times(a.coefficient, b.coefficient, &d.coefficient)) {
+        a = mr_decimal_short(a);
+        b = mr_decimal_short(b);
+        if (a.scale + b.scale > MR_DECIMAL_DIGITS ||
+            !times(a.coefficient, b.coefficient, &d.coefficient))
+            return MR_WHY_OUT_OF_RANGE;
+    }
+    d.scale = (uint16_t)(a.scale + b.scale);
+    return finish(d, out);
+}
+
+/*
+ * Long division, one decimal digit at a time: the remainder is below the
+ * divisor, so ten times it may pass 128 bits only where the divisor has all 38
+ * digits; then the remainder is compared in halves.
+ */
+static int
+next_digit(wide *rest, wide by)
+{
+    int digit = 0;
+    wide sum = 0;
+
+    /* rest * 10 / by by adding rest ten times modulo by: no overflow, as
+     * both are below 10^38 < 2^127. */
+    for (int i = 0; i < 10; i++) {
+        sum += *rest;
+        if (sum >= by) {
+            sum -= by;
+            digit++;
+        }
+    }
+    *rest = sum;
+    return digit;
+}
+
+enum mr_why
+mr_decimal_div(struct mr_decimal a, struct mr_decimal b, struct mr_decimal *out)
+{
+    struct mr_decimal d = { 0, 0, a.negative != b.negative };
+    wide rest;
+    int scale;
+
+    if (b.coefficient == 0)
+        return MR_WHY_DIVISION_BY_ZERO;
+    a = mr_decimal_short(a);
+    b = mr_decimal_short(b);
+    d.coefficient = a.coefficient / b.coefficient;
+    rest = a.coefficient % b.coefficient;
+    for (scale = a.scale - b.scale; scale < MR_DIVISION_SCALE; scale++) {
+        if (rest == 0 && scale >= 0)
+            break;
+        if (!times(d.coefficient, 10, &d.coefficient))
+            return MR_WHY_OUT_OF_RANGE;
+        d.coefficient += (wide)next_digit(&rest, b.coefficient);
+    }
+    if (d.coefficient >= limit())
+        return MR_WHY_OUT_OF_RANGE;
+    d.scale = (uint16_t)scale;
+    if (scale > MR_DIVISION_SCALE) {
+        /* More digits than wanted already; a remainder makes a half larger
+         * than a half, never smaller, so plain rounding is right. */
+        d = mr_decimal_round(d, MR_DIVISION_SCALE);
+    } else if (rest >= b.coefficient - rest) {
+        d.coefficient++;
+    }
+    return finish(mr_decimal_short(d), out);
+}
+
+int
+mr_decimal_compare(struct mr_decimal a, struct mr_decimal b)
+{
+    int sign = a.negative ? -1 : 1;
+
+    a = mr_decimal_short(a);
+    b = mr_decimal_short(b);
+    if (a.negative != b.negative)
+        return sign;
+    if (!align(&a, &b))
+        /* The one that can't be scaled up is the larger one. */
+        return a.scale < b.scale ? sign : -sign;
+    if (a.coefficient == b.coefficient)
+        return 0;
+    return a.coefficient > b.coefficient ? sign : -sign;
+}
+
+struct mr_decimal
+mr_decimal_short(struct mr_decimal d)
+{
+    while (d.scale > 0 && d.coefficient % 10 == 0) {
+        d.coefficient /= 10;
+        d.scale--;
+    }
+    return d;
+}
+
+enum mr_why
+mr_decimal_scale(struct mr_decimal *d, uint32_t scale)
+{
+    struct mr_decimal s = mr_decimal_short(*d);
+
+    if (s.scale > scale)
+        return MR_WHY_TOO_PRECISE;
+    if (scale > MR_DECIMAL_DIGITS ||
+        !times(s.coefficient, ten_to(scale - s.scale), &s.coefficient))
+        return MR_WHY_OUT_OF_RANGE;
+    s.scale = (uint16_t)scale;
+    *d = s;
+    return MR_WHY_NONE;
+}
+
+struct mr_decimal
+mr_decimal_round(struct mr_decimal d, uint32_t scale)
+{
+    wide unit, rest;
+
+    if (d.scale <= scale)
+        return d;
+    unit = ten_to(d.scale - scale);
+    rest = d.coefficient % unit;
+    d.coefficient /= unit;
+    if (rest >= unit - rest)
+        d.coefficient++;
+    d.scale = (uint16_t)scale;
+    if (d.coefficient == 0)
+        d.negative = false;
+    return d;
+}
+
+enum mr_why
+mr_decimal_shift(struct mr_decimal *d, int n)
+{
+    struct mr_decimal s = mr_decimal_short(*d);
+    int scale = (int)s.scale - n;
+
+    if (scale > MR_DECIMAL_DIGITS)
+        return MR_WHY_OUT_OF_RANGE;
+    if (scale < 0) {
+        if (-scale > MR_DECIMAL_DIGITS ||
+            !times(s.coefficient, ten_to((uint32_t)-scale), &s.coefficient))
+            return s.coefficient == 0 ? MR_WHY_NONE : MR_WHY_OUT_OF_RANGE;
+        scale = 0;
+    }
+    s.scale = (uint16_t)scale;
+    *d = s;
+    return MR_WHY_NONE;
+}
+
+bool
+mr_number_check(const char *p, uint32_t n, struct mr_number_size *size)
+{
+    uint32_t i = 0, first, last;
+
+    if (n > 0 && p[0] == '-')
+        i++;
+    first = i;
+    while (i < n && mr_is_digit(p[i]))
+        i++;
+    if (i == first || (p[first] == '0' && i - first > 1))
+        return false;
+    size->whole = p[first] == '0' ? 0 : i - first;
+    size->decimals = 0;
+    size->end = i;
+    if (i == n)
+        return !(first == 1 && size->whole == 0);
+    if (p[i] != '.' || i + 1 == n)
+        return false;
+    for (last = i++; i < n; i++) {
+        if (!mr_is_digit(p[i]))
+            return false;
+        if (p[i] != '0') {
+            size->decimals = i - last;
+            size->end = i + 1;
+        }
+    }
+    return !(first == 1 && size->whole == 0 && size->decimals == 0);
+}

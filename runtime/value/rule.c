@@ -1,0 +1,238 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The end of a rule: does the target hold the value, and what becomes of one
+ * that it does not hold. Targets of generated code are right by construction;
+ * the values are anyone's.
+ */
+#include "mr/rule.h"
+
+#include "value/date.h"
+#include "value/decimal.h"
+#include "value/text.h"
+
+static enum mr_why
+check_values(const char *const *values, struct mr_val v)
+{
+    for (; *values != NULL; values++)
+        if (strlen(*values) == v.n && memcmp(*values, v.p, v.n) == 0)
+            return MR_WHY_NONE;
+    return MR_WHY_NOT_IN_SET;
+}
+
+static enum mr_why
+check_text(const struct mr_target *t, struct mr_val v)
+{
+    if (t->max_chars != 0 && mr_chars_over(v.p, v.n, t->max_chars))
+        return MR_WHY_TOO_LONG;
+    if (t->max_bytes != 0 && v.n > t->max_bytes)
+        return MR_WHY_TOO_LONG;
+    return t->values == NULL ? MR_WHY_NONE : check_values(t->values, v);
+}
+
+/* Zeros at the end that the target has no room for are dropped. */
+static enum mr_why
+check_number(const struct mr_target *t, struct mr_val *v)
+{
+    struct mr_number_size size;
+    uint32_t room, kept;
+
+    if (!mr_number_check(v->p, v->n, &size))
+        return MR_WHY_NOT_A_NUMBER;
+    if (t->any_scale) {
+        if (t->digits != 0 && size.whole + size.decimals > t->digits)
+            return MR_WHY_TOO_LARGE;
+        return MR_WHY_NONE;
+    }
+    if (size.decimals > t->scale)
+        return MR_WHY_TOO_PRECISE;
+    room = t->digits > t->scale ? (uint32_t)(t->digits - t->scale) : 0;
+    if (t->digits != 0 && size.whole > room)
+        return MR_WHY_TOO_LARGE;
+    kept = size.end + (uint32_t)t->scale - size.decimals;
+    if (size.decimals == 0 && t->scale > 0)
+        kept++;
+    if (v->n > kept)
+        v->n = kept;
+    return MR_WHY_NONE;
+}
+
+static bool
+is_time(struct mr_val v)
+{
+    char clock[16];
+    uint32_t seconds, fraction;
+
+    return mr_clock_read(v.p, v.n, &seconds, &fraction) == v.n &&
+           mr_clock_put(clock, seconds, fraction) == v.n &&
+           memcmp(clock, v.p, v.n) == 0;
+}
+
+static bool
+is_datetime(struct mr_val v)
+{
+    struct mr_ymd d;
+    struct mr_val clock = v;
+
+    if (v.n < 19 || !mr_date_read(v.p, 10, &d) || v.p[10] != 'T')
+        return false;
+    clock.p += 11;
+    clock.n -= 11;
+    if (clock.p[clock.n - 1] == 'Z')
+        clock.n--;
+    return is_time(clock);
+}
+
+static bool
+is_guid(struct mr_val v)
+{
+    if (v.n != 36)
+        return false;
+    for (uint32_t i = 0; i < 36; i++) {
+        bool dash = i == 8 || i == 13 || i == 18 || i == 23;
+
+        if (dash ? v.p[i] != '-'
+                 : !mr_is_digit(v.p[i]) && !(v.p[i] >= 'a' && v.p[i] <= 'f'))
+            return false;
+    }
+    return true;
+}
+
+static bool
+is_base64(struct mr_val v)
+{
+    uint32_t n = v.n;
+
+    while (n > 0 && v.n - n < 2 && v.p[n - 1] == '=')
+        n--;
+    for (uint32_t i = 0; i < n; i++) {
+        char c = v.p[i];
+
+        if (!mr_is_digit(c) && !((c | 32) >= 'a' && (c | 32) <= 'z') &&
+            c != '+' && c != '/')
+            return false;
+    }
+    return v.n % 4 == 0;
+}
+
+/* Why the target does not hold the value; may drop what does not count. */
+static enum mr_why
+check_value(const struct mr_target *t, struct mr_val *v)
+{
+    struct mr_ymd day;
+
+    switch (t->type) {
+    case MR_TYPE_TEXT:
+        return check_text(t, *v);
+    case MR_TYPE_BOOL:
+        return (v->n == 4 && memcmp(v->p, "true", 4) == 0) ||
+               (v->n == 5 && memcmp(v->p, "false", 5) == 0)
+               ? MR_WHY_NONE : MR_WHY_NOT_BOOL;
+    case MR_TYPE_NUMBER:
+        return check_number(t, v);
+    case MR_TYPE_DATE:
+        return mr_date_read(v->p, v->n, &day) ? MR_WHY_NONE
+                                              : MR_WHY_NOT_A_DATE;
+    case MR_TYPE_TIME:
+        return is_time(*v) ? MR_WHY_NONE : MR_WHY_NOT_A_TIME;
+    case MR_TYPE_DATETIME:
+        return is_datetime(*v) ? MR_WHY_NONE : MR_WHY_NOT_A_DATETIME;
+    case MR_TYPE_GUID:
+        return is_guid(*v) ? MR_WHY_NONE : MR_WHY_NOT_A_GUID;
+    case MR_TYPE_BINARY:
+        return is_base64(*v) ? MR_WHY_NONE : MR_WHY_NOT_BASE64;
+    }
+    return MR_WHY_NONE;
+}
+
+static void
+record(struct mr_cx *cx, const struct mr_target *t, struct mr_val v)
+{
+    struct mr_verdict *verdict = &cx->verdict;
+
+    if (verdict->n < MR_FINDINGS_MAX) {
+        verdict->findings[verdict->n].target = t;
+        verdict->findings[verdict->n].value = v;
+    }
+    verdict->n++;
+}
+
+static void
+show(struct mr_cx *cx, const struct mr_target *t, struct mr_val v)
+{
+    if (cx->trace != NULL)
+        cx->trace->put(cx->trace->arg, t, v);
+}
+
+/* A failed value to what is stored instead. */
+static struct mr_val
+meet_fate(struct mr_cx *cx, const struct mr_target *t, struct mr_val v)
+{
+    show(cx, t, v);
+    switch (t->fate) {
+    case MR_FATE_VALUE:
+        return mr_text(t->fallback);
+    case MR_FATE_KEEP:
+        break;
+    case MR_FATE_PARK:
+        cx->verdict.parked = true;
+        record(cx, t, v);
+        break;
+    case MR_FATE_REJECT:
+        cx->verdict.rejected = true;
+        record(cx, t, v);
+        break;
+    }
+    return mr_missing();
+}
+
+/* What the target gets: missing for nothing at all. */
+static struct mr_val
+decide(struct mr_cx *cx, const struct mr_target *t, struct mr_val v)
+{
+    enum mr_why why = MR_WHY_NONE;
+
+    if (v.state == MR_HERE)
+        why = check_value(t, &v);
+    else if (v.state != MR_FAILED && t->required)
+        why = MR_WHY_REQUIRED;
+    if (why != MR_WHY_NONE)
+        v = mr_failed(v, why);
+    if (v.state == MR_FAILED) {
+        v = meet_fate(cx, t, v);
+        if (t->fate != MR_FATE_VALUE)
+            return v;
+    }
+    show(cx, t, v);
+    return v;
+}
+
+void
+mr_put_slow(struct mr_cx *cx, const struct mr_target *t, struct mr_val *slot,
+            struct mr_val v)
+{
+    *slot = decide(cx, t, v);
+}
+
+void
+mr_put_picked(struct mr_cx *cx, const struct mr_target *t, void *outer,
+              const struct mr_picked *p, struct mr_val v)
+{
+    struct mr_val *slot;
+
+    v = decide(cx, t, v);
+    if (v.state == MR_MISSING)
+        return;
+    slot = mr_pick_slot(cx, outer, p);
+    if (slot != NULL)
+        *slot = v;
+}
+
+bool
+mr_holds(struct mr_cx *cx, const struct mr_target *t, struct mr_val cond)
+{
+    if (cond.state == MR_FAILED) {
+        meet_fate(cx, t, cond);
+        return false;
+    }
+    return mr_is_true(cond);
+}
