@@ -1,0 +1,287 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The input window: reading behind its end, checking that what was read is
+ * UTF-8, moving it along the stream, positions in the stream.
+ *
+ * The window moves only when less than a quarter of it is free and the open
+ * document fills at most half of it; else it doubles. So the bytes moved are
+ * in proportion to the bytes read.
+ */
+#include "codec/input.h"
+
+#include <errno.h>
+#include <stdarg.h>
+#include <unistd.h>
+
+#include "codec/encoding.h"
+
+#ifdef __SSE2__
+#include <emmintrin.h>
+#endif
+
+/* Offsets in a window fit 32 bits, as lengths of values do. */
+enum { WINDOW_MAX = 1 << 30 };
+
+void
+mr_input_init(struct mr_input *in, mr_read_fn *read_some, void *arg)
+{
+    memset(in, 0, sizeof *in);
+    in->limit = MR_DOCUMENT_MAX;
+    in->line = 1;
+    in->read = read_some;
+    in->arg = arg;
+}
+
+void
+mr_input_done(struct mr_cx *cx, struct mr_input *in)
+{
+    if (in->convert != NULL)
+        mr_convert_done(cx, in);
+    mr_resize(cx, in->at, 0);
+    in->at = NULL;
+    in->start = in->end = in->room = in->held = 0;
+}
+
+long
+mr_read_fd(void *arg, char *p, size_t n)
+{
+    int fd = *(int *)arg;
+    ssize_t got;
+
+    do
+        got = read(fd, p, n);
+    while (got < 0 && errno == EINTR);
+    return got;
+}
+
+void
+mr_input_consume(struct mr_input *in, size_t start)
+{
+    in->start = start;
+}
+
+/* The line feeds in n bytes; *last is behind the last one, if there is one. */
+static uint64_t
+count_lines(const char *p, size_t n, size_t *last)
+{
+    uint64_t lines = 0;
+    size_t i = 0;
+
+#ifdef __SSE2__
+    for (; n - i >= 16; i += 16) {
+        __m128i v = _mm_loadu_si128((const __m128i *)(const void *)(p + i));
+        unsigned mask = (unsigned)_mm_movemask_epi8(
+            _mm_cmpeq_epi8(v, _mm_set1_epi8('\n')));
+
+        if (mask != 0) {
+            lines += (unsigned)__builtin_popcount(mask);
+            *last = i + 32 - (size_t)__builtin_clz(mask);
+        }
+    }
+#endif
+    for (; i < n; i++)
+        if (p[i] == '\n') {
+            lines++;
+            *last = i + 1;
+        }
+    return lines;
+}
+
+/* Drops everything in front of `start`. */
+static void
+move_window(struct mr_input *in)
+{
+    size_t n = in->start, last = 0;
+    uint64_t lines = count_lines(in->at, n, &last);
+
+    if (lines != 0) {
+        in->line += lines;
+        in->line_start = in->offset + last;
+    }
+    in->offset += n;
+    memmove(in->at, in->at + n, in->end - n + MR_PADDING + in->held);
+    in->end -= n;
+    in->start = 0;
+}
+
+static enum mr_status
+resize_window(struct mr_cx *cx, struct mr_input *in, size_t room)
+{
+    char *at = mr_resize(cx, in->at, room + 2 * MR_PADDING);
+
+    if (at == NULL)
+        return MR_EMEMORY;
+    if (in->at == NULL)
+        memset(at, 0, MR_PADDING);
+    in->at = at;
+    in->room = room;
+    return MR_OK;
+}
+
+/* Room to read into. A converter gets enough for any one character. */
+static enum mr_status
+make_room(struct mr_cx *cx, struct mr_input *in)
+{
+    size_t limit = in->limit < WINDOW_MAX ? in->limit : WINDOW_MAX;
+    size_t open = in->end - in->start, room = in->room;
+    size_t need = in->convert == NULL ? 1 : MR_PADDING;
+    size_t free_bytes = room - in->end - in->held;
+
+    if (room == 0)
+        return resize_window(cx, in, limit < MR_WINDOW ? limit : MR_WINDOW);
+    if (free_bytes >= need && free_bytes >= room / 4)
+        return MR_OK;
+    if (in->start > 0 && (open <= room / 2 || room >= limit))
+        move_window(in);
+    else if (room < limit)
+        return resize_window(cx, in, room < limit / 2 ? room * 2 : limit);
+    if (in->room - in->end - in->held >= need)
+        return MR_OK;
+    return mr_input_fail(cx, in, MR_ELIMIT, in->end,
+                         "the document is larger than %zu bytes", limit);
+}
+
+/* Reads once, behind the held bytes that now stand at `end`. */
+static enum mr_status
+read_once(struct mr_cx *cx, struct mr_input *in, size_t *got)
+{
+    long n = in->read(in->arg, in->at + in->end + *got,
+                      in->room - in->end - *got);
+
+    if (n < 0)
+        return mr_input_fail(cx, in, MR_EREAD, in->end,
+                             "the input can not be read: %s", strerror(errno));
+    if (n == 0)
+        in->read_eof = true;
+    *got += (size_t)n;
+    return MR_OK;
+}
+
+static enum mr_status
+read_behind(struct mr_cx *cx, struct mr_input *in)
+{
+    char *end = in->at + in->end;
+    size_t got = in->held, old = in->end;
+    enum mr_status st;
+
+    memmove(end, end + MR_PADDING, got);
+    if (in->convert == NULL) {
+        st = read_once(cx, in, &got);
+    } else {
+        st = mr_convert_read(cx, in);
+        got = in->end - old;
+        in->end = old;
+    }
+    in->held = got - mr_utf8_valid(end, got);
+    in->end += got - in->held;
+    end = in->at + in->end;
+    memmove(end + MR_PADDING, end, in->held);
+    memset(end, 0, MR_PADDING);
+    return st;
+}
+
+enum mr_status
+mr_input_more(struct mr_cx *cx, struct mr_input *in)
+{
+    size_t old;
+
+    do {
+        enum mr_status st;
+
+        /* No sequence has more than four bytes. */
+        if (in->held >= 4 || (in->held > 0 && in->read_eof))
+            return mr_input_fail(cx, in, MR_EFORMAT, in->end,
+                                 "the input is not UTF-8 here (byte 0x%02x)",
+                                 (unsigned char)in->at[in->end + MR_PADDING]);
+        if (in->read_eof) {
+            in->eof = true;
+            return MR_OK;
+        }
+        st = make_room(cx, in);
+        old = in->end;
+        if (st == MR_OK)
+            st = read_behind(cx, in);
+        if (st != MR_OK)
+            return st;
+    } while (in->end == old);
+    return MR_OK;
+}
+
+enum mr_status
+mr_input_fail(struct mr_cx *cx, struct mr_input *in, enum mr_status status,
+              size_t where, const char *fmt, ...)
+{
+    size_t last = 0;
+    uint64_t lines, line_start = in->line_start;
+    char text[sizeof cx->error.text];
+    va_list args;
+
+    if (cx->error.status != MR_OK)
+        return status;
+    va_start(args, fmt);
+    vsnprintf(text, sizeof text, fmt, args);
+    va_end(args);
+    mr_fail(cx, status, "%s", text);
+    lines = in->at == NULL ? 0 : count_lines(in->at, where, &last);
+    if (lines != 0)
+        line_start = in->offset + last;
+    cx->error.document = in->documents + 1;
+    cx->error.offset = in->offset + where;
+    cx->error.line = in->line + lines;
+    cx->error.column = cx->error.offset - line_start + 1;
+    return status;
+}
+
+/* Throws away the held bytes up to behind the first line feed among them;
+ * what follows it becomes the next input. True: there was one. */
+static bool
+skip_held(struct mr_input *in)
+{
+    char *from = in->at + in->end + MR_PADDING;
+    char *line = memchr(from, '\n', in->held);
+    size_t n = line == NULL ? in->held : (size_t)(line + 1 - from);
+    size_t rest = in->held - n, valid;
+
+    in->offset += n;
+    if (line != NULL) {
+        in->line++;
+        in->line_start = in->offset + in->end;
+    }
+    valid = mr_utf8_valid(from + n, rest);
+    memmove(from - MR_PADDING, from + n, valid);
+    in->held = rest - valid;
+    in->end += valid;
+    memmove(from + valid, from + n + valid, in->held);
+    memset(from + valid - MR_PADDING, 0, MR_PADDING);
+    return line != NULL;
+}
+
+enum mr_status
+mr_input_skip_line(struct mr_cx *cx, struct mr_input *in, size_t where)
+{
+    for (;;) {
+        char *line = in->at == NULL
+                         ? NULL
+                         : memchr(in->at + where, '\n', in->end - where);
+        enum mr_status st;
+
+        if (line != NULL) {
+            mr_input_consume(in, (size_t)(line + 1 - in->at));
+            return MR_OK;
+        }
+        if (in->at != NULL) {
+            mr_input_consume(in, in->end);
+            move_window(in);
+            if (in->held > 0 && skip_held(in))
+                return MR_OK;
+        }
+        where = 0;
+        if (in->eof)
+            return MR_END;
+        st = mr_input_more(cx, in);
+        if (st == MR_EFORMAT)
+            cx->error.status = MR_OK;
+        else if (st != MR_OK)
+            return st;
+    }
+}
