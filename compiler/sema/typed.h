@@ -105,6 +105,7 @@ struct tfunction {
     bool convert;
     VEC(const char *) params;
     const struct texpr *forward, *backward;     /* NULL: not this way */
+    bool uses_forward, uses_backward;           /* by some rule */
     struct type param_types[8];
     struct type left, right;        /* convert: types of both ends; function:
                                        right is the result */
@@ -129,6 +130,7 @@ struct tcodes {
     bool context;
     VEC(struct tcode) rows;
     struct fate fate;
+    bool used;                      /* by some rule: it is in the program */
 };
 
 /* --- rules --- */
@@ -213,6 +215,8 @@ struct tlevel {
     VEC(struct trule *) rules;      /* key and match rules first, then as
                                        written */
     VEC(struct tlevel *) levels;
+    VEC(struct trule *) broken;     /* reported; for the checks of the whole */
+    bool unknown_target;            /* of some broken rule */
 };
 
 struct tmap {

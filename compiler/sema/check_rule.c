@@ -1,0 +1,408 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* One rule: its sides, its chain both ways, its fate. */
+#include <string.h>
+
+#include "sema/rules.h"
+
+static bool
+goes(enum arrow arrow, enum side to)
+{
+    return arrow == ARROW_BOTH || arrow == ARROW_LOSSY ||
+           arrow == (to == RIGHT ? ARROW_RIGHT : ARROW_LEFT);
+}
+
+/* --- sides --- */
+
+/* a + b + c => three fields */
+static bool
+collect_fields(struct scope *sc, struct trule *r, const struct expr *e,
+               enum side side)
+{
+    if (e->kind == EXPR_BINARY && e->u.binary.op == OP_ADD)
+        return collect_fields(sc, r, e->u.binary.left, side) &
+               collect_fields(sc, r, e->u.binary.right, side);
+    if (e->kind != EXPR_PATH) {
+        struct diag *d = diag_add(sc->env->diags, DIAG_NOT_A_FIELD, e->at,
+                                  "%s", goes(r->arrow, LEFT) &&
+                                  goes(r->arrow, RIGHT)
+                                  ? "a rule that goes both ways has fields on "
+                                    "both sides"
+                                  : "the target of a rule is a field");
+        diag_note(d, NOTE_HELP, "use -> or <- with the expression on the "
+                  "source side");
+        return false;
+    }
+    struct tpath *path = resolve_path(sc, e, WANT_VALUE);
+    if (path == NULL)
+        return false;
+    if (path->side != side) {
+        struct diag *d = diag_add(sc->env->diags, DIAG_WRONG_SIDE, e->at,
+                                  "%s stands on the wrong side of the arrow",
+                                  path->text);
+        diag_note(d, NOTE_HELP, "%s is on the left, %s on the right, in every "
+                  "rule", sc->map->systems[LEFT]->name,
+                  sc->map->systems[RIGHT]->name);
+        return false;
+    }
+    if (r->fields[side].n == FIELDS_MAX) {
+        diag_add(sc->env->diags, DIAG_FAN, e->at,
+                 "a rule has at most %d fields on a side", FIELDS_MAX);
+        return false;
+    }
+    vec_push(sc->env->arena, &r->fields[side], path);
+    return true;
+}
+
+static bool
+only_paths(const struct expr *e)
+{
+    if (e->kind == EXPR_BINARY && e->u.binary.op == OP_ADD)
+        return only_paths(e->u.binary.left) && only_paths(e->u.binary.right);
+    return e->kind == EXPR_PATH;
+}
+
+/* Does the chain take several fields in on this side? */
+static bool
+takes_several(const struct chain *chain, enum side from)
+{
+    if (chain->links.n == 0)
+        return false;
+    const struct link *l =
+        &chain->links.at[from == LEFT ? 0 : chain->links.n - 1];
+    if (l->conv.kind != TCONV_NATIVE)
+        return false;
+    enum native_fan fan = l->conv.native->fan;
+    bool to_right = (from == LEFT) != l->conv.turned;
+    return fan == (to_right ? FAN_JOIN : FAN_SPLIT);
+}
+
+static bool
+check_side(struct scope *sc, struct trule *r, const struct chain *chain,
+           enum side side)
+{
+    const struct expr *e = side == LEFT ? r->ast->left : r->ast->right;
+
+    if (r->runs[side] || e->kind == EXPR_PATH ||
+        (only_paths(e) && takes_several(chain, side)))
+        return collect_fields(sc, r, e, side);
+    struct texpr *source = check_expr(sc, e);
+    if (source->type.kind == TYPE_ERROR)
+        return false;
+    if (expr_reads(source, side == LEFT ? RIGHT : LEFT)) {
+        diag_add(sc->env->diags, DIAG_WRONG_SIDE, e->at,
+                 "a value on the way to %s can't read %s",
+                 sc->map->systems[side == LEFT ? RIGHT : LEFT]->name,
+                 sc->map->systems[side == LEFT ? RIGHT : LEFT]->name);
+        return false;
+    }
+    r->source[side] = source;
+    return true;
+}
+
+/* --- targets --- */
+
+static void
+check_writable(struct scope *sc, const struct trule *r,
+               const struct tpath *path)
+{
+    const struct tsystem *system = sc->map->systems[path->side];
+
+    for (size_t i = 0; i < path->hops.n; i++) {
+        const struct member *m = path->hops.at[i].member;
+
+        if (m->creatable || m->updatable || m->record != NULL)
+            continue;
+        struct diag *d = diag_add(sc->env->diags, DIAG_READ_ONLY, path->at,
+                                  "%s can't be written", path->text);
+        note_member(sc->env, d, path->text, system, m);
+        if (r->runs[LEFT] && r->runs[RIGHT])
+            diag_note(d, NOTE_HELP, "let the rule go one way: %s",
+                      path->side == LEFT ? "->" : "<-");
+        return;
+    }
+}
+
+/* --- values --- */
+
+/* A constant into a date, a bool, … is written as its canonical text. */
+static void
+adapt_source(struct flow *f, const struct tpath *target)
+{
+    enum side from = f->to == RIGHT ? LEFT : RIGHT;
+    const struct texpr *source = f->rule->source[from];
+    enum type_kind kind = tpath_member(target)->type.kind;
+
+    if (source == NULL || source->kind != TEXPR_CONST ||
+        f->chain->links.n > 0 || f->value.kind != TYPE_TEXT ||
+        kind == TYPE_TEXT)
+        return;
+    if (*source->u.text == '\0' ||
+        canonical_constant(f->sc->env, kind, source->u.text) != NULL) {
+        f->value = type_of_kind(kind);
+        f->value.nullable = *source->u.text == '\0';
+        if (kind == TYPE_NUMBER)
+            f->value = tpath_member(target)->type;
+    }
+}
+
+static void
+start_flow(struct flow *f)
+{
+    enum side from = f->to == RIGHT ? LEFT : RIGHT;
+    const struct trule *r = f->rule;
+
+    if (r->source[from] != NULL) {
+        f->value = r->source[from]->type;
+        f->failures = r->source[from]->failures;
+    } else if (r->fields[from].n == 1) {
+        f->value = tpath_member(r->fields[from].at[0])->type;
+    } else {
+        f->n_parts = (uint32_t)r->fields[from].n;
+        for (uint32_t i = 0; i < f->n_parts; i++)
+            f->parts[i] = tpath_member(r->fields[from].at[i])->type;
+    }
+}
+
+static void
+several_without_fan(struct scope *sc, const struct trule *r)
+{
+    struct diag *d = diag_add(sc->env->diags, DIAG_FAN, r->at,
+                              "several fields meet %s, and no conversion says "
+                              "how", r->fields[LEFT].n > 1 &&
+                              r->fields[RIGHT].n > 1 ? "several" : "one");
+
+    diag_note(d, NOTE_HELP, "split(35) puts one field into several on the "
+              "right, join(\" \") several on the left into one");
+}
+
+static bool
+check_direction(struct scope *sc, struct trule *r, const struct chain *chain,
+                enum side to)
+{
+    struct flow f = { .sc = sc, .rule = r, .chain = chain, .to = to };
+    size_t targets = r->fields[to].n;
+
+    start_flow(&f);
+    if (f.n_parts == 0 && targets == 1)
+        adapt_source(&f, r->fields[to].at[0]);
+    if (!chain_follow(&f))
+        return false;
+    if (f.n_parts == 0 ? targets != 1 : f.n_parts != targets ||
+        (targets > 1 && chain->links.n == 0)) {
+        several_without_fan(sc, r);
+        return false;
+    }
+    for (size_t i = 0; i < targets; i++) {
+        check_writable(sc, r, r->fields[to].at[i]);
+        check_fit(&f, r->fields[to].at[i],
+                  f.n_parts > 0 ? &f.parts[i] : &f.value);
+    }
+    check_handled(sc, &f);
+    r->failures[to] = f.failures;
+    if (f.back > r->back)
+        r->back = f.back;
+    return true;
+}
+
+/* --- fates and policies --- */
+
+struct tfate
+check_fate(struct scope *sc, const struct fate *fate)
+{
+    struct tfate t = { fate->kind, NULL };
+
+    if (fate->kind != FATE_VALUE)
+        return t;
+    struct texpr *value = check_expr(sc, fate->value);
+    if (value->kind == TEXPR_CONST) {
+        t.value = value->u.text;
+        return t;
+    }
+    if (value->type.kind != TYPE_ERROR)
+        diag_add(sc->env->diags, DIAG_BAD_FATE, fate->at,
+                 "behind `else` stands keep, park, reject, empty or a "
+                 "constant");
+    t.kind = FATE_PARK;
+    return t;
+}
+
+static void
+check_fate_value(struct scope *sc, const struct trule *r, enum side to)
+{
+    for (size_t i = 0; i < r->fields[to].n; i++) {
+        const struct tpath *path = r->fields[to].at[i];
+        const struct type *type = &tpath_member(path)->type;
+        struct type value = type_of_text(sc->env, r->fate.value);
+
+        if (*r->fate.value == '\0' ||
+            (type->kind == TYPE_TEXT && type_misfit(&value, type) == 0) ||
+            (type->kind != TYPE_TEXT &&
+             canonical_constant(sc->env, type->kind, r->fate.value) != NULL))
+            continue;
+        struct diag *d = diag_add(sc->env->diags, DIAG_BAD_FATE,
+                                  r->ast->fate.at, "%s can't be \"%s\"",
+                                  path->text, r->fate.value);
+        note_member(sc->env, d, path->text, sc->map->systems[to],
+                    tpath_member(path));
+    }
+}
+
+/* rule, then its code table, then the map; else a failed record waits. */
+static void
+settle_fate(struct scope *sc, struct trule *r)
+{
+    const struct fate *codes = NULL;
+
+    for (size_t i = 0; i < r->chain.n; i++)
+        if (r->chain.at[i].kind == TCONV_CODES &&
+            r->chain.at[i].codes->fate.kind != FATE_NONE)
+            codes = &r->chain.at[i].codes->fate;
+    if (r->ast->fate.kind != FATE_NONE)
+        r->fate = check_fate(sc, &r->ast->fate);
+    else if (codes != NULL)
+        r->fate = check_fate(sc, codes);
+    else if (sc->map->fate.kind != FATE_NONE)
+        r->fate = sc->map->fate;
+    else
+        r->fate.kind = FATE_PARK;
+    if (r->fate.kind != FATE_VALUE)
+        return;
+    for (enum side to = LEFT; to <= RIGHT; to++)
+        if (r->runs[to])
+            check_fate_value(sc, r, to);
+}
+
+void
+check_policy(struct scope *sc, const struct policy *policy)
+{
+    struct env *env = sc->env;
+
+    if (policy->kind == POLICY_OWNER &&
+        policy->system.text != sc->map->systems[LEFT]->name &&
+        policy->system.text != sc->map->systems[RIGHT]->name) {
+        struct diag *d = diag_add(env->diags, DIAG_UNKNOWN_OWNER,
+                                  policy->system.at, "the owner is %s or %s, "
+                                  "not %s", sc->map->systems[LEFT]->name,
+                                  sc->map->systems[RIGHT]->name,
+                                  policy->system.text);
+        diag_note(d, NOTE_HELP, "or newest, min, max, sum, union, keep both, "
+                  "ask");
+    }
+    if (policy->by != NULL) {
+        struct tpath *path = resolve_path(sc, policy->by, WANT_VALUE);
+        const struct type *type =
+            path == NULL ? NULL : &tpath_member(path)->type;
+
+        if (type != NULL && type->kind != TYPE_DATETIME &&
+            type->kind != TYPE_DATE) {
+            struct diag *d = diag_add(env->diags, DIAG_TYPE_MISMATCH,
+                                      policy->by->at, "newest needs a date or "
+                                      "a date with time, %s is %s", path->text,
+                                      type_word(type->kind));
+            note_member(env, d, path->text, sc->map->systems[path->side],
+                        tpath_member(path));
+        }
+    }
+}
+
+/* min, max and sum need values that can be compared or added. */
+static void
+check_rule_policy(struct scope *sc, const struct trule *r)
+{
+    enum policy_kind kind = r->policy.kind;
+
+    check_policy(sc, &r->ast->policy);
+    if (kind != POLICY_MIN && kind != POLICY_MAX && kind != POLICY_SUM)
+        return;
+    if (r->fields[LEFT].n != 1)
+        return;
+    enum type_kind type = tpath_member(r->fields[LEFT].at[0])->type.kind;
+    if (type == TYPE_NUMBER || (kind != POLICY_SUM && (type == TYPE_DATE ||
+        type == TYPE_DATETIME || type == TYPE_TIME)))
+        return;
+    diag_add(sc->env->diags, DIAG_TYPE_MISMATCH, r->ast->policy.at,
+             "this way to decide a conflict needs numbers%s, %s is %s",
+             kind == POLICY_SUM ? "" : " or dates",
+             r->fields[LEFT].at[0]->text, type_word(type));
+}
+
+/* --- the rule --- */
+
+static struct trule *
+rule_new(struct scope *sc, struct tlevel *level, const struct rule *rule)
+{
+    struct trule *r = arena_alloc(sc->env->arena, sizeof *r);
+
+    r->ast = rule;
+    r->at = rule->at;
+    r->place = source_where(sc->env, rule->at);
+    r->text = source_words(sc->env, rule->at);
+    r->level = level;
+    r->arrow = rule->arrow;
+    r->runs[LEFT] = goes(rule->arrow, LEFT);
+    r->runs[RIGHT] = goes(rule->arrow, RIGHT);
+    r->personal = rule->personal;
+    r->remember = rule->remember;
+    return r;
+}
+
+static bool
+check_when(struct scope *sc, struct trule *r)
+{
+    if (r->ast->when == NULL)
+        return true;
+    if (r->runs[LEFT] && r->runs[RIGHT]) {
+        struct diag *d = diag_add(sc->env->diags, DIAG_WHEN_BOTH_WAYS,
+                                  r->ast->when->at,
+                                  "a rule that goes both ways can't have a "
+                                  "condition");
+        diag_note(d, NOTE_HELP, "write two rules, one for each direction");
+        return false;
+    }
+    r->when = check_condition(sc, r->ast->when);
+    return r->when->type.kind != TYPE_ERROR;
+}
+
+/* Kept aside, so that what it would have written does not seem unset. */
+static struct trule *
+broken_rule(struct scope *sc, struct tlevel *level, struct trule *r)
+{
+    for (enum side to = LEFT; to <= RIGHT; to++)
+        if (r->runs[to] && r->fields[to].n == 0)
+            level->unknown_target = true;
+    vec_push(sc->env->arena, &level->broken, r);
+    return NULL;
+}
+
+struct trule *
+check_rule(struct scope *sc, struct tlevel *level, const struct rule *rule,
+           const struct tgroup *group, bool key)
+{
+    struct trule *r = rule_new(sc, level, rule);
+    struct chain chain = chain_resolve(sc, &rule->chain);
+    bool ok = !chain.broken;
+
+    r->key = key;
+    r->group = group;
+    r->policy = rule->policy.kind != POLICY_NONE ? rule->policy
+        : group != NULL ? group->policy : sc->map->policy;
+    ok &= check_side(sc, r, &chain, LEFT);
+    ok &= check_side(sc, r, &chain, RIGHT);
+    ok &= check_when(sc, r);
+    for (size_t i = 0; i < chain.links.n; i++)
+        vec_push(sc->env->arena, &r->chain, chain.links.at[i].conv);
+    if (!ok)
+        return broken_rule(sc, level, r);
+    for (enum side to = RIGHT; ; to = LEFT) {
+        if (r->runs[to])
+            ok &= check_direction(sc, r, &chain, to);
+        if (to == LEFT)
+            break;
+    }
+    if (!ok)
+        return broken_rule(sc, level, r);
+    check_rule_policy(sc, r);
+    settle_fate(sc, r);
+    vec_push(sc->env->arena, &level->rules, r);
+    return r;
+}

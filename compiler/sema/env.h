@@ -1,0 +1,89 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * What the checking passes share: the program being built, the names that are
+ * known, and small helpers to find things and to word messages.
+ */
+#ifndef SEMA_ENV_H
+#define SEMA_ENV_H
+
+#include "base/buf.h"
+#include "sema/check.h"
+
+/* A declared thing whose body is checked when it is first needed. */
+struct declared_function {
+    const struct function_item *function;   /* one of the two */
+    const struct convert_item *convert;
+    struct tfunction *typed;        /* NULL: not yet */
+    bool checking;                  /* its body is being checked: recursion */
+};
+
+/* A map and the file it stands in. */
+struct declared_map {
+    const struct map *ast;
+    struct tmap *typed;
+};
+
+struct declared_test {
+    const struct test_item *ast;
+    const struct map *above;        /* the last map before it in its file */
+};
+
+struct env {
+    struct arena *arena;
+    struct names *names;
+    struct diags *diags;
+    struct sources *sources;
+    const char *const *folders;
+    struct tprogram *program;
+    struct table files;             /* path -> struct file */
+    struct table systems;           /* name -> struct tsystem */
+    struct table codes;             /* name -> struct tcodes */
+    struct table functions;         /* name -> struct declared_function */
+    VEC(const char *) function_names, codes_names;
+    struct table maps;              /* name -> struct declared_map */
+    struct table personal;          /* struct member * -> the same */
+    VEC(struct declared_map *) map_list;
+    VEC(struct declared_test) tests;
+    VEC(const struct deployment_item *) deployments;
+    const struct scenario_item *scenario;   /* of the first file */
+    unsigned depth;                 /* of `use` */
+    unsigned instances;             /* function bodies checked for a use */
+};
+
+/* --- load.c --- */
+void load_program(struct env *env, const char *path);
+
+/* The functions and conversions that the library has in the language. */
+void load_library(struct env *env, const struct library_file *file);
+/* The declarations of one parsed file. */
+void load_declarations(struct env *env, const struct file *file,
+                       const char *path);
+
+/* --- codes.c --- */
+struct tcodes *codes_declare(struct env *env, const struct codes_item *item,
+                             const char *map_path);
+
+/* --- words.c --- */
+/* The name among `count` that is most like `wrong`, or NULL. */
+const char *closest_name(const char *wrong, const char *(*at)(const void *, size_t),
+                         const void *names, size_t count);
+/* "cloud.Name: text, at most 40 characters (c4c.edmx line 12)". */
+void note_member(struct env *env, struct diag *d, const char *path,
+                 const struct tsystem *system, const struct member *m);
+const char *describe(struct env *env, const struct type *t);
+/* Source text of a span on one line, blanks folded, without its remark. */
+const char *source_words(struct env *env, struct span at);
+/* "account.map:21" */
+const char *source_where(struct env *env, struct span at);
+/* "it can be longer than its target holds, or …" */
+const char *failure_words(struct env *env, why_set failures);
+
+/* --- use.c --- */
+void use_functions(struct env *env);
+
+/* --- check_maps.c, check_tests.c, check_functions.c --- */
+void check_maps(struct env *env);
+void check_tests(struct env *env);
+struct tfunction *function_check(struct env *env, struct declared_function *f);
+
+#endif

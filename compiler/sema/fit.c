@@ -1,0 +1,198 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Whether a value fits the field it is stored in, and what the map says should
+ * happen when it doesn't. */
+#include "sema/rules.h"
+
+static const struct member *
+source_member(const struct flow *f)
+{
+    const struct trule *r = f->rule;
+    enum side from = f->to == RIGHT ? LEFT : RIGHT;
+
+    return r->fields[from].n == 0 ? NULL : tpath_member(r->fields[from].at[0]);
+}
+
+static void
+note_both(struct flow *f, struct diag *d, const struct tpath *target,
+          const struct type *value)
+{
+    struct env *env = f->sc->env;
+    enum side from = f->to == RIGHT ? LEFT : RIGHT;
+    const struct member *m = source_member(f);
+
+    if (m != NULL)
+        note_member(env, d, f->rule->fields[from].at[0]->text,
+                    f->sc->map->systems[from], m);
+    if (m == NULL || f->chain->links.n > 0)
+        diag_note(d, NOTE_FACT, "arrives as: %s", describe(env, value));
+    note_member(env, d, target->text, f->sc->map->systems[f->to],
+                tpath_member(target));
+}
+
+static const char *
+arriving(const struct flow *f)
+{
+    enum side from = f->to == RIGHT ? LEFT : RIGHT;
+    const struct trule *r = f->rule;
+
+    if (r->fields[from].n > 0)
+        return r->fields[from].at[0]->text;
+    return "this value";
+}
+
+static void
+report_kinds(struct flow *f, const struct tpath *target,
+             const struct type *value)
+{
+    const struct type *to = &tpath_member(target)->type;
+    struct diag *d = diag_add(f->sc->env->diags, DIAG_TYPE_MISMATCH,
+                              target->at, "%s is %s, and %s arrives",
+                              target->text, type_word(to->kind),
+                              type_word(value->kind));
+
+    note_both(f, d, target, value);
+    if (to->kind == TYPE_DATE || value->kind == TYPE_DATE)
+        diag_note(d, NOTE_HELP, "convert it: date(\"yyyymmdd\")");
+    else if (to->kind == TYPE_DATETIME || value->kind == TYPE_DATETIME)
+        diag_note(d, NOTE_HELP, "convert it: datetime(\"yyyymmddhhmmss\")");
+    else if (to->kind == TYPE_BOOL || value->kind == TYPE_BOOL)
+        diag_note(d, NOTE_HELP, "convert it: flag(\"X\")");
+    else if (to->kind == TYPE_NUMBER || value->kind == TYPE_NUMBER)
+        diag_note(d, NOTE_HELP, "convert it: number, or reverse number");
+    else
+        diag_note(d, NOTE_HELP, "`mapc explain stdlib` lists conversions");
+}
+
+static void
+report_length(struct flow *f, const struct tpath *target,
+              const struct type *value)
+{
+    struct env *env = f->sc->env;
+    const struct type *to = &tpath_member(target)->type;
+    struct diag *d;
+
+    if (value->max_chars == UNBOUNDED)
+        d = diag_add(env->diags, DIAG_TOO_LONG, target->at,
+                     "%s can have any length, %s holds %u characters",
+                     arriving(f), target->text, to->max_chars);
+    else if (to->max_chars != UNBOUNDED && value->max_chars > to->max_chars)
+        d = diag_add(env->diags, DIAG_TOO_LONG, target->at,
+                     "%s can have %u characters, %s holds %u", arriving(f),
+                     value->max_chars, target->text, to->max_chars);
+    else
+        d = diag_add(env->diags, DIAG_TOO_LONG, target->at,
+                     "%s can take more bytes than the %u that %s holds",
+                     arriving(f), to->max_bytes, target->text);
+    note_both(f, d, target, value);
+    if (to->max_chars != UNBOUNDED)
+        diag_note(d, NOTE_EXAMPLE, "a value of %u characters",
+                  to->max_chars + 1);
+    diag_note(d, NOTE_HELP, "say what happens then: max(%u) else park, "
+              "left(%u), split(%u) over several fields, or `else …`",
+              to->max_chars, to->max_chars, to->max_chars);
+}
+
+static void
+report_number(struct flow *f, const struct tpath *target,
+              const struct type *value, why_set misfit)
+{
+    struct env *env = f->sc->env;
+    const struct type *to = &tpath_member(target)->type;
+    bool precise = (misfit & WHY(TOO_PRECISE)) != 0;
+    struct diag *d = diag_add(env->diags, precise ? DIAG_TOO_PRECISE
+                              : DIAG_TOO_MANY_DIGITS, target->at, precise
+                              ? "%s can have more decimals than %s holds"
+                              : "%s can have more digits than %s holds",
+                              arriving(f), target->text);
+
+    note_both(f, d, target, value);
+    if (precise)
+        diag_note(d, NOTE_HELP, "say what happens then: round(%u), scale(%u) "
+                  "else park, or `else …`", to->scale, to->scale);
+    else
+        diag_note(d, NOTE_HELP, "say what happens then: `else park`, `else "
+                  "keep`, `else reject` or `else` a value");
+}
+
+static void
+report_set(struct flow *f, const struct tpath *target,
+           const struct type *value)
+{
+    struct env *env = f->sc->env;
+    const struct type *to = &tpath_member(target)->type;
+    bool constant = value->values.n == 1;
+    struct diag *d = diag_add(env->diags, DIAG_NOT_IN_SET, target->at,
+                              constant ? "%s does not take \"%s\""
+                              : "%s takes only certain values%s",
+                              target->text,
+                              constant ? value->values.at[0] : "");
+    struct buf b;
+
+    buf_init(&b, env->arena);
+    for (size_t i = 0; i < to->values.n && i < 12; i++)
+        buf_printf(&b, "%s\"%s\"", i > 0 ? ", " : "", to->values.at[i]);
+    if (to->values.n > 12)
+        buf_printf(&b, " and %zu more", to->values.n - 12);
+    note_both(f, d, target, value);
+    diag_note(d, NOTE_FACT, "values: %s", b.at);
+    diag_note(d, NOTE_HELP, constant ? "write one of them" : "translate with "
+              "a code table, or say what happens to others: `else …`");
+}
+
+static void
+report_misfit(struct flow *f, const struct tpath *target,
+              const struct type *value, why_set misfit)
+{
+    if (misfit & WHY(TOO_LONG))
+        report_length(f, target, value);
+    else if (misfit & WHY(NOT_IN_SET))
+        report_set(f, target, value);
+    else
+        report_number(f, target, value, misfit);
+}
+
+void
+check_fit(struct flow *f, const struct tpath *target, const struct type *value)
+{
+    const struct member *m = tpath_member(target);
+    why_set misfit = type_misfit(value, &m->type);
+
+    if (misfit == WHY(NONE)) {
+        report_kinds(f, target, value);
+        return;
+    }
+    if (misfit != 0 && f->rule->ast->fate.kind == FATE_NONE) {
+        report_misfit(f, target, value, misfit);
+        return;
+    }
+    f->failures |= misfit;
+    if (m->required && value->nullable)
+        f->failures |= WHY(REQUIRED);
+}
+
+void
+check_handled(struct scope *sc, const struct flow *f)
+{
+    /* A reference that is not there yet waits; that needs no words. */
+    why_set open = f->failures & ~WHY(UNKNOWN_REF);
+
+    if (open == 0 || f->rule->ast->fate.kind != FATE_NONE ||
+        sc->map->fate.kind != FATE_NONE)
+        return;
+    if (f->at_fault != NULL && f->at_fault->conv.kind == TCONV_CODES &&
+        f->at_fault->conv.codes->fate.kind != FATE_NONE)
+        return;
+    const struct env *env = sc->env;
+    struct diag *d = diag_add(env->diags, DIAG_UNHANDLED, f->at_fault != NULL
+                              ? f->at_fault->ast->at : f->rule->at,
+                              "nothing says what happens when this fails on "
+                              "the way to %s", sc->map->systems[f->to]->name);
+    diag_label_here(d, "%s", failure_words(sc->env, open));
+    for (enum side s = LEFT; s <= RIGHT; s++)
+        for (size_t i = 0; i < f->rule->fields[s].n; i++)
+            note_member(sc->env, d, f->rule->fields[s].at[i]->text,
+                        sc->map->systems[s],
+                        tpath_member(f->rule->fields[s].at[i]));
+    diag_note(d, NOTE_HELP, "add `else park`, `else keep`, `else reject` or "
+              "`else` a value to the rule, or once to the map");
+}

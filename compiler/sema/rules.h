@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Rules and levels while a map is checked. */
+#ifndef SEMA_RULES_H
+#define SEMA_RULES_H
+
+#include "sema/chain.h"
+
+/* --- check_rule.c --- */
+
+/* The rule, added to its level; broken ones are reported and left out. */
+struct trule *check_rule(struct scope *sc, struct tlevel *level,
+                         const struct rule *rule, const struct tgroup *group,
+                         bool key);
+/* owner, newest, … of a rule, a group or a map. */
+void check_policy(struct scope *sc, const struct policy *policy);
+struct tfate check_fate(struct scope *sc, const struct fate *fate);
+
+/* --- fit.c --- */
+
+/* Does what arrives fit the field? Reports, and adds what may go wrong. */
+void check_fit(struct flow *f, const struct tpath *target,
+               const struct type *value);
+/* Something can fail and nothing says what happens then. */
+void check_handled(struct scope *sc, const struct flow *f);
+
+/* --- whole.c: checks over a finished map --- */
+
+void check_whole_map(struct env *env, struct tmap *map);
+/* A key for "this field of this record": the same for the same field. */
+const char *field_key(struct env *env, const struct tpath *path);
+
+/* --- check_maps.c --- */
+struct tlevel *level_new(struct env *env, struct tlevel *outer,
+                         struct span at);
+
+#endif
