@@ -1,0 +1,133 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The plan as indented text: one line a thing, in the order of the plan. */
+#include "plan/plan.h"
+
+static void
+dump_expr(const struct pexpr *e, struct buf *out)
+{
+    switch (e->kind) {
+    case PEXPR_C:
+        buf_text(out, e->text);
+        return;
+    case PEXPR_STRING:
+        buf_printf(out, "\"%s\"", e->text);
+        return;
+    case PEXPR_HOLE:
+        buf_text(out, "_");
+        return;
+    case PEXPR_CALL:
+        break;
+    }
+    buf_printf(out, "%s(", e->text);
+    for (size_t i = 0; i < e->args.n; i++) {
+        buf_text(out, i == 0 ? "" : ", ");
+        dump_expr(e->args.at[i], out);
+    }
+    buf_char(out, ')');
+}
+
+static void
+dump_shape(const struct pshape *s, struct buf *out)
+{
+    static const char *const kinds[] = { "value", "one", "many" };
+
+    buf_printf(out, "  shape %s\n", s->name);
+    for (size_t i = 0; i < s->members.n; i++) {
+        const struct pmember *m = s->members.at[i];
+
+        buf_printf(out, "    %-5s %s%s%s%s%s\n", kinds[m->kind], m->name,
+                   m->read ? " read" : "", m->written ? " written" : "",
+                   m->attribute ? " attribute" : "",
+                   m->content ? " content" : "");
+    }
+}
+
+static void
+dump_step(const struct pstep *s, struct buf *out)
+{
+    buf_printf(out, "    %s  %s  (%s)\n", s->c_name, s->text, s->place);
+    if (s->when != NULL) {
+        buf_text(out, "      when ");
+        dump_expr(s->when, out);
+        buf_char(out, '\n');
+    }
+    for (size_t i = 0; i < s->parts_in.n; i++) {
+        buf_text(out, "      part ");
+        dump_expr(s->parts_in.at[i], out);
+        buf_char(out, '\n');
+    }
+    if (s->value != NULL) {
+        buf_text(out, "      value ");
+        dump_expr(s->value, out);
+        buf_char(out, '\n');
+    }
+    for (size_t i = 0; i < s->chain.n; i++) {
+        buf_text(out, "      then ");
+        dump_expr(s->chain.at[i], out);
+        buf_char(out, '\n');
+    }
+    if (s->fan_out != NULL) {
+        buf_text(out, "      split ");
+        dump_expr(s->fan_out, out);
+        buf_char(out, '\n');
+    }
+    for (size_t i = 0; i < s->targets.n; i++)
+        buf_printf(out, "      put %s else %s\n", s->targets.at[i]->field,
+                   s->targets.at[i]->fate);
+}
+
+static void
+dump_level(const struct plevel *l, int to, struct buf *out)
+{
+    buf_printf(out, "  %s%s\n", l->outer == NULL ? "flow " : "each ",
+               l->c_name[to]);
+    for (size_t i = 0; i < l->where[to].n; i++) {
+        buf_text(out, "    where ");
+        dump_expr(l->where[to].at[i]->test, out);
+        buf_char(out, '\n');
+    }
+    for (size_t i = 0; i < l->items[to].n; i++) {
+        const struct pitem *item = &l->items[to].at[i];
+
+        if (item->step != NULL)
+            dump_step(item->step, out);
+        else
+            buf_printf(out, "    %s\n", item->level->c_name[to]);
+    }
+}
+
+static void
+dump_map(const struct pmap *m, struct buf *out)
+{
+    buf_printf(out, "map %s  %s\n", m->name, m->title);
+    for (size_t i = 0; i < m->shapes.n; i++)
+        dump_shape(m->shapes.at[i], out);
+    for (int to = PLAN_RIGHT; to >= PLAN_LEFT; to--)
+        for (size_t i = m->levels.n; i-- > 0;)
+            if (m->levels.at[i]->c_name[to] != NULL)
+                dump_level(m->levels.at[i], to, out);
+}
+
+void
+plan_dump(const struct plan *plan, struct buf *out)
+{
+    buf_printf(out, "deployment %s\n", plan->name);
+    for (size_t i = 0; i < plan->functions.n; i++) {
+        const struct pfunction *f = plan->functions.at[i];
+
+        buf_printf(out, "function %s = ", f->c_name);
+        dump_expr(f->body, out);
+        buf_char(out, '\n');
+    }
+    for (size_t i = 0; i < plan->codes.n; i++)
+        buf_printf(out, "codes %s  %zu to the right, %zu to the left\n",
+                   plan->codes.at[i]->name,
+                   plan->codes.at[i]->ways[PLAN_RIGHT].rows.n,
+                   plan->codes.at[i]->ways[PLAN_LEFT].rows.n);
+    for (size_t i = 0; i < plan->maps.n; i++)
+        dump_map(plan->maps.at[i], out);
+    for (size_t i = 0; i < plan->tests.n; i++)
+        buf_printf(out, "test %s  (%s, to %s)\n", plan->tests.at[i]->title,
+                   plan->tests.at[i]->place,
+                   plan->tests.at[i]->map->systems[plan->tests.at[i]->to]);
+}
