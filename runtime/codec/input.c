@@ -60,30 +60,44 @@ mr_input_consume(struct mr_input *in, size_t start)
     in->start = start;
 }
 
+/* How many of n bytes are line feeds. */
+static uint64_t
+count_feeds(const char *p, size_t n)
+{
+    uint64_t count = 0;
+    size_t i = 0;
+
+#ifdef __SSE2__
+    while (n - i >= 16) {
+        __m128i sum = _mm_setzero_si128();
+        uint64_t half[2];
+
+        /* A byte of `sum` counts to 255. */
+        for (int k = 0; k < 255 && n - i >= 16; k++, i += 16) {
+            const __m128i *v = (const __m128i *)(const void *)(p + i);
+
+            sum = _mm_sub_epi8(sum, _mm_cmpeq_epi8(_mm_loadu_si128(v),
+                                                   _mm_set1_epi8('\n')));
+        }
+        sum = _mm_sad_epu8(sum, _mm_setzero_si128());
+        memcpy(half, &sum, sizeof half);
+        count += half[0] + half[1];
+    }
+#endif
+    for (; i < n; i++)
+        count += p[i] == '\n';
+    return count;
+}
+
 /* The line feeds in n bytes; *last is behind the last one, if there is one. */
 static uint64_t
 count_lines(const char *p, size_t n, size_t *last)
 {
-    uint64_t lines = 0;
-    size_t i = 0;
+    uint64_t lines = count_feeds(p, n);
 
-#ifdef __SSE2__
-    for (; n - i >= 16; i += 16) {
-        __m128i v = _mm_loadu_si128((const __m128i *)(const void *)(p + i));
-        unsigned mask = (unsigned)_mm_movemask_epi8(
-            _mm_cmpeq_epi8(v, _mm_set1_epi8('\n')));
-
-        if (mask != 0) {
-            lines += (unsigned)__builtin_popcount(mask);
-            *last = i + 32 - (size_t)__builtin_clz(mask);
-        }
-    }
-#endif
-    for (; i < n; i++)
-        if (p[i] == '\n') {
-            lines++;
-            *last = i + 1;
-        }
+    while (lines != 0 && p[n - 1] != '\n')
+        n--;
+    *last = n;
     return lines;
 }
 

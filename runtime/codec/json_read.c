@@ -427,17 +427,20 @@ watch_byte(struct retry *t, char c)
     return t->depth <= 0 && !t->string;
 }
 
+/* Looks at what the last attempt has seen only to know where it stands. */
 static bool
 worth_trying(struct retry *t, const struct mr_input *in)
 {
     const char *p = in->at + in->start;
     size_t n = in->end - in->start;
-    bool worth = n >= 2 * t->tried;
 
-    for (; t->scanned < n; t->scanned++)
-        if (watch_byte(t, p[t->scanned]))
-            worth = true;
-    return worth;
+    while (t->scanned < n) {
+        size_t i = t->scanned++;
+
+        if (watch_byte(t, p[i]) && i >= t->tried)
+            return true;
+    }
+    return n >= 2 * t->tried;
 }
 
 /* Reads until another attempt is worth while. An error of reading comes after
