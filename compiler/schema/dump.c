@@ -48,8 +48,8 @@ dump_member(const struct member *m, struct buf *out)
     } else {
         type_describe(&m->type, out);
         buf_printf(out, " [%s]", wire_name(m->wire));
-        dump_flag(out, m->type.nullable, "nullable");
     }
+    dump_flag(out, m->type.nullable, "nullable");
     if (m->max == UNBOUNDED_COUNT)
         buf_printf(out, " %" PRIu32 "..n", m->min);
     else

@@ -113,6 +113,56 @@ report_include(struct importer *im, struct span at, const char *location,
     diag_note(d, NOTE_HELP, "%s", help);
 }
 
+/* a/./b/../c => a/c */
+static const char *
+plain_path(struct arena *a, const char *path)
+{
+    char *out = arena_alloc(a, strlen(path) + 2), *w = out;
+    const char *p = path;
+    size_t depth = 0;           /* folders in `out` that ".." can take away */
+
+    if (*p == '/')
+        *w++ = '/';
+    while (*p != '\0') {
+        size_t n = strcspn(p, "/");
+        bool up = n == 2 && p[0] == '.' && p[1] == '.';
+
+        if (up && depth > 0) {
+            for (w--; w > out && w[-1] != '/'; w--)
+                continue;
+            depth--;
+        } else if (n > 0 && !(n == 1 && p[0] == '.')) {
+            memcpy(w, p, n);
+            w += n;
+            *w++ = '/';
+            depth += !up;
+        }
+        p += n + (p[n] == '/');
+    }
+    if (w > out + 1 && w[-1] == '/')
+        w--;
+    *w = '\0';
+    return out;
+}
+
+/* One path for one file, without "x/.." where that leads to the same file:
+ * two files that include each other would never end otherwise. */
+static const char *
+known_path(struct importer *im, const char *real, const char *path)
+{
+    const char *key = intern_text(im->names, real);
+    const char *known = table_find(&im->paths, key);
+    char again[PATH_MAX];
+
+    if (known != NULL)
+        return known;
+    const char *plain = plain_path(im->arena, path);
+    if (realpath(plain, again) == NULL || strcmp(again, real) != 0)
+        plain = path;
+    table_put(im->arena, &im->paths, key, (void *)(uintptr_t)plain);
+    return plain;
+}
+
 const char *
 import_resolve(struct importer *im, const struct source *from,
                const char *location, struct span at)
@@ -139,7 +189,7 @@ import_resolve(struct importer *im, const struct source *from,
                        "keep all files of a schema in its folder or beside it");
         return NULL;
     }
-    return strncmp(path, "./", 2) == 0 ? path + 2 : path;
+    return known_path(im, real, path);
 }
 
 /* The folder above the one that holds this file; NULL where there is none. */
@@ -163,8 +213,8 @@ report_format(struct importer *im, struct span at, const char *found)
                               im->schema->file);
 
     diag_label_here(d, "%s", found);
-    diag_note(d, NOTE_HELP, "mapc reads OData $metadata (v2, v4) and "
-              "XSD");
+    diag_note(d, NOTE_HELP, "mapc reads OData $metadata (v2, v4), XSD, "
+              "JSON Schema and OpenAPI as JSON");
 }
 
 static void
@@ -193,7 +243,10 @@ read_file(struct importer *im, const struct source *src)
         p += 3;
     while (p < end && (*p == ' ' || *p == '\t' || *p == '\r' || *p == '\n'))
         p++;
-    if (p < end && (*p == '<' || *p == '\xff' || *p == '\xfe' || *p == '\0'))
+    if (p < end && *p == '{')
+        import_json(im, src);
+    else if (p < end &&
+             (*p == '<' || *p == '\xff' || *p == '\xfe' || *p == '\0'))
         read_xml(im, src);
     else
         report_format(im, import_span(src, 1),
@@ -209,10 +262,14 @@ schema_import(struct arena *a, struct names *ns, struct diags *ds,
     struct importer im = { .arena = a, .names = ns, .ds = ds, .sources = ss,
                            .schema = s, .at = at };
     size_t errors = diags_errors(ds);
+    char real[PATH_MAX];
 
     s->path = arena_copy(a, path, strlen(path));
     s->file = file_of(s->path);
     im.top = find_top(&im, path);
+    if (realpath(path, real) != NULL)
+        table_put(a, &im.paths, intern_text(ns, real),
+                  (void *)(uintptr_t)s->path);
     const struct source *src = import_load(&im, path, at);
     if (src == NULL)
         return NULL;

@@ -33,6 +33,7 @@ struct importer {
     struct span at;                     /* in the map */
     const char *top;                    /* real path nothing may leave */
     VEC(const struct source *) files;   /* read so far, in order */
+    struct table paths;                 /* real path -> path first given */
     size_t members, steps;
     bool too_large;                     /* said once */
     struct {
@@ -55,8 +56,8 @@ bool xsd_is_root(const struct xml_node *root);
  * reporting at `at`. */
 const struct source *import_load(struct importer *im, const char *path,
                                  struct span at);
-/* The path of `location` as written in `from`, within the allowed folder, or
- * NULL after reporting at `at`. */
+/* The path of `location` as written in `from`, within the allowed folder; the
+ * same one for the same file. NULL after reporting at `at`. */
 const char *import_resolve(struct importer *im, const struct source *from,
                            const char *location, struct span at);
 
@@ -90,5 +91,8 @@ void import_skip_notes(struct importer *im);
 bool import_number(const char *text, uint32_t most, uint32_t *out);
 /* The longest value of a closed set becomes the type's length. */
 void type_close(struct type *t);
+/* A regular expression that allows digits only becomes digits_only and limits
+ * of length; any other one says nothing here. */
+void type_pattern(struct type *t, const char *pattern);
 
 #endif

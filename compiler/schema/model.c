@@ -3,6 +3,7 @@
  * Building the model: records, members and roots, the limits on their number,
  * the report of names that come twice, and the notes on what was left out.
  */
+#include <stdlib.h>
 #include <string.h>
 
 #include "schema/importer.h"
@@ -225,4 +226,58 @@ type_close(struct type *t)
     }
     if (t->values.n > 0 && longest > 0)
         t->max_chars = longest;
+}
+
+/* [0-9]* \d+ [0-9]{4} \d{1,10}: only digits, and how many of them. */
+static bool
+read_digit_pattern(const char *p, uint32_t *min, uint32_t *max)
+{
+    char *end;
+
+    *min = 0;
+    *max = UNBOUNDED;
+    if (strncmp(p, "[0-9]", 5) == 0)
+        p += 5;
+    else if (strncmp(p, "\\d", 2) == 0)
+        p += 2;
+    else
+        return false;
+    if (*p == '\0') {
+        *min = *max = 1;
+        return true;
+    }
+    if (strcmp(p, "*") == 0)
+        return true;
+    if (strcmp(p, "+") == 0) {
+        *min = 1;
+        return true;
+    }
+    if (*p++ != '{' || *p < '0' || *p > '9')
+        return false;
+    unsigned long low = strtoul(p, &end, 10), high = low;
+    if (*end == ',') {
+        p = end + 1;
+        high = *p == '}' ? UNBOUNDED : strtoul(p, &end, 10);
+        if (*p == '}')
+            end = (char *)(uintptr_t)p;
+    }
+    if (strcmp(end, "}") != 0 || low > INT32_MAX || high > INT32_MAX)
+        return false;
+    *min = (uint32_t)low;
+    *max = (uint32_t)high;
+    return true;
+}
+
+void
+type_pattern(struct type *t, const char *pattern)
+{
+    uint32_t min, max;
+
+    if (t->kind != TYPE_TEXT || !read_digit_pattern(pattern, &min, &max))
+        return;
+    t->digits_only = true;
+    if (min > t->min_chars)
+        t->min_chars = min;
+    if (max != UNBOUNDED && (t->max_chars == UNBOUNDED || max < t->max_chars))
+        t->max_chars = max;
 }

@@ -58,9 +58,15 @@ describe_values(const struct type *t, struct buf *out)
 static void
 describe_number(const struct type *t, struct buf *out)
 {
-    if (t->has_range && t->scale == 0 && !t->any_scale) {
-        buf_printf(out, "whole number from %lld to %lld", (long long)t->low,
-                   (long long)t->high);
+    bool low = t->has_range && t->low != INT64_MIN,
+         high = t->has_range && t->high != INT64_MAX;
+
+    if ((low || high) && t->scale == 0 && !t->any_scale) {
+        buf_text(out, "whole number");
+        if (low)
+            buf_printf(out, " from %lld", (long long)t->low);
+        if (high)
+            buf_printf(out, " to %lld", (long long)t->high);
         return;
     }
     if (t->scale == 0 && !t->any_scale) {

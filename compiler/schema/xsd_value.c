@@ -81,60 +81,6 @@ report_fact(struct xsd *x, const struct xml_node *n, const char *value)
     diag_note(d, NOTE_HELP, "correct the number in the schema file");
 }
 
-/* [0-9]* \d+ [0-9]{4} \d{1,10}: only digits, and how many of them. */
-static bool
-read_digit_pattern(const char *p, uint32_t *min, uint32_t *max)
-{
-    char *end;
-
-    *min = 0;
-    *max = UNBOUNDED;
-    if (strncmp(p, "[0-9]", 5) == 0)
-        p += 5;
-    else if (strncmp(p, "\\d", 2) == 0)
-        p += 2;
-    else
-        return false;
-    if (*p == '\0') {
-        *min = *max = 1;
-        return true;
-    }
-    if (strcmp(p, "*") == 0)
-        return true;
-    if (strcmp(p, "+") == 0) {
-        *min = 1;
-        return true;
-    }
-    if (*p++ != '{' || *p < '0' || *p > '9')
-        return false;
-    unsigned long low = strtoul(p, &end, 10), high = low;
-    if (*end == ',') {
-        p = end + 1;
-        high = *p == '}' ? UNBOUNDED : strtoul(p, &end, 10);
-        if (*p == '}')
-            end = (char *)(uintptr_t)p;
-    }
-    if (strcmp(end, "}") != 0 || low > INT32_MAX || high > INT32_MAX)
-        return false;
-    *min = (uint32_t)low;
-    *max = (uint32_t)high;
-    return true;
-}
-
-static void
-pattern_facet(struct type *t, const char *pattern)
-{
-    uint32_t min, max;
-
-    if (t->kind != TYPE_TEXT || !read_digit_pattern(pattern, &min, &max))
-        return;
-    t->digits_only = true;
-    if (min > t->min_chars)
-        t->min_chars = min;
-    if (max != UNBOUNDED && (t->max_chars == UNBOUNDED || max < t->max_chars))
-        t->max_chars = max;
-}
-
 static void
 length_facet(struct xsd *x, const struct xml_node *n, const char *value,
              struct type *t)
@@ -223,7 +169,7 @@ facet(struct xsd *x, const struct xml_node *n, struct type *t)
                        "maxExclusive"))
         range_facet(n, value, t);
     else if (xsd_is(n, "pattern"))
-        pattern_facet(t, value);
+        type_pattern(t, value);
 }
 
 /* The values of this restriction replace those of its base. */
