@@ -1,0 +1,136 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* mapc build and mapc test: a program of a deployment, and its own tests. */
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "driver/build.h"
+#include "driver/commands.h"
+
+/* Lowered and verified; NULL after reporting. */
+static struct plan *
+make_plan(struct session *s, const char *path)
+{
+    struct tprogram *program = session_check(s, path);
+    struct plan *plan = NULL;
+
+    if (diags_errors(s->diags) == 0)
+        plan = plan_lower(s->arena, s->diags, program);
+    if (diags_errors(s->diags) == 0)
+        plan_verify(plan, s->diags);
+    session_report(s, stderr);
+    return diags_errors(s->diags) == 0 ? plan : NULL;
+}
+
+static bool
+one_file(const struct session *s, const char *command)
+{
+    if (s->files.n == 1)
+        return true;
+    fprintf(stderr, "mapc %s: %s\n", command,
+            s->files.n == 0 ? "which file?" : "one file at a time");
+    return false;
+}
+
+enum mapc_exit
+command_build(struct session *s, int argc, char **argv)
+{
+    struct build_options build = { 0 };
+    struct option options[SESSION_OPTIONS + 5] = {
+        { "--output", "-o", OPTION_VALUE, "FILE",
+          "the program (default: the deployment's name)", NULL, &build.out,
+          NULL },
+        { "--emit-c", NULL, OPTION_FLAG, NULL,
+          "write the C files and stop", &build.emit_c_only, NULL, NULL },
+        { "--folder", "-d", OPTION_VALUE, "DIR",
+          "where the C files go", NULL, &build.folder, NULL },
+        { "--keep", NULL, OPTION_FLAG, NULL,
+          "leave the C files beside the program", &build.keep, NULL, NULL },
+        { "--verbose", "-v", OPTION_FLAG, NULL,
+          "show the commands that are run", &build.verbose, NULL, NULL },
+    };
+
+    session_options(s, options + 5);
+    if (!options_parse(s->arena, "build", argc, argv, options,
+                       SESSION_OPTIONS + 5, &s->files))
+        return MAPC_USAGE;
+    if (s->help) {
+        puts("usage: mapc build [OPTION…] FILE\n\nMakes a program of a map "
+             "or deployment with the C compiler in $CC (cc).\n");
+        options_help(options, SESSION_OPTIONS + 5);
+        return MAPC_OK;
+    }
+    if (!session_ready(s, "build") || !one_file(s, "build"))
+        return MAPC_USAGE;
+    struct plan *plan = make_plan(s, s->files.at[0]);
+    if (plan == NULL)
+        return MAPC_FINDINGS;
+    return (enum mapc_exit)build_program(s->arena, plan, &build, stderr);
+}
+
+/* The program's own exit code; -1 where it could not be run. */
+static int
+run_selftest(const char *program, const char *count)
+{
+    int status;
+    pid_t pid = fork();
+
+    if (pid == 0) {
+        execl(program, program, "selftest", "--count", count, (char *)NULL);
+        _exit(127);
+    }
+    if (pid < 0 || waitpid(pid, &status, 0) < 0)
+        return -1;
+    return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
+}
+
+static enum mapc_exit
+test_file(struct session *s, const char *path, const char *count)
+{
+    struct plan *plan = make_plan(s, path);
+    struct build_options build = { 0 };
+    char folder[] = "/tmp/mapc-test-XXXXXX";
+
+    if (plan == NULL)
+        return MAPC_FINDINGS;
+    if (mkdtemp(folder) == NULL) {
+        fprintf(stderr, "mapc test: %s: %s\n", folder, strerror(errno));
+        return MAPC_UNWRITTEN;
+    }
+    build.out = arena_printf(s->arena, "%s/program", folder);
+    enum build_exit built = build_program(s->arena, plan, &build, stderr);
+    int code = built == BUILD_OK ? run_selftest(build.out, count) : -1;
+    unlink(build.out);
+    rmdir(folder);
+    if (built != BUILD_OK)
+        return (enum mapc_exit)built;
+    return code == 0 ? MAPC_OK : MAPC_FINDINGS;
+}
+
+enum mapc_exit
+command_test(struct session *s, int argc, char **argv)
+{
+    const char *count = "200";
+    struct option options[SESSION_OPTIONS + 1] = {
+        { "--count", "-n", OPTION_VALUE, "N",
+          "generated values for each two-way rule (200)", NULL, &count, NULL },
+    };
+
+    session_options(s, options + 1);
+    if (!options_parse(s->arena, "test", argc, argv, options,
+                       SESSION_OPTIONS + 1, &s->files))
+        return MAPC_USAGE;
+    if (s->help) {
+        puts("usage: mapc test [OPTION…] FILE\n\nBuilds the map's program and "
+             "runs the tests in it: those written in the\nmap, and the round "
+             "trip of every two-way rule on generated values.\n");
+        options_help(options, SESSION_OPTIONS + 1);
+        return MAPC_OK;
+    }
+    if (!session_ready(s, "test") || !one_file(s, "test"))
+        return MAPC_USAGE;
+    return test_file(s, s->files.at[0], count);
+}
