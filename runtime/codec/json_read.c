@@ -145,14 +145,6 @@ name_on_way(const struct mr_reader *r, uint32_t i)
 }
 
 static bool
-is_name(struct mr_val name, const char *word)
-{
-    size_t n = strlen(word);
-
-    return name.n == n && memcmp(name.p, word, n) == 0;
-}
-
-static bool
 starts_with(struct mr_val name, const char *word)
 {
     size_t n = strlen(word);
@@ -168,7 +160,7 @@ is_mapped(const struct mr_reader *r, struct mr_val name)
     const struct mr_member *m;
 
     if (doc->n_path > 0)
-        return is_name(name, doc->path[0].name);
+        return json_is(name, doc->path[0].name);
     m = json_find(doc->shape, name.p, name.n);
     return m != NULL && m->kind != MR_VALUE;
 }
@@ -178,7 +170,7 @@ static bool
 is_control(struct mr_val name, bool in_d)
 {
     if (in_d)
-        return is_name(name, "__count") || is_name(name, "__next");
+        return json_is(name, "__count") || json_is(name, "__next");
     return starts_with(name, "@") || starts_with(name, "odata.");
 }
 
@@ -189,13 +181,13 @@ tells_envelope(struct run *run, struct mr_val name, const char *v, bool in_d,
 {
     bool nested = *v == '{' || *v == '[';
 
-    if (!nested || is_mapped(run->r, name))
+    if (is_mapped(run->r, name))
         return false;
-    if (in_d && is_name(name, "results"))
+    if (in_d && nested && json_is(name, "results"))
         *envelope = ENV_D_RESULTS;
-    else if (!in_d && is_name(name, "d"))
+    else if (!in_d && (nested || *v == 'n') && json_is(name, "d"))
         *envelope = ENV_D;
-    else if (!in_d && *v == '[' && is_name(name, "value"))
+    else if (!in_d && *v == '[' && json_is(name, "value"))
         *envelope = ENV_VALUE;
     else
         return false;
@@ -209,6 +201,7 @@ find_envelope(struct run *run, const char *p, bool in_d,
               enum envelope *envelope)
 {
     struct json *j = &run->j;
+    const char *start = p;
     struct mr_val name;
 
     run->base = (size_t)(p + 1 - j->in->at) - j->in->start;
@@ -219,17 +212,20 @@ find_envelope(struct run *run, const char *p, bool in_d,
             p = json_colon(j, p);
         if (p == NULL)
             return false;
-        if (p == j->end)
-            return json_bad(j, p, "a value") != NULL;
+        if (p == j->end) {
+            json_bad(j, p, "a value");
+            return false;
+        }
         if (tells_envelope(run, name, p, in_d, envelope))
             return true;
-        if (!in_d && *p == '{' && is_name(name, "error") &&
-            json_find(run->r->doc->shape, name.p, name.n) == NULL)
-            return json_refuse(j, p, MR_EFORMAT,
-                               "this is an error message of the service") !=
-                   NULL;
+        if (!in_d && *p == '{' && json_is(name, "error") &&
+            json_find(run->r->doc->shape, name.p, name.n) == NULL) {
+            json_refuse(j, start, MR_EFORMAT,
+                        "this is an error message of the service");
+            return false;
+        }
         if (!is_control(name, in_d))
-            break;
+            return true;
         p = json_skip(j, p);
         if (p == NULL)
             return false;
@@ -237,7 +233,9 @@ find_envelope(struct run *run, const char *p, bool in_d,
         if (*p == ',')
             p = json_space(p + 1);
     }
-    return p != j->end || json_bad(j, p, "a member name") != NULL;
+    if (p == j->end)
+        json_bad(j, p, "a member name");
+    return p != j->end;
 }
 
 static enum step
@@ -326,7 +324,7 @@ read_way(struct run *run, const char *p)
         p = json_colon(j, p);
     if (p == NULL)
         return STOPPED;
-    if (!is_name(name, wanted)) {
+    if (!json_is(name, wanted)) {
         p = json_skip(j, p);
         if (p == NULL)
             return STOPPED;

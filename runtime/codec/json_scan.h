@@ -126,6 +126,14 @@ json_string(struct json *j, const char *p, bool *escaped)
     return p;
 }
 
+static inline bool
+json_is(struct mr_val name, const char *word)
+{
+    size_t n = strlen(word);
+
+    return name.n == n && memcmp(name.p, word, n) == 0;
+}
+
 /* From behind a name to its value. */
 static inline const char *
 json_colon(struct json *j, const char *p)

@@ -152,14 +152,6 @@ read_rows(struct json *j, const char *p, const struct mr_shape *shape,
     return p + 1;
 }
 
-static bool
-is_name(struct mr_val name, const char *word)
-{
-    size_t n = strlen(word);
-
-    return name.n == n && memcmp(name.p, word, n) == 0;
-}
-
 /* The list of {"results":[...]}, or nothing for {"__deferred":...}; p is
  * at {. */
 static const char *
@@ -181,14 +173,14 @@ read_results(struct json *j, const char *p, const struct mr_shape *shape,
             p = json_colon(j, p);
         if (p == NULL)
             return NULL;
-        if (is_name(name, "results")) {
+        if (json_is(name, "results")) {
             if (found)
                 return refuse_twice(j, at, name.p, name.n);
             found = true;
             p = *p == '[' ? read_rows(j, p, shape, rows)
                           : json_wrong(j, p, "a list in \"results\"");
         } else {
-            deferred |= is_name(name, "__deferred");
+            deferred |= json_is(name, "__deferred");
             p = json_skip(j, p);
         }
         if (p == NULL)
@@ -203,7 +195,7 @@ read_results(struct json *j, const char *p, const struct mr_shape *shape,
             return json_bad(j, p, "a member name");
     }
     if (!found && !deferred)
-        return json_wrong(j, start, "a list, or an object with \"results\",");
+        return json_wrong(j, start, "a list or \"results\" with one");
     j->depth--;
     return p + 1;
 }

@@ -90,7 +90,7 @@ copy_plain(char *to, const char *p, size_t n)
 }
 
 static void
-put_escape(struct put *w, char c)
+put_escaped(struct put *w, char c)
 {
     static const char bytes[] = "\"\\\b\f\n\r\t", letters[] = "\"\\bfnrt";
     const char *found = c == '\0' ? NULL : strchr(bytes, c);
@@ -117,7 +117,7 @@ put_text(struct put *w, const char *p, size_t n)
             return true;
         p += done;
         n -= done;
-        put_escape(w, *p);
+        put_escaped(w, *p);
         p++;
         n--;
         if (!room(w, n))
