@@ -20,7 +20,7 @@ dump_ast(struct session *s, const char *path, struct buf *out)
                  "the file \"%s\" can't be read: %s", path, strerror(errno));
         return;
     }
-    ast_dump(parse_source(s->arena, s->names, s->diags, src), out);
+    ast_dump(out, parse_source(s->arena, s->names, s->diags, src));
 }
 
 static void

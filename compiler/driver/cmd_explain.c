@@ -4,8 +4,8 @@
 #include <string.h>
 
 #include "driver/commands.h"
-#include "driver/stdlib.h"
 #include "sema/native.h"
+#include "sema/stdlib.h"
 
 static enum mapc_exit
 explain_code(enum diag_code code)
@@ -44,7 +44,7 @@ list_library(void)
 static const char *
 line_end(const char *p)
 {
-    return strchrnul(p, '\n');
+    return p + strcspn(p, "\n");
 }
 
 /* Does this heading line of the library's text name it? `-- alpha(n): …` */
@@ -80,8 +80,8 @@ print_words(const char *text, const char *name)
 static enum mapc_exit
 explain_name(const char *name)
 {
-    for (size_t i = 0; i < stdlib_files_count; i++)
-        if (print_words(stdlib_files[i].text, name))
+    for (const struct stdlib_file *f = stdlib_files; f->name != NULL; f++)
+        if (print_words(f->text, name))
             return MAPC_OK;
     fprintf(stderr, "mapc explain: neither a finding nor a library function: "
             "%s\n", name);

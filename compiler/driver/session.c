@@ -5,9 +5,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
-
-#include "driver/stdlib.h"
-
 void
 session_init(struct session *s)
 {
@@ -66,7 +63,7 @@ static void
 add_path(struct session *s, const char *path)
 {
     while (path != NULL && *path != '\0') {
-        const char *end = strchrnul(path, ':');
+        const char *end = path + strcspn(path, ":");
 
         if (end > path)
             vec_push(s->arena, &s->folders,
@@ -127,8 +124,7 @@ session_check(struct session *s, const char *path)
 {
     struct check_input in = {
         .arena = s->arena, .names = s->names, .diags = s->diags,
-        .sources = s->sources, .folders = s->folders.at,
-        .library = stdlib_files, .n_library = stdlib_files_count
+        .sources = s->sources, .folders = s->folders.at
     };
 
     return check_program(&in, path);

@@ -73,8 +73,7 @@ check_program(const struct check_input *in, const char *path)
     };
 
     env.program = arena_alloc(in->arena, sizeof *env.program);
-    for (size_t i = 0; i < in->n_library; i++)
-        load_library(&env, &in->library[i]);
+    load_library(&env);
     load_program(&env, path);
     name_program(&env, path);
     check_functions(&env);

@@ -5,12 +5,6 @@
 
 #include "sema/typed.h"
 
-/* A file of the standard library, in memory. */
-struct library_file {
-    const char *name, *text;
-    size_t n;
-};
-
 struct check_input {
     struct arena *arena;
     struct names *names;
@@ -19,8 +13,6 @@ struct check_input {
     const char *const *folders;     /* where scenarios are looked up, ended by
                                        NULL: erp.master_data is the file
                                        erp/master_data.map below one of them */
-    const struct library_file *library;
-    size_t n_library;
 };
 
 /* Loads the .map file, what it uses, tables and schemas; checks everything.

@@ -54,7 +54,7 @@ struct env {
 void load_program(struct env *env, const char *path);
 
 /* The functions and conversions that the library has in the language. */
-void load_library(struct env *env, const struct library_file *file);
+void load_library(struct env *env);
 /* The declarations of one parsed file. */
 void load_declarations(struct env *env, const struct file *file,
                        const char *path);

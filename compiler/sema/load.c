@@ -12,6 +12,7 @@
 #include "base/hash.h"
 #include "sema/env.h"
 #include "sema/paths.h"
+#include "sema/stdlib.h"
 #include "syntax/parse.h"
 
 enum { USE_DEPTH = 32 };
@@ -425,11 +426,13 @@ load_program(struct env *env, const char *path)
 }
 
 void
-load_library(struct env *env, const struct library_file *file)
+load_library(struct env *env)
 {
-    const struct source *src =
-        source_text(env->sources, file->name, file->text, file->n);
+    for (const struct stdlib_file *f = stdlib_files; f->name != NULL; f++) {
+        const struct source *src =
+            source_text(env->sources, f->name, f->text, f->n);
 
-    load_declarations(env, parse_source(env->arena, env->names, env->diags,
-                                        src), file->name);
+        load_declarations(env, parse_source(env->arena, env->names, env->diags,
+                                            src), f->name);
+    }
 }
