@@ -178,7 +178,7 @@ add_help(const struct scan_input *in, struct diag *d, struct token found,
     if (word != NULL)
         diag_note(d, NOTE_HELP, "did you mean `%s`?", word);
     if (token_traits(found.kind) & RESERVED)
-        diag_note(d, NOTE_FACT, "%s is a word of the language; a field of "
+        diag_note(d, NOTE_HELP, "%s is a word of the language; a field of "
                   "this name is written after a point, or as a text",
                   token_words(found.kind));
 }

@@ -164,6 +164,18 @@ lexer_bad_number(struct lexer *lx, const char *p)
 }
 
 void
+lexer_bad_word(struct lexer *lx, const char *p, size_t n)
+{
+    struct diag *d = diag_add(lx->in->diags, DIAG_BAD_CHARACTER, lx->at,
+                              "`%.*s` has letters that a name can't have",
+                              (int)n, p);
+
+    diag_note(d, NOTE_HELP, "after a point, write it as a text: "
+              ".\"%.*s\"", (int)n, p);
+    add(lx, TOKEN_NAME, intern(lx->in->names, p, n));
+}
+
+void
 lexer_open_text(struct lexer *lx)
 {
     struct diag *d = diag_add(lx->in->diags, DIAG_OPEN_TEXT, lx->at,
@@ -198,10 +210,9 @@ void
 lexer_semicolon(struct lexer *lx)
 {
     struct diag *d = diag_add(lx->in->diags, DIAG_FOREIGN_SIGN, lx->at,
-                              "a line ends without a semicolon");
+                              "no semicolon belongs here");
 
-    diag_note(d, NOTE_HELP, "leave it out; several rules stand on several "
-              "lines");
+    diag_note(d, NOTE_HELP, "leave it out: a line end ends a rule");
 }
 
 void

@@ -32,6 +32,7 @@ bool lexer_comment(struct lexer *lx, const char *p);
 /* Mistakes; each gives the token that was meant, where there is one. */
 void lexer_instead(struct lexer *lx, enum token_kind kind, const char *right);
 void lexer_bad_number(struct lexer *lx, const char *p);
+void lexer_bad_word(struct lexer *lx, const char *p, size_t n);
 void lexer_open_text(struct lexer *lx);
 void lexer_bad_quotes(struct lexer *lx);
 void lexer_bad_comment(struct lexer *lx);

@@ -11,6 +11,7 @@ struct open {
     enum token_kind kind;
     struct span at;
     bool items;             /* a block whose lines are items of a map */
+    unsigned ifs;           /* unfinished before it */
 };
 
 struct scan {
@@ -139,7 +140,7 @@ static void
 open_bracket(struct scan *s, struct token t)
 {
     struct open *outer;
-    struct open o = { t.kind, t.at, false };
+    struct open o = { t.kind, t.at, false, s->ifs };
 
     if (t.kind == TOKEN_OPEN_BRACE) {
         outer = innermost(s);
@@ -157,8 +158,10 @@ close_bracket(struct scan *s, enum token_kind opener)
 {
     if (opener == TOKEN_OPEN_BRACE)
         forget_brackets(s);
-    if (s->open.n > 0 && innermost(s)->kind == opener)
+    if (s->open.n > 0 && innermost(s)->kind == opener) {
+        s->ifs = innermost(s)->ifs;
         s->open.n--;
+    }
 }
 
 static bool

@@ -45,6 +45,9 @@ token_of_word(const char *p, size_t n)
 {
     for (int k = TOKEN_FIRST + 1; k < TOKEN_LIMIT; k++) {
         size_t m;
+
+        if (tokens[k - TOKEN_FIRST - 1].words[1] != p[0])
+            continue;
         const char *s = token_spelling((enum token_kind)k, &m);
         if (s != NULL && m == n && memcmp(s, p, n) == 0)
             return (enum token_kind)k;

@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The formatter's parts: maps, and the data and bodies of tests. */
+#ifndef SYNTAX_FMT_PARTS_H
+#define SYNTAX_FMT_PARTS_H
+
+#include "syntax/fmt_out.h"
+
+void fmt_map(struct fmt_out *o, const struct map *m);
+void fmt_test(struct fmt_out *o, const struct test_item *t);
+
+/* `head {`, at the start of a block that is written from `from` on. */
+unsigned fmt_open(struct fmt_out *o, const char *head, uint32_t from);
+/* `}`, of a block that ends at `to`. */
+void fmt_close(struct fmt_out *o, unsigned outer, uint32_t to);
+
+#endif
