@@ -113,6 +113,8 @@ level_names(struct lmap *lm, const struct tlevel *t, struct plevel *out)
             &lm->file, "%s_to_%s",
             t->outer == NULL ? lm->out->c_name : tpath_member(list)->name,
             lm->map->systems[to]->name);
+        cname_make(&lm->file, "%s_targets", out->c_name[to]);
+        cname_make(&lm->file, "%s_flow", out->c_name[to]);
     }
 }
 
@@ -228,6 +230,8 @@ map_lower(struct lower *lo, const struct tmap *map)
     *lm = (struct lmap){ .lower = lo, .map = map };
     lm->file = (struct cscope){ .arena = a, .names = lo->names };
     lm->frame = lm->file;
+    cname_make(&lm->file, "frame_slots");
+    cname_make(&lm->file, "pairs");
     lm->out = arena_alloc(a, sizeof *lm->out);
     lm->out->name = map->name;
     lm->out->title = map_title(lo, map);

@@ -14,6 +14,7 @@ struct mr_code {
 
 struct mr_codes_way {
     const struct mr_code *rows;
+    uint32_t n;
     struct mr_lookup lookup;        /* key -> index in rows */
 };
 

@@ -47,6 +47,7 @@ struct mr_error {
 enum mr_fate { MR_FATE_VALUE, MR_FATE_KEEP, MR_FATE_PARK, MR_FATE_REJECT };
 
 struct mr_target;
+struct mr_cx;
 
 /* One value that failed and whose fate is to park or reject the document. */
 struct mr_finding {
@@ -69,6 +70,14 @@ struct mr_trace {
     void *arg;
 };
 
+/* Something that a conversion made and uses again: a compiled pattern, a time
+ * zone. Lives until mr_cx_done, which calls release. */
+struct mr_kept {
+    struct mr_kept *next;
+    const char *name;
+    void (*release)(struct mr_cx *cx, struct mr_kept *kept);
+};
+
 struct mr_ids;
 
 struct mr_cx {
@@ -78,7 +87,7 @@ struct mr_cx {
     struct mr_verdict verdict;
     const struct mr_trace *trace;   /* NULL: not tracing */
     const struct mr_ids *ids;       /* ID map, or NULL */
-    struct mr_regex *regexes;       /* compiled patterns, kept */
+    struct mr_kept *kept;           /* what conversions keep */
 };
 
 /* memory NULL: malloc. */

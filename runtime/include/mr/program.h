@@ -6,20 +6,23 @@
 #ifndef MR_PROGRAM_H
 #define MR_PROGRAM_H
 
+#include "mr/codes.h"
 #include "mr/rule.h"
 
-/* One map in one direction. */
+/* One map in one direction. A frame is mr_map.frame_size bytes with pointers to
+ * the current records; its first two slots are the left and the right record,
+ * set by the caller. */
 struct mr_flow {
     const struct mr_doc *from, *to;
     /* Does this record take part (where)? NULL: all do. */
-    bool (*takes)(struct mr_cx *cx, const void *from);
-    void (*run)(struct mr_cx *cx, void *from, void *to);
+    bool (*takes)(struct mr_cx *cx, void *frame);
+    void (*run)(struct mr_cx *cx, void *frame);
     const struct mr_target *const *targets;     /* every target, for --trace */
     uint32_t n_targets;
 };
 
-/* Where a generated value goes for the self-test: frame + at is a pointer to
- * the record, field is in it (or picked below it). */
+/* A value that a rule reads, for --trace and for generated values: frame + at
+ * is a pointer to the record, field is in it (or picked below it). */
 struct mr_field {
     const char *name;           /* "cloud.AccountID" */
     uint32_t at;
@@ -28,9 +31,10 @@ struct mr_field {
     enum mr_type type;
     uint32_t max_chars;
     uint16_t digits, scale;
-    bool digits_only, has_date_form;
+    bool digits_only;
     const char *form;           /* how a valid text looks, e.g. "yyyymmdd" for
                                    dates in text, "9" digits; NULL: any */
+    const struct mr_codes *codes;       /* looked up in this table, or NULL */
     const char *const *values;  /* the only valid values, ended with NULL, or
                                    NULL */
 };
@@ -60,7 +64,7 @@ struct mr_map {
     const struct mr_flow *to_right, *to_left;   /* NULL: not in this direction */
     const char *left, *right;   /* systems */
     uint32_t frame_size;
-    const struct mr_frame_slot *frame;
+    const struct mr_frame_slot *frame;      /* left record, right record, … */
     uint16_t n_frame;
     const struct mr_pair *pairs;
     uint16_t n_pairs;
@@ -93,7 +97,8 @@ struct mr_test {
 /* For generated `compare`: v against expected; missing, empty are told apart. */
 void mr_expect(struct mr_check *check, const char *field, struct mr_val got,
                struct mr_val want);
-void mr_expect_count(struct mr_check *check, const char *field, uint32_t got,
+/* Are there as many as expected? */
+bool mr_expect_count(struct mr_check *check, const char *field, uint32_t got,
                      uint32_t want);
 
 struct mr_program {

@@ -13,6 +13,8 @@ enum mr_type {
     MR_TYPE_DATETIME, MR_TYPE_GUID, MR_TYPE_BINARY
 };
 
+struct mr_field;
+
 /* One target field of one rule in one direction. */
 struct mr_target {
     const char *at;             /* "account.map:21" */
@@ -28,6 +30,8 @@ struct mr_target {
     const char *fallback;       /* MR_FATE_VALUE: canonical text; "" is empty */
     bool required;              /* missing or empty fails (MR_WHY_REQUIRED) */
     bool personal;              /* its value is never shown in messages */
+    const struct mr_field *reads;       /* what the rule reads, for --trace */
+    uint16_t n_reads;
 };
 
 /* Missing and empty go through, a failed or unfit value meets the fate. */

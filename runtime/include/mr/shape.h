@@ -93,6 +93,15 @@ mr_row(const struct mr_rows *rows, uint32_t i, size_t size)
 /* Adds a zeroed row; NULL when memory ran out. */
 void *mr_row_add(struct mr_cx *cx, struct mr_rows *rows, size_t size);
 
+/* A list is made from another one: where that was sent, this one is there,
+ * empty as long as no row is added. */
+static inline void
+mr_rows_begin(struct mr_rows *to, const struct mr_rows *from)
+{
+    if (to->state == MR_MISSING && from->state != MR_MISSING)
+        to->state = MR_EMPTY;
+}
+
 /* A field behind a selector, as in E1EDK14[QUALF = "008"].ORGID. */
 struct mr_picked {
     uint32_t rows;              /* offset of struct mr_rows in the outer record */

@@ -1,0 +1,256 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The files of a program, one function each. */
+#include "emit/emit.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "emit/parts.h"
+
+struct files {
+    struct arena *arena;
+    const struct plan *plan;
+    struct emitted_files *out;
+};
+
+void
+emit_banner(struct cwriter *w, const struct plan *plan, const char *what)
+{
+    cw_comment(w, "%s of %s. Made by mapc: change the map, not this file.",
+               what, plan->name);
+}
+
+static void
+keep(struct files *f, const char *name, const struct cwriter *w)
+{
+    struct emitted file = { name, w->out.at, w->out.n };
+
+    vec_push(f->arena, &f->out->files, file);
+}
+
+static void
+guard_open(struct cwriter *w, const char *name)
+{
+    struct buf b;
+
+    buf_init(&b, w->out.arena);
+    for (; *name != '\0'; name++)
+        buf_char(&b, *name >= 'a' && *name <= 'z' ? (char)(*name - 'a' + 'A')
+                                                  : *name);
+    cw_line(w, "#ifndef %s_H", b.at);
+    cw_line(w, "#define %s_H", b.at);
+    cw_blank(w);
+}
+
+/* --- maps --- */
+
+static void
+map_header(struct files *f, const struct pmap *map)
+{
+    struct cwriter w;
+
+    cw_init(&w, f->arena);
+    emit_banner(&w, f->plan,
+                arena_printf(f->arena, "Records of map %s", map->name));
+    guard_open(&w, map->c_name);
+    cw_line(&w, "#include \"mr/gen.h\"");
+    cw_blank(&w);
+    emit_map_header(&w, map);
+    cw_blank(&w);
+    cw_line(&w, "#endif");
+    keep(f, arena_printf(f->arena, "%s.h", map->c_name), &w);
+}
+
+static void
+map_source(struct files *f, const struct pmap *map)
+{
+    struct cwriter w;
+
+    cw_init(&w, f->arena);
+    emit_banner(&w, f->plan, arena_printf(f->arena, "Map %s", map->name));
+    cw_line(&w, "#include \"%s.h\"", map->c_name);
+    cw_blank(&w);
+    if (f->plan->codes.n > 0)
+        cw_line(&w, "#include \"codes.h\"");
+    if (f->plan->functions.n > 0)
+        cw_line(&w, "#include \"functions.h\"");
+    if (f->plan->codes.n + f->plan->functions.n > 0)
+        cw_blank(&w);
+    cw_comment(&w, "--- records on the wire ---");
+    cw_blank(&w);
+    emit_shapes(&w, map);
+    emit_docs(&w, map);
+    cw_comment(&w, "--- rules ---");
+    cw_blank(&w);
+    emit_rules(&w, map);
+    cw_comment(&w, "--- directions ---");
+    cw_blank(&w);
+    emit_flows(&w, map);
+    emit_map_table(&w, map);
+    keep(f, arena_printf(f->arena, "%s.c", map->c_name), &w);
+}
+
+/* --- what maps share --- */
+
+static void
+codes_files(struct files *f)
+{
+    struct cwriter w;
+
+    if (f->plan->codes.n == 0)
+        return;
+    cw_init(&w, f->arena);
+    emit_banner(&w, f->plan, "Code tables");
+    guard_open(&w, "codes");
+    cw_line(&w, "#include \"mr/gen.h\"");
+    cw_blank(&w);
+    emit_codes_header(&w, f->plan);
+    cw_blank(&w);
+    cw_line(&w, "#endif");
+    keep(f, "codes.h", &w);
+    cw_init(&w, f->arena);
+    emit_banner(&w, f->plan, "Code tables");
+    cw_line(&w, "#include \"codes.h\"");
+    emit_codes(&w, f->plan);
+    keep(f, "codes.c", &w);
+}
+
+static void
+functions_files(struct files *f)
+{
+    struct cwriter w;
+
+    if (f->plan->functions.n == 0)
+        return;
+    cw_init(&w, f->arena);
+    emit_banner(&w, f->plan, "Functions");
+    guard_open(&w, "functions");
+    cw_line(&w, "#include \"mr/gen.h\"");
+    cw_blank(&w);
+    emit_functions_header(&w, f->plan);
+    cw_blank(&w);
+    cw_line(&w, "#endif");
+    keep(f, "functions.h", &w);
+    cw_init(&w, f->arena);
+    emit_banner(&w, f->plan, "Functions");
+    cw_line(&w, "#include \"functions.h\"");
+    emit_functions(&w, f->plan);
+    keep(f, "functions.c", &w);
+}
+
+static void
+include_maps(struct cwriter *w, const struct plan *plan)
+{
+    cw_line(w, "#include \"mr/gen.h\"");
+    cw_blank(w);
+    for (size_t i = 0; i < plan->maps.n; i++)
+        cw_line(w, "#include \"%s.h\"", plan->maps.at[i]->c_name);
+    if (plan->maps.n > 0)
+        cw_blank(w);
+}
+
+static void
+tests_file(struct files *f)
+{
+    struct cwriter w;
+
+    if (f->plan->tests.n == 0)
+        return;
+    cw_init(&w, f->arena);
+    emit_banner(&w, f->plan, "Tests");
+    include_maps(&w, f->plan);
+    cw_line(&w, "extern const struct mr_test *const tests[%zu];",
+            f->plan->tests.n);
+    cw_blank(&w);
+    emit_tests(&w, f->plan);
+    keep(f, "tests.c", &w);
+}
+
+/* --- the program --- */
+
+static void
+emit_sources(struct cwriter *w, const struct plan *plan)
+{
+    if (plan->sources.n == 0)
+        return;
+    cw_open(w, "static const struct mr_source sources[] =");
+    for (size_t i = 0; i < plan->sources.n; i++) {
+        cw_row(w);
+        cw_row_add(w, "%s",
+                   cw_quote(w->out.arena, plan->sources.at[i].name));
+        cw_row_add(w, "0x%016llx",
+                   (unsigned long long)plan->sources.at[i].hash);
+        cw_row_end(w);
+    }
+    cw_close(w, ";");
+    cw_blank(w);
+}
+
+void
+emit_main(struct cwriter *w, const struct plan *plan, const char *version)
+{
+    if (plan->maps.n > 0) {
+        cw_open(w, "static const struct mr_map *const maps[] =");
+        for (size_t i = 0; i < plan->maps.n; i++)
+            cw_item(w, "&map_%s", plan->maps.at[i]->c_name);
+        cw_items_end(w);
+        cw_close(w, ";");
+        cw_blank(w);
+    }
+    emit_sources(w, plan);
+    if (plan->tests.n > 0) {
+        cw_line(w, "extern const struct mr_test *const tests[%zu];",
+                plan->tests.n);
+        cw_blank(w);
+    }
+    cw_open(w, "static const struct mr_program program =");
+    cw_field_string(w, "deployment", plan->name);
+    cw_field_string(w, "compiler",
+                    arena_printf(w->out.arena, "mapc %s", version));
+    if (plan->maps.n > 0)
+        cw_line(w, ".maps = maps,");
+    cw_line(w, ".n_maps = %zu,", plan->maps.n);
+    if (plan->sources.n > 0)
+        cw_line(w, ".sources = sources,");
+    cw_line(w, ".n_sources = %zu,", plan->sources.n);
+    if (plan->tests.n > 0)
+        cw_line(w, ".tests = tests,");
+    cw_line(w, ".n_tests = %zu,", plan->tests.n);
+    cw_close(w, ";");
+    cw_blank(w);
+    cw_line(w, "int");
+    cw_line(w, "main(int argc, char **argv)");
+    cw_open(w, "%s", "");
+    cw_line(w, "return mr_main(argc, argv, &program);");
+    cw_close(w, "");
+}
+
+static int
+by_name(const void *a, const void *b)
+{
+    const struct emitted *x = a, *y = b;
+
+    return strcmp(x->name, y->name);
+}
+
+void
+emit_program(struct arena *a, const struct plan *plan, const char *version,
+             struct emitted_files *out)
+{
+    struct files f = { a, plan, out };
+    struct cwriter w;
+
+    for (size_t i = 0; i < plan->maps.n; i++) {
+        map_header(&f, plan->maps.at[i]);
+        map_source(&f, plan->maps.at[i]);
+    }
+    codes_files(&f);
+    functions_files(&f);
+    tests_file(&f);
+    cw_init(&w, a);
+    emit_banner(&w, plan, "The program");
+    include_maps(&w, plan);
+    emit_main(&w, plan, version);
+    keep(&f, "program.c", &w);
+    qsort(out->files.at, out->files.n, sizeof out->files.at[0], by_name);
+}

@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The sections of generated files; nothing outside of emit/ includes it. */
+#ifndef EMIT_PARTS_H
+#define EMIT_PARTS_H
+
+#include "emit/cwriter.h"
+
+/* "Made by mapc …" on top of each file. */
+void emit_banner(struct cwriter *w, const struct plan *plan, const char *what);
+
+/* A look-up as the initialiser of a struct mr_lookup; its slots are a table
+ * written before. */
+void emit_slots(struct cwriter *w, const char *c_name,
+                const struct plookup *lookup);
+void emit_lookup(struct cwriter *w, const char *field, const char *slots,
+                 const struct plookup *lookup);
+
+/* A list of texts ended with NULL, as a field; nothing where n is 0. */
+void emit_values(struct cwriter *w, const char *field,
+                 const char *const *values, size_t n);
+
+void emit_map_header(struct cwriter *w, const struct pmap *map);
+void emit_shapes(struct cwriter *w, const struct pmap *map);
+void emit_docs(struct cwriter *w, const struct pmap *map);
+void emit_rules(struct cwriter *w, const struct pmap *map);
+void emit_flows(struct cwriter *w, const struct pmap *map);
+void emit_map_table(struct cwriter *w, const struct pmap *map);
+void emit_codes_header(struct cwriter *w, const struct plan *plan);
+void emit_codes(struct cwriter *w, const struct plan *plan);
+void emit_functions_header(struct cwriter *w, const struct plan *plan);
+void emit_functions(struct cwriter *w, const struct plan *plan);
+void emit_tests(struct cwriter *w, const struct plan *plan);
+void emit_main(struct cwriter *w, const struct plan *plan,
+               const char *version);
+
+#endif
