@@ -391,7 +391,7 @@ check_source_codes(struct flow *f, const struct link *l, bool right)
         if (!row_goes(row, right) || *from == '\0' ||
             type_misfit(&value, &f->value) == 0)
             continue;
-        struct diag *d = diag_add(env->diags, DIAG_CODE_UNFIT, l->ast->at,
+        struct diag *d = diag_add(env->diags, DIAG_CODE_NEVER, l->ast->at,
                                   "codes %s has a row for \"%s\", which the "
                                   "field can't hold", codes->name, from);
         diag_label(d, row->at, "this row");

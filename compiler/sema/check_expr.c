@@ -142,9 +142,11 @@ adapt_constant(struct scope *sc, struct texpr *literal, const struct type *to)
     if (!is_constant_text(literal) || to->kind == TYPE_TEXT ||
         to->kind == TYPE_NUMBER || to->kind == TYPE_ERROR)
         return;
-    if (*literal->u.text != '\0' &&
-        canonical_constant(sc->env, to->kind, literal->u.text) == NULL)
+    const char *text = *literal->u.text == '\0' ? literal->u.text
+        : canonical_constant(sc->env, to, literal->u.text);
+    if (text == NULL)
         return;
+    literal->u.text = text;
     literal->type = type_of_kind(to->kind);
 }
 

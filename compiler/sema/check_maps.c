@@ -122,6 +122,36 @@ level_new(struct env *env, struct tlevel *outer, struct span at)
     return level;
 }
 
+/* The ways that any rule goes; keys go along. A map of keys alone goes both
+ * ways. */
+static void
+mark_runs(bool runs[2], const item_vec *items)
+{
+    for (size_t i = 0; i < items->n; i++) {
+        const struct map_item *item = items->at[i];
+
+        if (item->kind == ITEM_GROUP)
+            mark_runs(runs, &item->u.group->items);
+        if (item->kind == ITEM_RULE || item->kind == ITEM_EACH) {
+            enum arrow arrow = item->kind == ITEM_RULE
+                ? item->u.rule->arrow : item->u.each->arrow;
+
+            runs[LEFT] |= arrow != ARROW_RIGHT;
+            runs[RIGHT] |= arrow != ARROW_LEFT;
+        }
+    }
+}
+
+static void
+map_runs(struct tmap *map)
+{
+    mark_runs(map->runs, &map->ast->items);
+    if (!map->runs[LEFT] && !map->runs[RIGHT])
+        map->runs[LEFT] = map->runs[RIGHT] = true;
+    map->root->runs[LEFT] = map->runs[LEFT];
+    map->root->runs[RIGHT] = map->runs[RIGHT];
+}
+
 static void
 map_declare(struct env *env, struct declared_map *m)
 {
@@ -143,6 +173,7 @@ map_declare(struct env *env, struct declared_map *m)
                  map->systems[LEFT]->name);
         return;
     }
+    map_runs(map);
     m->typed = map;
 }
 
@@ -468,17 +499,6 @@ check_keys(struct env *env, struct tmap *map)
 }
 
 static void
-mark_runs(struct tmap *map, const struct tlevel *level)
-{
-    for (size_t i = 0; i < level->rules.n; i++) {
-        map->runs[LEFT] |= level->rules.at[i]->runs[LEFT];
-        map->runs[RIGHT] |= level->rules.at[i]->runs[RIGHT];
-    }
-    for (size_t i = 0; i < level->levels.n; i++)
-        mark_runs(map, level->levels.at[i]);
-}
-
-static void
 collect_refs(struct env *env, struct tmap *map, const struct tlevel *level)
 {
     for (size_t i = 0; i < level->rules.n; i++) {
@@ -522,9 +542,6 @@ check_maps(struct env *env)
             continue;
         struct scope sc = map_scope(env, map);
         check_items(&sc, map->root, &map->ast->items);
-        mark_runs(map, map->root);
-        map->root->runs[LEFT] = map->runs[LEFT];
-        map->root->runs[RIGHT] = map->runs[RIGHT];
         collect_refs(env, map, map->root);
         check_whole_map(env, map);
     }

@@ -130,19 +130,22 @@ adapt_source(struct flow *f, const struct tpath *target)
 {
     enum side from = f->to == RIGHT ? LEFT : RIGHT;
     const struct texpr *source = f->rule->source[from];
-    enum type_kind kind = tpath_member(target)->type.kind;
+    const struct type *type = &tpath_member(target)->type;
 
     if (source == NULL || source->kind != TEXPR_CONST ||
         f->chain->links.n > 0 || f->value.kind != TYPE_TEXT ||
-        kind == TYPE_TEXT)
+        type->kind == TYPE_TEXT)
         return;
-    if (*source->u.text == '\0' ||
-        canonical_constant(f->sc->env, kind, source->u.text) != NULL) {
-        f->value = type_of_kind(kind);
-        f->value.nullable = *source->u.text == '\0';
-        if (kind == TYPE_NUMBER)
-            f->value = tpath_member(target)->type;
-    }
+    const char *text = *source->u.text == '\0' ? source->u.text
+        : canonical_constant(f->sc->env, type, source->u.text);
+    if (text == NULL)
+        return;
+    struct texpr *constant = texpr_new(f->sc->env, TEXPR_CONST, source->at);
+    constant->type = *type;
+    constant->u.text = text;
+    f->rule->source[from] = constant;
+    f->value = *type;
+    f->value.nullable = *text == '\0';
 }
 
 static void
@@ -237,7 +240,7 @@ check_fate_value(struct scope *sc, const struct trule *r, enum side to)
         if (*r->fate.value == '\0' ||
             (type->kind == TYPE_TEXT && type_misfit(&value, type) == 0) ||
             (type->kind != TYPE_TEXT &&
-             canonical_constant(sc->env, type->kind, r->fate.value) != NULL))
+             canonical_constant(sc->env, type, r->fate.value) != NULL))
             continue;
         struct diag *d = diag_add(sc->env->diags, DIAG_BAD_FATE,
                                   r->ast->fate.at, "%s can't be \"%s\"",
@@ -363,6 +366,26 @@ check_when(struct scope *sc, struct trule *r)
     return r->when->type.kind != TYPE_ERROR;
 }
 
+static bool
+keep_to_level(struct scope *sc, struct trule *r)
+{
+    for (enum side to = LEFT; to <= RIGHT; to++) {
+        if (!r->runs[to] || r->level->runs[to])
+            continue;
+        if (r->key) {
+            r->runs[to] = false;
+            continue;
+        }
+        struct diag *d = diag_add(sc->env->diags, DIAG_AGAINST_LIST,
+                                  r->ast->arrow_at,
+                                  "this rule goes to %s, and the list around "
+                                  "it does not", sc->map->systems[to]->name);
+        diag_label(d, r->level->at, "the list");
+        return false;
+    }
+    return true;
+}
+
 /* Kept aside, so that what it would have written does not seem unset. */
 static struct trule *
 broken_rule(struct scope *sc, struct tlevel *level, struct trule *r)
@@ -384,6 +407,7 @@ check_rule(struct scope *sc, struct tlevel *level, const struct rule *rule,
 
     r->key = key;
     r->group = group;
+    ok &= keep_to_level(sc, r);
     r->policy = rule->policy.kind != POLICY_NONE ? rule->policy
         : group != NULL ? group->policy : sc->map->policy;
     ok &= check_side(sc, r, &chain, LEFT);

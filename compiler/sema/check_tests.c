@@ -41,7 +41,7 @@ check_value(struct test_scope *ts, const struct data *data,
         ? (data->truth ? "true" : "false") : data->text;
     struct tdata *d = data_new(ts->env, TDATA_VALUE, m);
 
-    d->text = canonical_constant(ts->env, m->type.kind, text);
+    d->text = canonical_constant(ts->env, &m->type, text);
     if (d->text == NULL) {
         bad_data(ts, data, m, arena_printf(ts->env->arena, "can't be \"%s\"",
                                            text));

@@ -151,11 +151,61 @@ report_misfit(struct flow *f, const struct tpath *target,
         report_number(f, target, value, misfit);
 }
 
+/* The table whose codes arrive as they are, or NULL. */
+static const struct link *
+last_codes(const struct flow *f)
+{
+    size_t n = f->chain->links.n;
+
+    if (n == 0)
+        return NULL;
+    const struct link *l = &f->chain->links.at[f->to == RIGHT ? n - 1 : 0];
+    return l->conv.kind == TCONV_CODES ? l : NULL;
+}
+
+/* Rows whose code the target can't hold: no `else` helps a table. */
+static void
+report_codes(struct flow *f, const struct link *l, const struct tpath *target)
+{
+    struct env *env = f->sc->env;
+    const struct tcodes *codes = l->conv.codes;
+    bool right = (f->to == RIGHT) != l->conv.turned;
+    struct diag *d = NULL;
+
+    for (size_t i = 0; i < codes->rows.n; i++) {
+        const struct tcode *row = &codes->rows.at[i];
+        const char *code = right ? row->right : row->left;
+        struct type type = type_of_text(env, code);
+
+        if (row->arrow == (right ? ARROW_LEFT : ARROW_RIGHT) ||
+            *code == '\0' ||
+            type_misfit(&type, &tpath_member(target)->type) == 0)
+            continue;
+        if (d == NULL)
+            d = diag_add(env->diags, DIAG_CODE_UNFIT, l->ast->at,
+                         "codes %s gives \"%s\", which %s can't hold",
+                         codes->name, code, target->text);
+        diag_label(d, row->at, "this row");
+    }
+    if (d == NULL)
+        return;
+    note_member(env, d, target->text, f->sc->map->systems[f->to],
+                tpath_member(target));
+    diag_note(d, NOTE_HELP, "correct the table, or let the row go the other "
+              "way only");
+}
+
 void
 check_fit(struct flow *f, const struct tpath *target, const struct type *value)
 {
     const struct member *m = tpath_member(target);
     why_set misfit = type_misfit(value, &m->type);
+    const struct link *codes = last_codes(f);
+
+    if (misfit != 0 && misfit != WHY(NONE) && codes != NULL) {
+        report_codes(f, codes, target);
+        return;
+    }
 
     if (misfit == WHY(NONE)) {
         report_kinds(f, target, value);

@@ -153,6 +153,16 @@ option_bytes(struct env *env, struct tsystem *s, const struct system_option *o)
     }
 }
 
+/* By its name; an anonymous type (DEBMAS06.IDOC.E1KNA1M) by its last part. */
+static bool
+record_is(const struct record *record, const char *name)
+{
+    const char *dot = strrchr(record->name, '.');
+
+    return name == NULL || record->name == name ||
+           (dot != NULL && strcmp(dot + 1, name) == 0);
+}
+
 static void
 option_personal(struct env *env, struct tsystem *s,
                 const struct system_option *o)
@@ -165,7 +175,7 @@ option_personal(struct env *env, struct tsystem *s,
             struct record *record = s->schema->records.at[r];
             struct member *m = table_find(&record->by_name, f.field);
 
-            if (m == NULL || (f.record != NULL && f.record != record->name))
+            if (m == NULL || !record_is(record, f.record))
                 continue;
             table_put(env->arena, &env->personal, (const char *)m, m);
             found = true;

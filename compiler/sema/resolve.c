@@ -140,6 +140,8 @@ check_last(struct scope *sc, const struct step *step, const struct hop *hop,
     const struct member *m = hop->member;
     struct diag *d = NULL;
 
+    if (want == WANT_ANY)
+        return true;
     if (want == WANT_LIST) {
         if (m->record != NULL && m->max > 1 && hop->key == NULL)
             return true;

@@ -7,7 +7,9 @@
 
 /* --- check_rule.c --- */
 
-/* The rule, added to its level; broken ones are reported and left out. */
+/* The rule, added to its level; broken ones are reported and left out. A key
+ * or match rule goes the ways that its level goes; another rule may not go a
+ * way that its level does not. */
 struct trule *check_rule(struct scope *sc, struct tlevel *level,
                          const struct rule *rule, const struct tgroup *group,
                          bool key);

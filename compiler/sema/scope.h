@@ -18,7 +18,7 @@ struct scope {
 /* --- resolve.c --- */
 
 /* What the last step of a path has to be. */
-enum path_want { WANT_VALUE, WANT_LIST };
+enum path_want { WANT_VALUE, WANT_LIST, WANT_ANY };
 
 /* The path, or NULL after reporting why not. */
 struct tpath *resolve_path(struct scope *sc, const struct expr *e,
@@ -75,9 +75,9 @@ struct type type_either(struct env *env, const struct type *a,
                         const struct type *b);
 /* TYPE_ERROR and false where there is no such type. */
 bool type_by_name(const char *name, enum type_kind *kind);
-/* Constant text in the canonical form of this kind, or NULL where it is none.
- * Text stays as it is. */
-const char *canonical_constant(struct env *env, enum type_kind kind,
+/* Constant text in the canonical form of this type, or NULL where it is none.
+ * Text stays as it is; a date where a date with time belongs is its midnight. */
+const char *canonical_constant(struct env *env, const struct type *type,
                                const char *text);
 size_t count_chars(const char *text);
 

@@ -151,31 +151,33 @@ is_number(const char *text)
     return *text == '.' && all_digits(text + 1);
 }
 
-static bool
-is_datetime(const char *text)
+static const char *
+canonical_datetime(struct env *env, const struct type *type, const char *text)
 {
+    const char *zone = type->local ? "" : "Z";
     size_t n = strlen(text);
-
-    if (n < 19 || n > 28)
-        return false;
     char head[20];
+
+    if (has_form(text, "9999-99-99"))
+        return arena_printf(env->arena, "%sT00:00:00%s", text, zone);
+    if (n < 19 || n > 28)
+        return NULL;
     memcpy(head, text, 19);
     head[19] = '\0';
     if (!has_form(head, "9999-99-99T99:99:99"))
-        return false;
-    text += 19;
-    if (*text == '.')
-        text += 1 + strspn(text + 1, "0123456789");
-    return *text == '\0' || strcmp(text, "Z") == 0;
+        return NULL;
+    const char *rest = text + 19;
+    if (*rest == '.')
+        rest += 1 + strspn(rest + 1, "0123456789");
+    return strcmp(rest, zone) == 0 ? text : NULL;
 }
 
 const char *
-canonical_constant(struct env *env, enum type_kind kind, const char *text)
+canonical_constant(struct env *env, const struct type *type, const char *text)
 {
     bool ok = true;
 
-    (void)env;
-    switch (kind) {
+    switch (type->kind) {
     case TYPE_ERROR:
     case TYPE_TEXT:
     case TYPE_BINARY:
@@ -193,8 +195,7 @@ canonical_constant(struct env *env, enum type_kind kind, const char *text)
         ok = has_form(text, "99:99:99");
         break;
     case TYPE_DATETIME:
-        ok = is_datetime(text);
-        break;
+        return canonical_datetime(env, type, text);
     case TYPE_GUID:
         ok = has_form(text, "xxxxxxxx-xxxx-xxxx-xxxx-xxxxxxxxxxxx");
         break;

@@ -94,7 +94,7 @@ check_ignored(struct whole *w, const struct tlevel *level,
         }
         if (item->kind != ITEM_IGNORE)
             continue;
-        struct tpath *path = resolve_path(&sc, item->u.ignore, WANT_VALUE);
+        struct tpath *path = resolve_path(&sc, item->u.ignore, WANT_ANY);
         if (path == NULL)
             continue;
         struct trule *r = table_find(&w->written[path->side],
@@ -142,6 +142,15 @@ report_required(struct whole *w, enum side to, struct span at,
               w->map->systems[to == LEFT ? RIGHT : LEFT]->name);
 }
 
+/* BEGIN and SEGMENT of an IDoc say the same in every document, and the control
+ * record comes from the system's options. */
+static bool
+written_anyway(const struct whole *w, enum side to, const struct member *m)
+{
+    return w->map->systems[to]->protocol == PROTOCOL_IDOC &&
+           (m->attribute || strcmp(m->name, "EDI_DC40") == 0);
+}
+
 /* Members of one record instance: `prefix` is its hops below the level. */
 static void
 check_record(struct whole *w, enum side to, const struct tlevel *level,
@@ -152,7 +161,8 @@ check_record(struct whole *w, enum side to, const struct tlevel *level,
         const struct member *m = &record->members.at[i];
 
         if (!m->required || m->choice || m->navigation ||
-            m->name == selected || (m->record != NULL && m->max > 1))
+            m->name == selected || (m->record != NULL && m->max > 1) ||
+            written_anyway(w, to, m))
             continue;
         if (!is_written(w, to, level, prefix, m))
             report_required(w, to, at, record->name, m);
