@@ -3,6 +3,8 @@
 #ifndef DRIVER_BUILD_H
 #define DRIVER_BUILD_H
 
+#include <stdio.h>
+
 #include "plan/plan.h"
 
 enum build_exit {

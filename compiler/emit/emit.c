@@ -205,8 +205,7 @@ emit_main(struct cwriter *w, const struct plan *plan, const char *version)
     }
     cw_open(w, "static const struct mr_program program =");
     cw_field_string(w, "deployment", plan->name);
-    cw_field_string(w, "compiler",
-                    arena_printf(w->out.arena, "mapc %s", version));
+    cw_field_string(w, "compiler", version);
     if (plan->maps.n > 0)
         cw_line(w, ".maps = maps,");
     cw_line(w, ".n_maps = %zu,", plan->maps.n);

@@ -16,7 +16,7 @@ struct emitted_files {
     VEC(struct emitted) files;  /* sorted by name */
 };
 
-/* `version` is the compiler's: "0.1.0". */
+/* `version` names the compiler: "mapc 0.1.0". */
 void emit_program(struct arena *a, const struct plan *plan,
                   const char *version, struct emitted_files *out);
 
