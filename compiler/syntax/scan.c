@@ -185,9 +185,9 @@ starts_file_item(const struct scan *s)
 {
     enum token_kind next = ahead(s, 1);
 
-    return has(ahead(s, 0), OPENS_ITEM) &&
+    return has(ahead(s, 0), OPENS_ITEM) && !s->raw.at[s->i + 1].first &&
            (next == TOKEN_NAME || next == TOKEN_TEXT || next == TOKEN_NUMBER ||
-            has(next, WORD));
+            (has(next, WORD) && !has(s->found.kind, GOES_ON)));
 }
 
 /* Whether the line end before the next token ends the statement. */
@@ -197,7 +197,10 @@ line_end_counts(struct scan *s, enum token_kind last)
     enum token_kind k = ahead(s, 0);
     bool label = ahead(s, 1) == TOKEN_COLON;
 
-    if (!label && (starts_item(k) || starts_file_item(s)))
+    bool table = k == TOKEN_CODES && (last == TOKEN_COLON ||
+                                      last == TOKEN_COMMA);
+
+    if (!label && (starts_item(k) || (starts_file_item(s) && !table)))
         return true;
     if (has(last, GOES_ON))
         return false;

@@ -95,8 +95,9 @@ static inline int check_run(const struct check_case *cases, size_t n)
 #define CHECK_MAIN(...)                                                       \
     int main(void)                                                            \
     {                                                                         \
-        static const struct check_case cases[] = { __VA_ARGS__ };             \
-        return check_run(cases, sizeof cases / sizeof cases[0]);              \
+        static const struct check_case check_all[] = { __VA_ARGS__ };         \
+                                                                              \
+        return check_run(check_all, CHECK_ROWS(check_all));                   \
     }
 
 #endif
