@@ -1,5 +1,9 @@
 # One makefile, no recursion; every product lands under $(BUILD).
-#   make [MODE=debug|release|asan]   make demo   make check   make bench   V=1
+#   make demo     builds, compiles a deployment, maps documents both ways
+#   make check    all tests        make bench   speed and size
+#   MODE=release|debug|asan   BUILD=folder   CC=clang   V=1 shows commands
+# `make demo` and `make check` install what is missing (Debian).
+MAKEFLAGS += -j$(shell nproc 2>/dev/null || echo 1)
 MODE  ?= release
 BUILD ?= build/$(MODE)
 V     ?= 0
@@ -25,13 +29,15 @@ RT_LIBS := -lpcre2-8
 
 CC_SRC := $(sort $(wildcard compiler/*/*.c))
 RT_SRC := $(sort $(wildcard runtime/*/*.c))
-UT_SRC := $(sort $(wildcard tests/unit/*.c))
+UT_SRC := $(sort $(wildcard tests/unit/test_*.c tests/codec/test_*.c))
+FZ_SRC := $(sort $(wildcard tests/fuzz/fuzz_*.c))
 GEN_C  := $(BUILD)/gen/map.tab.c $(BUILD)/gen/map.lex.c
 GEN_C  += $(BUILD)/gen/stdlib.c
 CC_OBJ := $(CC_SRC:%.c=$(BUILD)/%.o) $(GEN_C:.c=.o)
 CC_LIB := $(filter-out %/main.o,$(CC_OBJ))
 RT_OBJ := $(RT_SRC:%.c=$(BUILD)/%.o)
 UT_BIN := $(UT_SRC:%.c=$(BUILD)/%)
+FZ_BIN := $(FZ_SRC:%.c=$(BUILD)/%)
 
 all: $(BUILD)/mapc $(BUILD)/libmaprt.a
 
@@ -43,8 +49,15 @@ $(BUILD)/libmaprt.a: $(RT_OBJ)
 	$(call say,AR,$@)
 	$(Q)rm -f $@ && $(AR) rcs $@ $^
 
-# A unit test sees both halves; it is one file with a main.
-$(BUILD)/tests/unit/%: $(BUILD)/tests/unit/%.o $(CC_LIB) $(RT_OBJ)
+# A test sees both halves; it is one file with a main.
+$(UT_BIN): $(BUILD)/%: $(BUILD)/%.o $(CC_LIB) $(RT_OBJ)
+	$(call say,LD,$@)
+	$(Q)$(CC) $(LDFLAGS) -o $@ $^ $(CC_LIBS) $(RT_LIBS)
+
+# A fuzz target with a driver that replays files; with clang's fuzzer it is
+# linked by tests/fuzz/run.
+$(FZ_BIN): $(BUILD)/%: $(BUILD)/%.o $(BUILD)/tests/fuzz/standalone.o \
+                       $(CC_LIB) $(RT_OBJ)
 	$(call say,LD,$@)
 	$(Q)$(CC) $(LDFLAGS) -o $@ $^ $(CC_LIBS) $(RT_LIBS)
 
@@ -79,10 +92,29 @@ $(BUILD)/gen/stdlib.c: $(sort $(wildcard stdlib/*.map)) tools/embed.sh
 # Objects that include generated headers wait for them on a clean build.
 $(GEN_C:.c=.o): | $(BUILD)/gen/map.tab.h
 
+# The two commands that do all: what they need is installed first, then make
+# runs again, since only then pkg-config can tell where things are.
+demo:
+	$(Q)tools/need.sh build
+	$(Q)$(MAKE) --no-print-directory all
+	$(Q)tools/demo.sh $(BUILD)
+
+check:
+	$(Q)tools/need.sh check
+	$(Q)$(MAKE) --no-print-directory tests
+	$(Q)tests/all.sh $(BUILD) $(MODE)
+
+bench:
+	$(Q)tools/need.sh bench
+	$(Q)$(MAKE) --no-print-directory all
+	$(Q)tests/bench/run $(BUILD)
+
+tests: all $(UT_BIN) $(FZ_BIN)
+
 clean:
 	$(Q)rm -rf build
 
-.PHONY: all clean
+.PHONY: all tests demo check bench clean
 .DELETE_ON_ERROR:
 .SECONDARY:
--include $(CC_OBJ:.o=.d) $(RT_OBJ:.o=.d) $(UT_BIN:=.d)
+-include $(CC_OBJ:.o=.d) $(RT_OBJ:.o=.d) $(UT_BIN:=.d) $(FZ_BIN:=.d)

@@ -1,0 +1,77 @@
+#!/bin/sh
+# SPDX-License-Identifier: Apache-2.0
+# Runs every test and prints a line for each; the last line counts them. Called
+# by `make check` with the build folder and its mode; exits with 1 where
+# anything failed.
+#   tests/all.sh BUILD MODE
+set -u
+cd "$(dirname "$0")/.."
+build=$1
+mode=$2
+log=$build/check.log
+: >"$log"
+
+# A step prints `ok NAME` and `FAIL NAME: why` lines. One that ends badly
+# without a FAIL line of its own counts as a failure, and so does one that
+# prints no result at all.
+step() {
+    name=$1
+    shift
+    "$@" >"$build/step.log" 2>&1
+    code=$?
+    if [ $code -ne 0 ] && ! grep -q '^FAIL ' "$build/step.log"; then
+        echo "FAIL $name: ended with $code" >>"$build/step.log"
+    elif [ $code -eq 0 ] && ! grep -q '^ok ' "$build/step.log"; then
+        echo "FAIL $name: reported nothing" >>"$build/step.log"
+    fi
+    if grep -q '^FAIL ' "$build/step.log"; then
+        cat "$build/step.log"
+    else
+        echo "  $name: $(grep -c '^ok ' "$build/step.log") ok"
+        grep '^skipped ' "$build/step.log"
+    fi
+    cat "$build/step.log" >>"$log"
+}
+
+# A command that says nothing when all is well.
+quiet() {
+    name=$1
+    shift
+    if "$@"; then echo "ok $name"; else echo "FAIL $name: see above"; return 1; fi
+}
+
+MAPC=$build/mapc
+export MAPC
+if [ "$mode" = asan ]; then
+    # Programs that mapc builds link with the instrumented runtime.
+    CC="${CC:-cc} -fsanitize=address,undefined -fno-sanitize-recover=all"
+    export CC
+fi
+
+step layers quiet layers tools/check-layers.sh
+step headers quiet headers tools/check-headers.sh
+for test in tests/unit/test_*.c tests/codec/test_*.c; do
+    [ -e "$test" ] || continue
+    step "$(basename "$test" .c)" "$build/${test%.c}"
+done
+for target in tests/fuzz/fuzz_*.c; do
+    [ -e "$target" ] || continue
+    name=$(basename "$target" .c)
+    step "$name" quiet "$name corpus" "$build/tests/fuzz/$name" \
+        "tests/fuzz/corpus/${name#fuzz_}"
+done
+step lang tests/run
+step docs tests/docs/run
+for map in mappings/*/standard.map; do
+    step "$map" quiet "$map" "$MAPC" test "$map"
+done
+
+passed=$(grep -c '^ok ' "$log")
+failed=$(grep -c '^FAIL ' "$log")
+skipped=$(grep -c '^skipped ' "$log")
+if [ "$skipped" -gt 0 ]; then
+    echo "$passed passed, $failed failed, $skipped skipped"
+else
+    echo "$passed passed, $failed failed"
+fi
+[ "$failed" -eq 0 ]
