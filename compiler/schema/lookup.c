@@ -30,6 +30,16 @@ count_in_bytes(struct member *m, uint32_t per_char)
     return true;
 }
 
+/* By its name, or the last part of an anonymous type's path. */
+static bool
+is_named(const struct record *r, const char *name)
+{
+    const char *dot = strrchr(r->name, '.');
+
+    return strcmp(r->name, name) == 0 ||
+           (dot != NULL && strcmp(dot + 1, name) == 0);
+}
+
 size_t
 schema_bytes_per_char(struct schema *s, const char *record, const char *name,
                       uint32_t per_char)
@@ -41,7 +51,7 @@ schema_bytes_per_char(struct schema *s, const char *record, const char *name,
     for (size_t i = 0; i < s->records.n; i++) {
         struct record *r = s->records.at[i];
 
-        if (record != NULL && strcmp(r->name, record) != 0)
+        if (record != NULL && !is_named(r, record))
             continue;
         for (size_t k = 0; k < r->members.n; k++)
             if (strcmp(r->members.at[k].name, name) == 0)

@@ -211,7 +211,8 @@ xml_parse(struct importer *im, const struct source *src)
     b->im = im;
     b->src = src;
     if (src->n == 0 || src->n > INT_MAX) {
-        import_too_large(im, import_span(src, 1), "the file has no usable size");
+        import_too_large(im, import_span(src, 1),
+                         "the file has no usable size");
         return NULL;
     }
     b->ctxt = xmlCreateMemoryParserCtxt(src->bytes, (int)src->n);

@@ -168,8 +168,23 @@ facet(struct xsd *x, const struct xml_node *n, struct type *t)
     else if (is_one_of(n, "minInclusive", "maxInclusive", "minExclusive",
                        "maxExclusive"))
         range_facet(n, value, t);
-    else if (xsd_is(n, "pattern"))
-        type_pattern(t, value);
+}
+
+/* Of several patterns a value needs to fit one, so only a single one says
+ * something about all values. */
+static void
+pattern(const struct xml_node *n, struct type *t)
+{
+    const char *only = NULL;
+    size_t found = 0;
+
+    for (const struct xml_node *c = n->first; c != NULL; c = c->next)
+        if (xsd_is(c, "pattern")) {
+            only = xml_attr(c, "value");
+            found++;
+        }
+    if (found == 1 && only != NULL)
+        type_pattern(t, only);
 }
 
 /* The values of this restriction replace those of its base. */
@@ -206,6 +221,7 @@ xsd_facets(struct xsd *x, const struct xml_node *n, struct xsd_value *v)
 
     for (const struct xml_node *c = n->first; c != NULL; c = c->next)
         facet(x, c, t);
+    pattern(n, t);
     enumeration(x, n, t);
     if ((t->kind == TYPE_TEXT && t->max_chars != UNBOUNDED &&
          t->min_chars > t->max_chars && t->values.n == 0) ||
