@@ -68,7 +68,7 @@ gather_values(struct expected *x)
         say(x, "a rule or another line of a map");
         DROP(x, TOKEN_KEY, TOKEN_IGNORE, TOKEN_WHERE, TOKEN_CREATE,
              TOKEN_DELETE, TOKEN_OWNER, TOKEN_GROUP, TOKEN_EACH, TOKEN_ELSE,
-             TOKEN_ELSE_FATE);
+             TOKEN_ELSE_FATE, TOKEN_CLOSE_BRACE);
     } else if (value) {
         say(x, "a value");
     }

@@ -301,14 +301,16 @@ test_outcome(struct parser *p, struct test_item *t, struct name from,
 void
 add_test(struct parser *p, struct span at, struct test_item *t)
 {
-    t->at = at;
-    if (t->left == NULL ||
-        (t->right == NULL && t->outcome == OUTCOME_RECORD)) {
+    bool open = t->left == NULL ||
+                (t->right == NULL && t->outcome == OUTCOME_RECORD);
+
+    if (open && !scan_gave_up(p->scan)) {
         struct diag *d = diag_add(p->in.diags, DIAG_TEST_SHAPE, at,
                                   "this test does not say what is expected");
         diag_note(d, NOTE_HELP, "write both documents, `cloud { … } -> "
                   "erp { … }`, or `cloud { … } -> parked`");
     }
+    t->at = at;
     add(p, FILE_TEST, at)->u.test = t;
 }
 

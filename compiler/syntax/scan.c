@@ -290,7 +290,7 @@ give_raw(struct scan *s)
         close_bracket(s, TOKEN_OPEN_PAREN);
     else if (t.kind == TOKEN_CLOSE_BRACKET)
         close_bracket(s, TOKEN_OPEN_BRACKET);
-    else if (has(t.kind, OPERATOR) && ++s->operators == SCAN_MAX_OPERATORS)
+    else if (has(t.kind, OPERATOR) && ++s->operators > SCAN_MAX_OPERATORS)
         give_up(s, t.at, "operators in one statement", SCAN_MAX_OPERATORS);
     return give(s, t);
 }
