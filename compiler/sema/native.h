@@ -31,7 +31,8 @@ enum native_fan {
 enum native_back {
     BACK_NONE,          /* one way: `left` is NULL */
     BACK_EXACT,         /* comes back the same on the whole domain */
-    BACK_DOMAIN,        /* the same on the domain that `domain` describes */
+    BACK_DOMAIN,        /* the same on the domain that `domain` describes;
+                           other values as BACK_CANONICAL, or they fail */
     BACK_CANONICAL      /* the same after a stable normalisation */
 };
 
@@ -59,7 +60,8 @@ struct native_use {
 struct native_result {
     struct type out;            /* of the value; of each part of a fan out */
     why_set failures;           /* that can happen for values of type in */
-    const char *problem;        /* NULL, or why the types or literals don't fit */
+    const char *problem;        /* NULL, or why the types or literals don't fit,
+                                   a clause: "it takes text, not a date" */
     const char *help;           /* NULL, or what to do then */
 };
 
@@ -75,8 +77,10 @@ struct native {
     void (*result)(struct arena *a, const struct native_use *use,
                    struct native_result *out);
     const char *domain;         /* words, for BACK_DOMAIN and the docs */
-    const char *form;           /* self-test: how a valid left text looks, or
-                                   NULL (see struct mr_field) */
+    const char *form;           /* self-test: how a valid left text looks: "9"
+                                   digits without a zero in front, "word"
+                                   letters, else a sample whose digits may be
+                                   other ones from 1 to 9; NULL: any */
 };
 
 /* NULL where there is none. */

@@ -75,6 +75,12 @@ kit_parts_take(struct arena *a, const struct native_use *use,
     return true;
 }
 
+const struct type *
+kit_value(const struct native_use *use, uint32_t i)
+{
+    return i < use->n_args ? use->args[i].type : NULL;
+}
+
 uint32_t
 kit_count(const struct native_use *use, uint32_t i)
 {
@@ -112,15 +118,34 @@ kit_chars(const char *text)
 }
 
 struct type
-kit_text(uint32_t min_chars, uint32_t max_chars, bool nullable)
+kit_type(enum type_kind kind, bool nullable)
 {
     struct type t;
 
     memset(&t, 0, sizeof t);
-    t.kind = TYPE_TEXT;
+    t.kind = kind;
+    t.nullable = nullable;
+    return t;
+}
+
+void
+kit_open_set(struct type *t)
+{
+    if (t->values.n == 0)
+        return;
+    t->max_chars = kit_text_length(t);
+    t->min_chars = 1;
+    t->values.at = NULL;
+    t->values.n = t->values.room = 0;
+}
+
+struct type
+kit_text(uint32_t min_chars, uint32_t max_chars, bool nullable)
+{
+    struct type t = kit_type(TYPE_TEXT, nullable);
+
     t.min_chars = min_chars;
     t.max_chars = max_chars;
-    t.nullable = nullable;
     return t;
 }
 

@@ -4,18 +4,6 @@
 
 #include <string.h>
 
-/* Values of a closed set are not followed through a conversion. */
-static void
-open_set(struct type *t)
-{
-    if (t->values.n == 0)
-        return;
-    t->max_chars = kit_text_length(t);
-    t->min_chars = 1;
-    t->values.at = NULL;
-    t->values.n = t->values.room = 0;
-}
-
 void
 result_trim(struct arena *a, const struct native_use *use,
             struct native_result *out)
@@ -23,7 +11,7 @@ result_trim(struct arena *a, const struct native_use *use,
     kit_start(use, out);
     if (!kit_takes(a, use->in, TYPE_TEXT, out))
         return;
-    open_set(&out->out);
+    kit_open_set(&out->out);
     out->out.nullable = true;
     if (out->out.min_chars > 1)
         out->out.min_chars = 1;
@@ -35,7 +23,27 @@ result_case(struct arena *a, const struct native_use *use,
 {
     kit_start(use, out);
     if (kit_takes(a, use->in, TYPE_TEXT, out))
-        open_set(&out->out);
+        kit_open_set(&out->out);
+}
+
+void
+result_pad(struct arena *a, const struct native_use *use,
+           struct native_result *out)
+{
+    uint32_t n = kit_count(use, 0);
+    const char *with = kit_literal(use, 1);
+
+    kit_start(use, out);
+    if (!kit_takes(a, use->in, TYPE_TEXT, out) || !kit_length(a, use, 0, out))
+        return;
+    if (with != NULL && kit_chars(with) != 1) {
+        out->problem = arena_printf(a, "\"%s\" is not one character", with);
+        return;
+    }
+    if (kit_over(use->in, n))
+        out->failures |= WHY(TOO_LONG);
+    out->out = use->to_right ? kit_text(n, n, use->in->nullable)
+                             : kit_text(1, n, true);
 }
 
 void
@@ -198,7 +206,7 @@ result_left(struct arena *a, const struct native_use *use,
     kit_start(use, out);
     if (!kit_takes(a, use->in, TYPE_TEXT, out) || !kit_length(a, use, 0, out))
         return;
-    open_set(&out->out);
+    kit_open_set(&out->out);
     out->out.max_chars = kit_shorter(out->out.max_chars, n);
     out->out.min_chars = kit_shorter(out->out.min_chars, n);
     if (use->in->min_chars == 0)
@@ -215,7 +223,7 @@ result_substring(struct arena *a, const struct native_use *use,
     if (!kit_takes(a, use->in, TYPE_TEXT, out) || !kit_length(a, use, 0, out) ||
         (use->n_args > 1 && !kit_length(a, use, 1, out)))
         return;
-    open_set(&out->out);
+    kit_open_set(&out->out);
     longest = out->out.max_chars;
     if (longest != UNBOUNDED && longest < from) {
         out->problem = arena_printf(a, "the text ends before character %u",
@@ -227,60 +235,4 @@ result_substring(struct arena *a, const struct native_use *use,
     out->out.max_chars = n > 0 ? kit_shorter(longest, n) : longest;
     out->out.nullable |= use->in->min_chars < from;
     out->out.min_chars = 1;
-}
-
-/* A text constant of the language. */
-static struct type
-one_of(struct arena *a, const char *on, const char *off)
-{
-    struct type t = kit_text(1, kit_chars(on), false);
-
-    vec_push(a, &t.values, on);
-    if (off != NULL && off[0] != '\0') {
-        vec_push(a, &t.values, off);
-        if (kit_chars(off) > t.max_chars)
-            t.max_chars = kit_chars(off);
-    }
-    return t;
-}
-
-void
-result_flag(struct arena *a, const struct native_use *use,
-            struct native_result *out)
-{
-    const char *on = kit_literal(use, 0), *off = kit_literal(use, 1);
-    bool nothing = off == NULL || off[0] == '\0';
-
-    kit_start(use, out);
-    if (on[0] == '\0') {
-        out->problem = "the text for yes is empty";
-        out->help = "write the two texts the other way round, and reverse "
-                    "yes and no with not";
-        return;
-    }
-    if (off != NULL && strcmp(on, off) == 0) {
-        out->problem = "yes and no are the same text";
-        return;
-    }
-    if (use->to_right) {
-        if (!kit_takes(a, use->in, TYPE_BOOL, out))
-            return;
-        out->out = one_of(a, on, off);
-        out->out.nullable = use->in->nullable || nothing;
-        return;
-    }
-    if (!kit_takes(a, use->in, TYPE_TEXT, out))
-        return;
-    out->failures |= WHY(NO_MATCH);
-    for (size_t i = 0; i < use->in->values.n; i++) {
-        const char *v = use->in->values.at[i];
-
-        if (strcmp(v, on) != 0 && (off == NULL || strcmp(v, off) != 0))
-            break;
-        if (i + 1 == use->in->values.n)
-            out->failures &= ~WHY(NO_MATCH);
-    }
-    memset(&out->out, 0, sizeof out->out);
-    out->out.kind = TYPE_BOOL;
-    out->out.nullable = !nothing && use->in->nullable;
 }

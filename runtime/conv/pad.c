@@ -114,3 +114,46 @@ mr_prefix_left(struct mr_cx *cx, struct mr_val v, const char *text)
         v = mr_slice(v.p + n, v.n - (uint32_t)n);
     return mr_step(cx, "prefix", v);
 }
+
+struct mr_val
+mr_pad_right(struct mr_cx *cx, struct mr_val v, uint32_t n, const char *with)
+{
+    const char *fill = with != NULL ? with : " ";
+    size_t size = strlen(fill), missing;
+    uint32_t chars;
+    char *p;
+
+    if (!mr_is_here(v))
+        return v;
+    chars = mr_chars(v.p, v.n);
+    if (chars >= n) {
+        if (chars > n)
+            v = mr_failed(v, MR_WHY_TOO_LONG);
+        return mr_step(cx, "pad", v);
+    }
+    missing = (n - chars) * size;
+    if (missing > UINT32_MAX - v.n)
+        return mr_failed(v, MR_WHY_TOO_LONG);
+    p = mr_alloc(cx, v.n + missing);
+    if (p == NULL)
+        return mr_failed(v, MR_WHY_OUT_OF_MEMORY);
+    memcpy(p, v.p, v.n);
+    for (size_t i = 0; i < missing; i += size)
+        memcpy(p + v.n + i, fill, size);
+    return mr_step(cx, "pad", mr_slice(p, v.n + (uint32_t)missing));
+}
+
+struct mr_val
+mr_pad_left(struct mr_cx *cx, struct mr_val v, uint32_t n, const char *with)
+{
+    const char *fill = with != NULL ? with : " ";
+    uint32_t size = (uint32_t)strlen(fill);
+
+    if (!mr_is_here(v))
+        return v;
+    if (mr_chars_over(v.p, v.n, n))
+        return mr_step(cx, "pad", mr_failed(v, MR_WHY_TOO_LONG));
+    while (v.n >= size && memcmp(v.p + v.n - size, fill, size) == 0)
+        v.n -= size;
+    return mr_step(cx, "pad", mr_slice(v.p, v.n));
+}

@@ -66,6 +66,12 @@ fill_from(struct mr_cx *cx, char *at)
 void
 mr_cx_done(struct mr_cx *cx)
 {
+    while (cx->kept != NULL) {
+        struct mr_kept *kept = cx->kept;
+
+        cx->kept = kept->next;
+        kept->release(cx, kept);
+    }
     while (cx->doc.chunks != NULL)
         free_newest(cx);
     fill_from(cx, NULL);
