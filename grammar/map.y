@@ -240,6 +240,7 @@ ways:
 
 each_head:
   path arrow path                       { $$ = make_each(p, $1, $2, @2, $3); }
+| path                                  { $$ = make_each(p, $1, ARROW_RIGHT, @1, NULL); }
 | each_head MATCH match_rules           { $$ = each_match(p, $1, $3); }
 | each_head BY POSITION                 { $$ = each_position($1); }
 | each_head WHERE tests                 { $$ = each_where(p, $1, $3); }

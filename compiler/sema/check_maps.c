@@ -132,7 +132,9 @@ mark_runs(bool runs[2], const item_vec *items)
 
         if (item->kind == ITEM_GROUP)
             mark_runs(runs, &item->u.group->items);
-        if (item->kind == ITEM_RULE || item->kind == ITEM_EACH) {
+        if (item->kind == ITEM_EACH && item->u.each->right == NULL) {
+            mark_runs(runs, &item->u.each->items);
+        } else if (item->kind == ITEM_RULE || item->kind == ITEM_EACH) {
             enum arrow arrow = item->kind == ITEM_RULE
                 ? item->u.rule->arrow : item->u.each->arrow;
 
@@ -338,42 +340,83 @@ check_group(struct scope *sc, struct tlevel *level, const struct group *g)
     }
 }
 
-/* The list of one side of an each; NULL where it is left out or wrong. */
-static const struct tpath *
+/* The list of one side of an each; false after reporting. */
+static bool
 each_list(struct scope *sc, struct tlevel *inner, const struct expr *e,
-          enum side side, bool *ok)
+          enum side side)
 {
-    if (e == NULL)
-        return NULL;
     const struct tpath *list = resolve_path(sc, e, WANT_LIST);
-    if (list == NULL) {
-        *ok = false;
-        return NULL;
-    }
+
+    if (list == NULL)
+        return false;
     if (list->side != side) {
         diag_add(sc->env->diags, DIAG_WRONG_SIDE, e->at,
                  "%s stands on the wrong side of the arrow", list->text);
-        *ok = false;
-        return NULL;
+        return false;
     }
+    inner->list[side] = list;
     inner->record[side] = tpath_member(list)->record;
-    return list;
+    return true;
 }
 
-/* A list on one side only is gone through on the way to the other side. */
+/* One list, of either side: it is gone through on the way to the other one. */
 static bool
-check_one_sided(struct scope *sc, struct tlevel *inner, const struct each *e)
+each_alone(struct scope *sc, struct tlevel *inner, const struct each *e)
 {
-    enum side has = inner->list[LEFT] != NULL ? LEFT : RIGHT;
+    const struct tpath *list = resolve_path(sc, e->left, WANT_LIST);
 
-    if (inner->runs[has]) {
-        struct diag *d = diag_add(sc->env->diags, DIAG_EACH_ONE_SIDE,
-                                  e->arrow_at, "a list on one side only can "
-                                  "be read, not written");
-        diag_note(d, NOTE_HELP, "let it go to the side without the list");
+    if (list == NULL)
+        return false;
+    inner->list[list->side] = list;
+    inner->record[list->side] = tpath_member(list)->record;
+    inner->runs[list->side == LEFT ? RIGHT : LEFT] = true;
+    if (e->match.n == 0)
+        return true;
+    diag_add(sc->env->diags, DIAG_EACH_ONE_SIDE, e->match.at[0]->at,
+             "there is no other list to match with");
+    return false;
+}
+
+static bool
+each_ends(struct scope *sc, struct tlevel *inner, const struct each *e)
+{
+    if (e->right == NULL)
+        return each_alone(sc, inner, e);
+    inner->runs[RIGHT] = e->arrow != ARROW_LEFT;
+    inner->runs[LEFT] = e->arrow != ARROW_RIGHT;
+    return each_list(sc, inner, e->left, LEFT) &
+           each_list(sc, inner, e->right, RIGHT);
+}
+
+/* A list may not go a way that the list around it does not. */
+static bool
+each_within(struct scope *sc, const struct tlevel *inner, const struct each *e)
+{
+    for (enum side to = LEFT; to <= RIGHT; to++) {
+        if (!inner->runs[to] || inner->outer->runs[to])
+            continue;
+        struct diag *d = diag_add(sc->env->diags, DIAG_AGAINST_LIST,
+                                  e->arrow_at, "this list goes to %s, and what "
+                                  "is around it does not",
+                                  sc->map->systems[to]->name);
+        diag_label(d, inner->outer->at, "around it");
         return false;
     }
     return true;
+}
+
+static const char *
+each_text(struct env *env, const struct tlevel *inner, const struct each *e)
+{
+    const struct tpath *left = inner->list[LEFT], *right = inner->list[RIGHT];
+
+    if (left == NULL || right == NULL)
+        return arena_printf(env->arena, "each %s",
+                            left == NULL ? right->text : left->text);
+    return arena_printf(env->arena, "each %s %s %s", left->text,
+                        e->arrow == ARROW_BOTH ? "<->"
+                        : e->arrow == ARROW_LOSSY ? "<~>"
+                        : e->arrow == ARROW_RIGHT ? "->" : "<-", right->text);
 }
 
 static void
@@ -402,28 +445,11 @@ check_each(struct scope *sc, struct tlevel *level, const struct map_item *item)
     const struct each *e = item->u.each;
     struct tlevel *inner = level_new(sc->env, level, item->at);
     struct scope within = *sc;
-    bool both = e->arrow == ARROW_BOTH || e->arrow == ARROW_LOSSY;
-    bool ok = true;
 
-    inner->runs[RIGHT] = both || e->arrow == ARROW_RIGHT;
-    inner->runs[LEFT] = both || e->arrow == ARROW_LEFT;
     inner->by_position = e->by_position;
-    inner->list[LEFT] = each_list(sc, inner, e->left, LEFT, &ok);
-    inner->list[RIGHT] = each_list(sc, inner, e->right, RIGHT, &ok);
-    if (!ok)
+    if (!each_ends(sc, inner, e) || !each_within(sc, inner, e))
         return;
-    if ((inner->list[LEFT] == NULL || inner->list[RIGHT] == NULL) &&
-        !check_one_sided(sc, inner, e))
-        return;
-    inner->text = arena_printf(sc->env->arena, "each %s%s%s",
-                               inner->list[LEFT] == NULL ? ""
-                               : inner->list[LEFT]->text,
-                               inner->list[LEFT] == NULL ||
-                               inner->list[RIGHT] == NULL ? ""
-                               : both ? " <-> "
-                               : inner->runs[RIGHT] ? " -> " : " <- ",
-                               inner->list[RIGHT] == NULL ? ""
-                               : inner->list[RIGHT]->text);
+    inner->text = each_text(sc->env, inner, e);
     within.level = inner;
     check_match(&within, inner, e);
     for (size_t i = 0; i < e->where.n; i++)

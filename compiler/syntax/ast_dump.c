@@ -244,11 +244,13 @@ static void
 put_each(struct dump *d, const struct each *e)
 {
     start(d, "each ");
-    buf_printf(d->b, "%s%s\n", arrow_text(e->arrow),
+    buf_printf(d->b, "%s%s\n",
+               e->right == NULL ? "one list" : arrow_text(e->arrow),
                e->by_position ? " by-position" : "");
     d->depth++;
     line_expr(d, "left", e->left);
-    line_expr(d, "right", e->right);
+    if (e->right != NULL)
+        line_expr(d, "right", e->right);
     for (size_t i = 0; i < e->match.n; i++)
         put_rule(d, "match", e->match.at[i]);
     for (size_t i = 0; i < e->where.n; i++)

@@ -165,8 +165,10 @@ each_parts(struct fmt_out *o, const struct each *e)
 
     buf_text(&b, "each ");
     write_expr(&b, e->left);
-    buf_printf(&b, " %s ", arrow_text(e->arrow));
-    write_expr(&b, e->right);
+    if (e->right != NULL) {
+        buf_printf(&b, " %s ", arrow_text(e->arrow));
+        write_expr(&b, e->right);
+    }
     vec_push(o->arena, &parts, b.at);
     if (e->match.n > 0)
         vec_push(o->arena, &parts, match_text(o, e));
