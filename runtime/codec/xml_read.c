@@ -1,0 +1,517 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Records from XML in one pass over the window: open elements on a stack,
+ * each mapped (by the shape) or skipped. When the window ends inside a record
+ * the record is read again from its start tag with more bytes behind it; in
+ * front of and behind records only the last token is.
+ */
+#include "codec/xml_chars.h"
+#include "codec/xml_scan.h"
+#include "codec/xml_state.h"
+
+/* Where an element goes. */
+struct aim {
+    enum xml_kind kind;
+    const struct mr_member *member;     /* XML_VALUE, XML_RECORD in a record */
+};
+
+static bool
+is_on_path(const struct mr_xml_open *x, uint32_t level,
+           const struct xml_name *name, unsigned ns)
+{
+    const struct mr_member *m = &x->doc->path[level];
+    uint32_t skip = name->prefix == 0 ? 0 : name->prefix + 1;
+
+    return ns == m->ns && name->n - skip == m->name_n &&
+           memcmp(name->p + skip, m->name, m->name_n) == 0;
+}
+
+static bool
+refuse_document(struct mr_xml_open *x, const struct xml_name *name,
+                unsigned ns)
+{
+    const struct mr_member *m = &x->doc->path[0];
+    uint32_t skip = name->prefix == 0 ? 0 : name->prefix + 1;
+    bool same_name = name->n - skip == m->name_n &&
+                     memcmp(name->p + skip, m->name, m->name_n) == 0;
+
+    if (same_name && ns != m->ns)
+        (void)xml_refuse(x, MR_EFORMAT, name->p,
+                         "the document element <%.*s> is not in namespace "
+                         "\"%.100s\"", (int)(name->n < 80 ? name->n : 80),
+                         name->p, x->doc->namespaces[m->ns]);
+    else
+        (void)xml_refuse(x, MR_EFORMAT, name->p,
+                         "the document element is <%.*s>, expected is <%.*s>",
+                         (int)(name->n < 80 ? name->n : 80), name->p,
+                         m->name_n < 80 ? m->name_n : 80, m->name);
+    return false;
+}
+
+/* What the element is. False: it can not stand here. */
+static bool
+aim_at(struct mr_xml_open *x, const struct xml_name *name, unsigned ns,
+       struct aim *aim)
+{
+    struct xml_frame *f = x->depth == 0 ? NULL : &x->frames[x->depth - 1];
+    uint32_t skip = name->prefix == 0 ? 0 : name->prefix + 1;
+
+    if (f == NULL || f->kind == XML_PATH) {
+        if (is_on_path(x, x->depth, name, ns))
+            aim->kind = x->depth + 1u == x->doc->n_path ? XML_RECORD
+                                                         : XML_PATH;
+        else if (f == NULL)
+            return refuse_document(x, name, ns);
+        return true;
+    }
+    if (f->kind == XML_VALUE)
+        f->broken = true;
+    if (f->kind != XML_RECORD)
+        return true;
+    aim->member = xml_find(f->shape, name->p + skip, name->n - skip, ns, false);
+    if (aim->member == NULL)
+        return true;
+    aim->kind = aim->member->kind == MR_VALUE ? XML_VALUE : XML_RECORD;
+    if (aim->member->kind == MR_MANY || xml_first(x, f, aim->member))
+        return true;
+    (void)xml_refuse(x, MR_EFORMAT, name->p, "<%.*s> is there twice",
+                     (int)(name->n < 80 ? name->n : 80), name->p);
+    return false;
+}
+
+/* The memory of the record that the new frame is. False: none. */
+static bool
+place_record(struct mr_xml_open *x, struct xml_frame *f,
+             const struct mr_member *m, const char *p)
+{
+    struct xml_frame *outer = f - 1;
+    struct mr_rows *rows;
+
+    if (m == NULL) {
+        f->shape = x->doc->shape;
+        f->record = x->record;
+        x->record_depth = x->depth;
+        x->mark = mr_arena_mark(x->cx);
+        x->keep = p;
+        memset(f->record, 0, f->shape->size);
+    } else {
+        f->shape = m->shape;
+        f->record = outer->record + m->offset;
+    }
+    if (m != NULL && m->kind == MR_MANY) {
+        rows = (struct mr_rows *)(void *)f->record;
+        if (rows->n == MR_ROWS_MAX) {
+            (void)xml_refuse(x, MR_ELIMIT, p, "there are more than %d <%.*s>",
+                             MR_ROWS_MAX, m->name_n < 80 ? m->name_n : 80,
+                             m->name);
+            return false;
+        }
+        f->record = mr_row_add(x->cx, rows, f->shape->size);
+        if (f->record == NULL)
+            return false;
+        rows->state = MR_HERE;
+    }
+    f->member = xml_find_content(f->shape);
+    f->collects = f->member != NULL;
+    return xml_store_attributes(x, f);
+}
+
+/* Opens the element whose start tag begins at p. */
+static bool
+push(struct mr_xml_open *x, const struct xml_name *name, const struct aim *aim,
+     uint32_t n_bindings, unsigned default_ns)
+{
+    struct xml_frame *f = &x->frames[x->depth];
+    const char *p = name->p - 1;
+
+    if (x->depth == MR_DEPTH_MAX) {
+        (void)xml_refuse(x, MR_ELIMIT, p,
+                         "elements are nested deeper than %d", MR_DEPTH_MAX);
+        return false;
+    }
+    memset(f, 0, sizeof *f);
+    f->name = name->p;
+    f->n = name->n;
+    f->kind = (uint8_t)aim->kind;
+    f->n_bindings = n_bindings;
+    f->default_ns = default_ns;
+    x->depth++;
+    if (aim->kind == XML_RECORD)
+        return place_record(x, f, aim->member, p);
+    if (aim->kind == XML_VALUE) {
+        f->collects = true;
+        f->member = aim->member;
+        f->slot = (struct mr_val *)(void *)(f[-1].record + f->member->offset);
+    }
+    return true;
+}
+
+/* Closes the innermost element. */
+static bool
+pop(struct mr_xml_open *x)
+{
+    struct xml_frame *f = &x->frames[x->depth - 1];
+
+    if (f->kind == XML_VALUE && f->broken)
+        *f->slot = mr_failed(mr_slice(f->text.n == 0 ? "" : f->text.p,
+                                      f->text.n), MR_WHY_NOT_TEXT);
+    else if (f->kind == XML_VALUE)
+        xml_store(x, f->member, f->slot, f->text.n == 0 ? "" : f->text.p,
+                  f->text.n);
+    else if (f->kind == XML_RECORD)
+        xml_finish_record(x, f);
+    if (x->record_depth == x->depth)
+        x->done = true;
+    if (x->parked == x->depth) {
+        x->parked--;
+        x->store_n = f->store_n;
+    }
+    xml_unbind(x, f->n_bindings, f->default_ns);
+    x->depth--;
+    if (x->depth == 0)
+        x->place = XML_BEHIND;
+    return x->cx->error.status == MR_OK;
+}
+
+/* The end tag at p, where it is written as usual; else NULL. */
+static inline const char *
+plain_end(const struct mr_xml_open *x, const char *p, const char *name,
+          uint32_t n)
+{
+    if (p[0] != '<' || p[1] != '/' || (size_t)(x->end - p) < n + (size_t)3 ||
+        !xml_same(p + 2, name, n) || p[n + 2] != '>')
+        return NULL;
+    return p + n + 3;
+}
+
+/* At </ */
+static const char *
+end_tag(struct mr_xml_open *x, const char *p)
+{
+    const struct xml_frame *f = &x->frames[x->depth - 1];
+    const char *q = plain_end(x, p, f->name, f->n);
+    struct xml_name name;
+
+    if (q == NULL) {
+        q = xml_name(x, p + 2, &name);
+        if (q == NULL)
+            return NULL;
+        if (q >= x->end)
+            return xml_bad(x, q, "an end tag is not ended");
+        if (name.n != f->n || memcmp(name.p, f->name, f->n) != 0)
+            return xml_refuse(x, MR_EFORMAT, p, "</%.*s> where </%.*s> is "
+                              "expected", (int)(name.n < 80 ? name.n : 80),
+                              name.p, (int)(f->n < 80 ? f->n : 80), f->name);
+        q = xml_space(q);
+        if (*q != '>')
+            return xml_bad(x, q, "an end tag's > is missing");
+        q++;
+    }
+    return pop(x) ? q : NULL;
+}
+
+/* An element with nothing but plain text in it, p behind its start tag, is
+ * not pushed. NULL: it is another one. */
+static inline const char *
+plain_leaf(struct mr_xml_open *x, const char *p, const struct xml_name *name,
+           const struct aim *aim)
+{
+    const char *q = xml_scan(p, '<', '&', ']');
+    const char *end = plain_end(x, q, name->p, name->n);
+    const struct xml_frame *f = &x->frames[x->depth - 1];
+
+    if (end == NULL)
+        return NULL;
+    if (aim->kind == XML_VALUE)
+        xml_store(x, aim->member, (struct mr_val *)(void *)
+                  (f->record + aim->member->offset), p, (uint32_t)(q - p));
+    return end;
+}
+
+/* At < in front of a name. */
+static const char *
+start_tag(struct mr_xml_open *x, const char *p)
+{
+    uint32_t n_bindings = x->n_bindings;
+    unsigned default_ns = x->default_ns, ns = default_ns;
+    struct aim aim = { XML_SKIP, NULL };
+    struct xml_name name;
+    const char *q = xml_name(x, p + 1, &name), *leaf;
+    bool empty = false;
+
+    if (q == NULL)
+        return NULL;
+    x->n_attributes = 0;
+    x->named = false;
+    if (*q != '>') {
+        q = xml_attributes(x, q);
+        if (q == NULL)
+            return NULL;
+        empty = *q == '/';
+        q += empty;
+        if (*q != '>')
+            return xml_bad(x, q, "a tag's > is missing");
+    }
+    q++;
+    if ((name.prefix != 0 || x->n_attributes > 1 || x->named) &&
+        !xml_bind(x, &name, &ns))
+        return NULL;
+    ns = name.prefix != 0 ? ns : x->default_ns;
+    if (!aim_at(x, &name, ns, &aim))
+        return NULL;
+    x->place = XML_INSIDE;
+    if (!empty && !x->named && x->depth > 0 && aim.kind != XML_RECORD &&
+        aim.kind != XML_PATH && (leaf = plain_leaf(x, q, &name, &aim)) != NULL)
+        return leaf;
+    if (!push(x, &name, &aim, n_bindings, default_ns))
+        return NULL;
+    return !empty || pop(x) ? q : NULL;
+}
+
+/* In a document, up to the end of a record or of the document. */
+static const char *
+read_content(struct mr_xml_open *x, const char *p)
+{
+    while (p != NULL && x->depth > 0 && !x->done) {
+        struct xml_frame *f = &x->frames[x->depth - 1];
+
+        p = f->collects ? xml_collect(x, p, &f->text) : xml_skip_text(x, p);
+        if (p == NULL)
+            return NULL;
+        if (x->record_depth == 0)
+            x->keep = p;
+        if (p[1] == '/')
+            p = end_tag(x, p);
+        else if (p[1] == '!' || p[1] == '?')
+            p = xml_misc(x, p, true, f->collects ? &f->text : NULL);
+        else
+            p = start_tag(x, p);
+    }
+    return p;
+}
+
+/* Between documents, up to behind the next document element's start tag. */
+static const char *
+read_outside(struct mr_xml_open *x, const char *p)
+{
+    bool may_declare;
+    int at;
+
+    if (x->place == XML_BEHIND)
+        x->keep = p = xml_space(p);
+    if ((x->place == XML_AT_START || x->place == XML_BEHIND) &&
+        memcmp(p, "\xef\xbb\xbf", 3) == 0) {
+        x->bom |= x->encoding[0] == '\0';
+        x->place = XML_AT_DECLARATION;
+        p += 3;
+    }
+    may_declare = x->place <= XML_AT_DECLARATION || x->place == XML_BEHIND;
+    if (xml_is(*p, XML_SPACE) && x->place <= XML_AT_DECLARATION) {
+        x->place = XML_BLANK;
+        may_declare = false;
+    }
+    x->keep = p = xml_space(p);
+    if (p >= x->end && x->in->eof && x->place != XML_IN_PROLOG) {
+        x->finished = true;
+        return NULL;
+    }
+    if (*p != '<')
+        return xml_bad(x, p, p < x->end
+                       ? "text outside of the document element"
+                       : "a document element is missing");
+    if (p[1] != '?' && p[1] != '!')
+        return start_tag(x, p);
+    at = xml_at(x, p, "<?xml");
+    if (at < 0 || (at > 0 && p + 5 == x->end))
+        return xml_bad(x, x->end, "an XML declaration is not ended");
+    if (at > 0 && xml_is(p[5], XML_SPACE) && may_declare)
+        return xml_declaration(x, p);
+    p = xml_misc(x, p, false, NULL);
+    if (p != NULL && x->place != XML_BEHIND)
+        x->place = XML_IN_PROLOG;
+    return p;
+}
+
+static void
+read_record(struct mr_xml_open *x)
+{
+    const char *p = x->in->at + x->in->start;
+
+    x->end = x->in->at + x->in->end;
+    x->keep = p;
+    x->more = x->again = x->finished = x->done = false;
+    while (p != NULL && !x->done) {
+        p = x->depth == 0 ? read_outside(x, p) : read_content(x, p);
+        if (p != NULL && x->record_depth == 0)
+            x->keep = p;
+    }
+    if (p != NULL)
+        x->keep = p;
+}
+
+/* --- the window --- */
+
+/* Do the bytes from index `from` on hold the end that was missing? */
+static bool
+has_end(const struct mr_xml_open *x, size_t from, const char *name, uint32_t n)
+{
+    const char *p = x->in->at + from, *end = x->in->at + x->in->end;
+
+    if (n == 0)
+        return memchr(p, '>', (size_t)(end - p)) != NULL;
+    while ((p = memchr(p, '<', (size_t)(end - p))) != NULL) {
+        if ((size_t)(end - p) < n + (size_t)2)
+            return false;
+        if (p[1] == '/' && memcmp(p + 2, name, n) == 0)
+            return true;
+        p++;
+    }
+    return false;
+}
+
+/* Reads until starting again may help: the record's end tag (in front of it:
+ * any >) has come. Who sends many false ends waits until there is half as much
+ * again, so that the whole cost stays in proportion to the input. */
+static enum mr_status
+read_on(struct mr_xml_open *x, uint32_t name_n)
+{
+    struct mr_input *in = x->in;
+    size_t had = in->end - in->start, from = had;
+    uint64_t kept = in->offset + in->start;
+
+    x->spent = kept == x->kept ? x->spent + had : had;
+    x->kept = kept;
+    for (;;) {
+        enum mr_status st = mr_input_more(x->cx, in);
+        size_t now = in->end - in->start;
+        size_t back = name_n + 2 < from ? name_n + 2 : from;
+
+        if (st != MR_OK)
+            return st;
+        if (in->eof)
+            return MR_OK;
+        if (x->spent > 8 * now) {
+            if (now >= had + had / 2)
+                return MR_OK;
+            continue;
+        }
+        if (has_end(x, in->start + from - back, in->at + in->start + 1, name_n))
+            return MR_OK;
+        from = now;
+    }
+}
+
+/* Forgets the record that is not whole yet. */
+static void
+drop_record(struct mr_xml_open *x)
+{
+    struct xml_frame *f;
+
+    if (x->record_depth == 0)
+        return;
+    f = &x->frames[x->record_depth - 1];
+    x->depth = x->record_depth - 1;
+    x->record_depth = 0;
+    xml_unbind(x, f->n_bindings, f->default_ns);
+    if (x->depth == 0)
+        x->place = XML_BEHIND;
+    mr_arena_back(x->cx, x->mark);
+}
+
+static enum mr_status
+start_again(struct mr_xml_open *x)
+{
+    uint32_t name_n = x->record_depth == 0
+                          ? 0
+                          : x->frames[x->record_depth - 1].n;
+
+    drop_record(x);
+    if (!xml_park(x, x->depth))
+        return MR_EMEMORY;
+    mr_input_consume(x->in, (size_t)(x->keep - x->in->at));
+    if (x->again)
+        return mr_input_encoding(x->cx, x->in, x->encoding);
+    return read_on(x, name_n);
+}
+
+static struct mr_xml_open *
+open_state(struct mr_cx *cx, struct mr_reader *r)
+{
+    struct mr_xml_open *x = r->open;
+
+    if (x == NULL) {
+        x = mr_resize(cx, NULL, sizeof *x);
+        if (x == NULL)
+            return NULL;
+        memset(x, 0, sizeof *x);
+        r->open = x;
+        x->doc = r->doc;
+        x->idoc = r->doc->format == MR_IDOC;
+        if (r->doc->nodata != NULL)
+            x->nodata_n = (uint32_t)strlen(r->doc->nodata);
+    }
+    x->cx = cx;
+    x->in = r->in;
+    return x;
+}
+
+/* A stream in UTF-16 says so by its first two bytes, which are not UTF-8. */
+static bool
+is_utf16(const struct mr_xml_open *x)
+{
+    const struct mr_input *in = x->in;
+    const char *p;
+
+    if (x->place != XML_AT_START || in->start != in->end || in->held < 2)
+        return false;
+    p = in->at + in->end + MR_PADDING;
+    return memcmp(p, "\xff\xfe", 2) == 0 || memcmp(p, "\xfe\xff", 2) == 0;
+}
+
+enum mr_status
+mr_xml_next(struct mr_cx *cx, struct mr_reader *r, void *record)
+{
+    struct mr_xml_open *x = open_state(cx, r);
+    enum mr_status st;
+
+    if (x == NULL)
+        return MR_EMEMORY;
+    x->record = record;
+    for (;;) {
+        st = MR_OK;
+        if (x->in->at != NULL)
+            read_record(x);
+        else
+            x->keep = NULL;
+        if (x->done || x->finished)
+            break;
+        if (!x->more && !x->again)
+            return cx->error.status;
+        st = x->in->at == NULL ? mr_input_more(cx, x->in) : start_again(x);
+        if (st == MR_EFORMAT && is_utf16(x)) {
+            cx->error.status = MR_OK;
+            memcpy(x->encoding, "UTF-16", 7);
+            st = mr_input_encoding(cx, x->in, x->encoding);
+        }
+        if (st != MR_OK)
+            return st;
+    }
+    x->record_depth = 0;
+    if (!xml_park(x, x->depth))
+        return MR_EMEMORY;
+    mr_input_consume(x->in, (size_t)(x->keep - x->in->at));
+    if (x->finished)
+        return MR_END;
+    x->in->documents++;
+    return MR_OK;
+}
+
+void
+mr_xml_reader_done(struct mr_cx *cx, struct mr_reader *r)
+{
+    if (r->open == NULL)
+        return;
+    mr_resize(cx, r->open->store, 0);
+    mr_resize(cx, r->open, 0);
+    r->open = NULL;
+}

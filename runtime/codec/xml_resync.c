@@ -1,0 +1,105 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Going on after a broken document: with the next line that begins like a
+ * document, an XML declaration or the document element that the map reads.
+ */
+#include "codec/xml_chars.h"
+#include "codec/xml_state.h"
+
+enum { TELLING = 2 * XML_NAME_MAX + 8 };
+
+/* Does a document begin at p, of which the first byte is in the window? */
+static bool
+begins(const struct mr_xml_open *x, const char *p, const char *end)
+{
+    const struct mr_member *m = &x->doc->path[0];
+    const char *q, *local;
+
+    if (*p != '<')
+        return false;
+    if (end - p > 5 && memcmp(p, "<?xml", 5) == 0 && xml_is(p[5], XML_SPACE))
+        return true;
+    for (q = local = p + 1; xml_is(*q, XML_NAME) || *q == ':' ||
+                            (unsigned char)*q >= 0x80; q++)
+        if (*q == ':')
+            local = q + 1;
+    return q < end && (size_t)(q - local) == m->name_n &&
+           memcmp(local, m->name, m->name_n) == 0 &&
+           (xml_is(*q, XML_SPACE) || *q == '/' || *q == '>');
+}
+
+/* Is enough of the line at in->start there to tell? */
+static bool
+can_tell(const struct mr_input *in)
+{
+    const char *p = in->at + in->start;
+    size_t n = in->end - in->start;
+
+    if (n == 0)
+        return in->eof;
+    if (*p != '<' || in->eof || n >= TELLING)
+        return true;
+    return memchr(p, '>', n) != NULL || memchr(p, '\n', n) != NULL;
+}
+
+/* A document that was cut off may end where the next one begins. */
+static bool
+begins_here(const struct mr_xml_open *x, size_t where, size_t kept)
+{
+    const struct mr_input *in = x->in;
+
+    return (x->place == XML_INSIDE || where > kept) && where > 0 &&
+           where < in->end && in->at[where - 1] == '\n' &&
+           begins(x, in->at + where, in->at + in->end);
+}
+
+static enum mr_status
+find_next(struct mr_xml_open *x, size_t where)
+{
+    struct mr_input *in = x->in;
+    enum mr_status st = mr_input_skip_line(x->cx, in, where);
+
+    while (st == MR_OK) {
+        while (st == MR_OK && !can_tell(in))
+            st = mr_input_more(x->cx, in);
+        if (st == MR_EFORMAT) {
+            x->cx->error.status = MR_OK;
+            st = MR_OK;
+        } else if (st != MR_OK || in->start == in->end ||
+                   begins(x, in->at + in->start, in->at + in->end)) {
+            break;
+        }
+        st = mr_input_skip_line(x->cx, in, in->start);
+    }
+    return st;
+}
+
+bool
+mr_xml_resync(struct mr_cx *cx, struct mr_reader *r)
+{
+    struct mr_input *in = r->in;
+    struct mr_xml_open *x = r->open;
+    uint64_t from = in->offset + in->start, at = cx->error.offset;
+    enum mr_status st = MR_OK;
+    size_t where, kept;
+
+    if (x == NULL || in->at == NULL ||
+        (cx->error.status != MR_EFORMAT && cx->error.status != MR_ELIMIT))
+        return false;
+    x->cx = cx;
+    cx->error.status = MR_OK;
+    where = (size_t)((at > from ? at : from) - in->offset);
+    kept = in->start > (size_t)(x->keep - in->at)
+               ? in->start : (size_t)(x->keep - in->at);
+    if (begins_here(x, where, kept))
+        mr_input_consume(in, where);
+    else
+        st = find_next(x, where);
+    x->depth = x->record_depth = 0;
+    x->parked = 0;
+    x->store_n = 0;
+    xml_unbind(x, 0, 0);
+    x->place = XML_BEHIND;
+    in->documents++;
+    return st == MR_OK && in->start < in->end;
+}

@@ -1,0 +1,151 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Finding the next byte that means something in XML, 16 bytes at a time. The
+ * scans read up to 16 bytes from where they stand: the padding behind the
+ * window is there for that, and its zero bytes end each scan. The plain forms
+ * do the same a byte at a time, for other processors and for the tests.
+ */
+#ifndef CODEC_XML_SCAN_H
+#define CODEC_XML_SCAN_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+#ifdef __SSE2__
+#include <emmintrin.h>
+#endif
+
+/* Bytes that no text holds as they are, and 0xef, with which the two
+ * characters U+FFFE and U+FFFF begin. */
+static inline bool
+xml_is_odd(char c)
+{
+    unsigned char u = (unsigned char)c;
+
+    return (u < 0x20 && u != '\t' && u != '\n') || u == 0xef;
+}
+
+/* The first byte that is a, b, c or odd. */
+static inline const char *
+xml_scan_plain(const char *p, char a, char b, char c)
+{
+    while (*p != a && *p != b && *p != c && !xml_is_odd(*p))
+        p++;
+    return p;
+}
+
+/* The same for text to be written, in [p, end): & < > \r, odd ones, and where
+ * `quoted`, also " \t \n. */
+static inline const char *
+xml_scan_out_plain(const char *p, const char *end, bool quoted)
+{
+    for (; p < end; p++) {
+        if (*p == '&' || *p == '<' || *p == '>' || xml_is_odd(*p))
+            break;
+        if (quoted && (*p == '"' || *p == '\t' || *p == '\n'))
+            break;
+    }
+    return p;
+}
+
+static inline bool
+xml_same_plain(const char *a, const char *b, uint32_t n)
+{
+    return memcmp(a, b, n) == 0;
+}
+
+#ifdef __SSE2__
+
+/* 0xff for each byte below 0x20 other than tab and newline, and for 0xef. */
+static inline __m128i
+xml_odd_16(__m128i v)
+{
+    __m128i low = _mm_cmpeq_epi8(_mm_min_epu8(v, _mm_set1_epi8(0x1f)), v);
+    __m128i tab = _mm_cmpeq_epi8(v, _mm_set1_epi8('\t'));
+    __m128i line = _mm_cmpeq_epi8(v, _mm_set1_epi8('\n'));
+    __m128i ef = _mm_cmpeq_epi8(v, _mm_set1_epi8((char)0xef));
+
+    return _mm_or_si128(_mm_andnot_si128(_mm_or_si128(tab, line), low), ef);
+}
+
+static inline const char *
+xml_scan(const char *p, char a, char b, char c)
+{
+    for (;; p += 16) {
+        __m128i v = _mm_loadu_si128((const __m128i *)(const void *)p);
+        __m128i hit = _mm_or_si128(
+            _mm_or_si128(_mm_cmpeq_epi8(v, _mm_set1_epi8(a)),
+                         _mm_cmpeq_epi8(v, _mm_set1_epi8(b))),
+            _mm_or_si128(_mm_cmpeq_epi8(v, _mm_set1_epi8(c)), xml_odd_16(v)));
+        unsigned mask = (unsigned)_mm_movemask_epi8(hit);
+
+        if (mask != 0)
+            return p + __builtin_ctz(mask);
+    }
+}
+
+static inline const char *
+xml_scan_out(const char *p, const char *end, bool quoted)
+{
+    for (; p < end; p += 16) {
+        __m128i v = _mm_loadu_si128((const __m128i *)(const void *)p);
+        __m128i hit = _mm_or_si128(
+            _mm_or_si128(_mm_cmpeq_epi8(v, _mm_set1_epi8('&')),
+                         _mm_cmpeq_epi8(v, _mm_set1_epi8('<'))),
+            _mm_or_si128(_mm_cmpeq_epi8(v, _mm_set1_epi8('>')),
+                         xml_odd_16(v)));
+        unsigned mask;
+
+        if (quoted)
+            hit = _mm_or_si128(hit, _mm_or_si128(
+                _mm_cmpeq_epi8(v, _mm_set1_epi8('"')),
+                _mm_or_si128(_mm_cmpeq_epi8(v, _mm_set1_epi8('\t')),
+                             _mm_cmpeq_epi8(v, _mm_set1_epi8('\n')))));
+        mask = (unsigned)_mm_movemask_epi8(hit);
+        if (mask != 0) {
+            p += __builtin_ctz(mask);
+            return p < end ? p : end;
+        }
+    }
+    return end;
+}
+
+/* Equal names; 16 bytes are readable at both, whatever n is. */
+static inline bool
+xml_same(const char *a, const char *b, uint32_t n)
+{
+    __m128i va = _mm_loadu_si128((const __m128i *)(const void *)a);
+    __m128i vb = _mm_loadu_si128((const __m128i *)(const void *)b);
+    unsigned differ = ~(unsigned)_mm_movemask_epi8(_mm_cmpeq_epi8(va, vb)) &
+                      0xffff;
+
+    if (n <= 16)
+        return (differ & ((1u << n) - 1)) == 0;
+    return differ == 0 && memcmp(a + 16, b + 16, n - 16) == 0;
+}
+
+#else
+
+static inline const char *
+xml_scan(const char *p, char a, char b, char c)
+{
+    return xml_scan_plain(p, a, b, c);
+}
+
+static inline const char *
+xml_scan_out(const char *p, const char *end, bool quoted)
+{
+    return xml_scan_out_plain(p, end, quoted);
+}
+
+static inline bool
+xml_same(const char *a, const char *b, uint32_t n)
+{
+    return xml_same_plain(a, b, n);
+}
+
+#endif
+
+#endif
