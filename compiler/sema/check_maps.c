@@ -297,7 +297,7 @@ check_where(struct scope *sc, struct tlevel *level, const struct expr *test,
 
     c.test = check_condition(sc, test);
     c.place = source_where(sc->env, at);
-    c.text = source_words(sc->env, at);
+    c.text = source_words(sc->env, test->at);
     if (c.test->type.kind == TYPE_ERROR)
         return;
     bool left = expr_reads(c.test, LEFT), right = expr_reads(c.test, RIGHT);
