@@ -140,14 +140,6 @@ decimal_facets(struct importer *im, const struct xml_node *n, bool v4,
 
     if (has_precision)
         t->precision = (uint16_t)precision;
-    if (has_scale && has_precision && precision != 0 && scale > precision) {
-        struct diag *d = diag_add(im->ds, DIAG_SCHEMA_FACT, xml_span(im, n),
-                                  "Scale %u is more than Precision %u", scale,
-                                  precision);
-        diag_note(d, NOTE_HELP, "Precision counts all digits, Scale those "
-                  "behind the point");
-        return;
-    }
     if (has_scale) {
         t->scale = (uint16_t)scale;
         t->any_scale = false;
@@ -158,6 +150,14 @@ decimal_facets(struct importer *im, const struct xml_node *n, bool v4,
          * where it is 0 and then always gives Precision. */
         t->any_scale = !v4 && !has_precision;
     }
+    if (t->any_scale || t->precision == 0 || t->scale <= t->precision)
+        return;
+    struct diag *d = diag_add(im->ds, DIAG_SCHEMA_FACT, xml_span(im, n),
+                              "Scale %u is more than Precision %u", t->scale,
+                              t->precision);
+    diag_note(d, NOTE_HELP, "Precision counts all digits, Scale those behind "
+              "the point");
+    t->kind = TYPE_ERROR;
 }
 
 void

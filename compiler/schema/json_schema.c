@@ -66,6 +66,22 @@ record_of(struct jsons *js, struct json_at at, const char *name)
     return r;
 }
 
+static bool
+is_possible(struct jsons *js, struct json_at at, const struct type *t)
+{
+    bool length = t->values.n > 0 || t->max_chars == UNBOUNDED ||
+                  t->min_chars <= t->max_chars;
+
+    if (length && (!t->has_range || t->low <= t->high))
+        return true;
+    struct diag *d = diag_add(js->im->ds, DIAG_SCHEMA_FACT, json_span(js, at),
+                              "no value can have this type");
+    diag_note(d, NOTE_FACT, "its smallest length or number is above the "
+              "largest");
+    diag_note(d, NOTE_HELP, "correct the limits in the schema file");
+    return false;
+}
+
 /* The value, record or list of them that a schema describes; false where a
  * map can't use it. */
 static bool
@@ -93,7 +109,7 @@ use_of(struct jsons *js, struct json_at at, const char *path,
         m->record = record_of(js, at, path);
     else if (!json_value(&f, &m->type, &m->wire))
         return false;
-    return true;
+    return m->record != NULL || is_possible(js, at, &m->type);
 }
 
 /* --- members --- */

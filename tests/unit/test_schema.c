@@ -638,10 +638,13 @@ bad_json(void)
           "{ \"properties\": {\n"
           "  \"a\": { \"$ref\": \"#/$defs/Gone\" },\n"
           "  \"b\": { \"type\": \"string\", \"maxLength\": -1 },\n"
-          "  \"c\": { \"$ref\": \"https://example.com/c.json\" } } }",
+          "  \"c\": { \"$ref\": \"https://example.com/c.json\" },\n"
+          "  \"d\": { \"type\": \"string\", \"minLength\": 5,"
+          " \"maxLength\": 4 } } }",
           { { "M0205", 2, "#/$defs/Gone" },
             { "M0208", 3, "maxLength" },
-            { "M0207", 4, "network" } }, false },
+            { "M0207", 4, "network" },
+            { "M0208", 5, "no value" } }, false },
         { "circle.json",
           "{ \"properties\": {\n \"a\": { \"$ref\": \"#/$defs/A\" } },\n"
           "\"$defs\": {\n  \"A\": { \"$ref\": \"#/$defs/A\" } } }",
