@@ -212,6 +212,10 @@ emit_pair(struct cwriter *w, const struct ppair *p)
         cw_line(w, ".lossy = true,");
     if (p->canonical)
         cw_line(w, ".canonical = true,");
+    if (p->made[PLAN_LEFT])
+        cw_line(w, ".made_left = true,");
+    if (p->made[PLAN_RIGHT])
+        cw_line(w, ".made_right = true,");
     cw_line(w, ".left = %s,", p->to_right->c_reads);
     cw_line(w, ".n_left = %u,", (unsigned)p->to_right->n_values);
     cw_line(w, ".right = %s,", p->to_left->c_reads);

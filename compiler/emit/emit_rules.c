@@ -33,7 +33,7 @@ emit_field(struct cwriter *w, const struct pmap *map, const struct pfield *f,
     if (more)
         cw_field_string(w, "form", f->form);
     if (more && f->codes != NULL)
-        cw_line(w, ".codes = &%s,", f->codes);
+        cw_line(w, ".codes = %s,", f->codes);
     if (more)
         emit_values(w, "values", f->values.at, f->values.n);
     cw_close(w, ",");

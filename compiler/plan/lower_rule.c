@@ -186,6 +186,7 @@ field_new(struct lmap *lm, const struct tpath *path,
     f->digits = t->precision;
     f->scale = t->scale;
     f->digits_only = t->digits_only;
+    f->form = t->kind == TYPE_DATETIME && t->local ? "local" : NULL;
     for (size_t i = 0; i < t->values.n; i++)
         vec_push(a, &f->values, t->values.at[i]);
     return f;
@@ -203,7 +204,8 @@ read_path(void *arg, const struct tpath *path)
         if (same_field(rd->step->reads.at[i]->place, place))
             return;
     f = field_new(rd->lm, path, place);
-    f->form = rd->form;
+    if (rd->form != NULL)
+        f->form = rd->form;
     f->codes = rd->codes;
     vec_push(rd->lm->lower->arena, &rd->step->reads, f);
 }
@@ -212,23 +214,20 @@ read_path(void *arg, const struct tpath *path)
 static void
 read_hints(struct reading *rd, const struct trule *rule)
 {
-    const struct tconv *c;
+    size_t n = rule->chain.n;
 
-    if (rule->chain.n == 0)
-        return;
-    c = &rule->chain.at[rd->to == RIGHT ? 0 : rule->chain.n - 1];
-    if (c->kind == TCONV_CODES)
-        rd->codes = codes_find(rd->lm->lower, c->codes)->c_name;
-    if (c->kind != TCONV_NATIVE)
-        return;
-    if (goes_right(c, rd->to)) {
-        rd->form = c->native->form;
-        return;
+    for (size_t i = 0; i < n && rd->form == NULL; i++) {
+        const struct tconv *c =
+            &rule->chain.at[rd->to == RIGHT ? i : n - 1 - i];
+
+        if (c->kind == TCONV_NATIVE && goes_right(c, rd->to))
+            rd->form = c->native->form;
+        if (c->kind == TCONV_CODES && i == 0)
+            rd->codes = arena_printf(
+                rd->lm->lower->arena, "&%s.%s",
+                codes_find(rd->lm->lower, c->codes)->c_name,
+                goes_right(c, rd->to) ? "right" : "left");
     }
-    for (size_t i = 0; i < c->native->n_params && i < c->args.n; i++)
-        if (c->native->params[i] == PARAM_FORM &&
-            c->args.at[i].kind == TARG_TEXT)
-            rd->form = c->args.at[i].text;
 }
 
 static void
@@ -429,11 +428,21 @@ add_given(struct lmap *lm, struct ppair *p, const struct pstep *step)
     }
 }
 
+/* Can values be made for the end of a chain that starts with this on the way
+ * to that side? The library says what valid values look like on the left of a
+ * conversion only; tables know both of their columns. */
+static bool
+is_source(const struct tconv *c, enum side to)
+{
+    return c->kind == TCONV_CODES || goes_right(c, to);
+}
+
 /* NULL where nothing can be tested without the ID map. */
 const struct ppair *
 pair_lower(struct lmap *lm, const struct trule *rule,
            const struct pstep *to_right, const struct pstep *to_left)
 {
+    size_t n = rule->chain.n;
     struct ppair *p;
 
     if (rule->arrow != ARROW_BOTH && rule->arrow != ARROW_LOSSY)
@@ -448,6 +457,10 @@ pair_lower(struct lmap *lm, const struct trule *rule,
     p->canonical = rule->back == BACK_CANONICAL;
     p->to_right = to_right;
     p->to_left = to_left;
+    p->made[LEFT] = n == 0 || is_source(&rule->chain.at[0], RIGHT);
+    p->made[RIGHT] = n == 0 || is_source(&rule->chain.at[n - 1], LEFT);
+    if (!p->made[LEFT] && !p->made[RIGHT])
+        p->made[LEFT] = true;
     add_given(lm, p, to_right);
     add_given(lm, p, to_left);
     if (p->given.n > 0)

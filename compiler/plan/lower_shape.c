@@ -192,6 +192,7 @@ shape_place(struct lmap *lm, const struct tpath *path, enum use use)
     if (picked.rows != NULL) {
         picked.field = field;
         place->picked = picked_of(lm, ll, &picked, path->side);
+        place->field = "";
     }
     return place;
 }

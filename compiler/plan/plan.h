@@ -116,7 +116,7 @@ struct pfield {
     uint16_t digits, scale;
     bool digits_only;
     const char *form;               /* NULL: any */
-    const char *codes;              /* C name of the table it is looked up in */
+    const char *codes;              /* C: the way it is looked up, or NULL */
     VEC(const char *) values;
 };
 
@@ -188,6 +188,8 @@ struct plevel {
 struct ppair {
     const char *place, *text;
     bool lossy, canonical;
+    bool made[2];                   /* values of this side can be made; those
+                                       of the other one come from it */
     const struct pstep *to_right, *to_left;
     const char *c_given;            /* NULL: none */
     VEC(const struct pfield *) given;

@@ -32,9 +32,10 @@ struct mr_field {
     uint32_t max_chars;
     uint16_t digits, scale;
     bool digits_only;
-    const char *form;           /* how a valid text looks, e.g. "yyyymmdd" for
-                                   dates in text, "9" digits; NULL: any */
-    const struct mr_codes *codes;       /* looked up in this table, or NULL */
+    const char *form;           /* how a valid value looks: "9" digits, "word"
+                                   letters, "local" without a time zone, others
+                                   as a date's form; NULL: any */
+    const struct mr_codes_way *codes;   /* looked up there, or NULL */
     const char *const *values;  /* the only valid values, ended with NULL, or
                                    NULL */
 };
@@ -51,6 +52,8 @@ struct mr_pair {
     const char *at, *rule;
     bool lossy;                 /* <~>: shown, not failed */
     bool canonical;             /* equal after one more round, not at once */
+    bool made_left, made_right; /* values of this side can be made; those of
+                                   the other one are what these become */
     const struct mr_field *left, *right, *given;
     uint16_t n_left, n_right, n_given;  /* given: other fields its arguments
                                            read; set alike for both ways */

@@ -1,0 +1,107 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Values, findings and errors in words. Personal values stay out of them. */
+#include "host/host.h"
+
+enum { SHOWN_MAX = 80 };
+
+/* Whole UTF-8 sequences, control characters made visible. */
+static void
+show_text(FILE *out, const char *p, uint32_t n)
+{
+    uint32_t shown = 0, i = 0;
+
+    fputc('"', out);
+    while (i < n && shown < SHOWN_MAX) {
+        unsigned char c = (unsigned char)p[i];
+
+        if (c < 0x20 || c == 0x7f) {
+            fprintf(out, "\\x%02x", c);
+        } else {
+            if (c == '"' || c == '\\')
+                fputc('\\', out);
+            fputc(c, out);
+        }
+        i++;
+        while (i < n && ((unsigned char)p[i] & 0xc0) == 0x80)
+            fputc(p[i++], out);
+        shown++;
+    }
+    fputs(i < n ? "…\"" : "\"", out);
+}
+
+static uint32_t
+characters(struct mr_val v)
+{
+    uint32_t n = 0;
+
+    for (uint32_t i = 0; i < v.n; i++)
+        n += ((unsigned char)v.p[i] & 0xc0) != 0x80;
+    return n;
+}
+
+void
+host_show(FILE *out, struct mr_val v, bool personal)
+{
+    if (v.state == MR_MISSING)
+        fputs("missing", out);
+    else if (v.n == 0)
+        fputs("empty", out);
+    else if (personal)
+        fprintf(out, "(personal, %lu characters)",
+                (unsigned long)characters(v));
+    else
+        show_text(out, v.p, v.n);
+}
+
+void
+host_report_findings(FILE *out, uint64_t document, const struct mr_cx *cx,
+                     bool show_personal)
+{
+    const struct mr_verdict *verdict = &cx->verdict;
+    uint32_t shown =
+        verdict->n < MR_FINDINGS_MAX ? verdict->n : MR_FINDINGS_MAX;
+
+    for (uint32_t i = 0; i < shown; i++) {
+        const struct mr_finding *f = &verdict->findings[i];
+
+        fprintf(out, "document %llu: %s: %s: ", (unsigned long long)document,
+                f->target->fate == MR_FATE_REJECT ? "rejected" : "parked",
+                f->target->field);
+        host_show(out, f->value, f->target->personal && !show_personal);
+        fprintf(out, ": %s\n  %s: %s\n", mr_why_words(f->value.why),
+                f->target->at, f->target->rule);
+    }
+    if (verdict->n > shown)
+        fprintf(out, "document %llu: and %lu more\n",
+                (unsigned long long)document,
+                (unsigned long)(verdict->n - shown));
+}
+
+void
+host_report_error(const struct host *h, const struct mr_error *e)
+{
+    fprintf(stderr, "%s: ", h->name);
+    if (e->document != 0)
+        fprintf(stderr, "document %llu: ", (unsigned long long)e->document);
+    fputs(e->text, stderr);
+    if (e->line != 0 && e->column != 0)
+        fprintf(stderr, " (line %llu, column %llu, byte %llu)",
+                (unsigned long long)e->line, (unsigned long long)e->column,
+                (unsigned long long)e->offset);
+    else if (e->line != 0)
+        fprintf(stderr, " (line %llu)", (unsigned long long)e->line);
+    fputc('\n', stderr);
+}
+
+struct mr_val
+host_field(const void *frame, const struct mr_field *f)
+{
+    const char *record;
+
+    memcpy(&record, (const char *)frame + f->at, sizeof record);
+    if (record == NULL)
+        return mr_missing();
+    if (f->picked != NULL)
+        return mr_pick(record, f->picked);
+    return *(const struct mr_val *)(const void *)(record + f->field);
+}
