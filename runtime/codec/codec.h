@@ -37,7 +37,8 @@ enum mr_status mr_reader_next(struct mr_cx *cx, struct mr_reader *r,
                               void *record);
 /* After MR_EFORMAT: to where the next document may begin (JSON: the line
  * behind; XML: the next XML declaration or document element behind). true:
- * there is more to try; clears cx->error. false: the stream ends here. */
+ * there is more to try; clears cx->error. false: the stream ends here, or it
+ * can not be read on (cx->error). */
 bool mr_reader_resync(struct mr_cx *cx, struct mr_reader *r);
 
 struct mr_writer {

@@ -19,8 +19,9 @@
 #include <emmintrin.h>
 #endif
 
-/* Offsets in a window fit 32 bits, as lengths of values do. */
-enum { WINDOW_MAX = 1 << 30 };
+/* Offsets in a window fit 32 bits, as lengths of values do; the smallest has
+ * room for a few characters. */
+enum { WINDOW_MIN = 16, WINDOW_MAX = 1 << 30 };
 
 void
 mr_input_init(struct mr_input *in, mr_read_fn *read_some, void *arg)
@@ -132,11 +133,19 @@ resize_window(struct mr_cx *cx, struct mr_input *in, size_t room)
     return MR_OK;
 }
 
+static size_t
+window_limit(const struct mr_input *in)
+{
+    if (in->limit < WINDOW_MIN)
+        return WINDOW_MIN;
+    return in->limit < WINDOW_MAX ? in->limit : WINDOW_MAX;
+}
+
 /* Room to read into. A converter gets enough for any one character. */
 static enum mr_status
 make_room(struct mr_cx *cx, struct mr_input *in)
 {
-    size_t limit = in->limit < WINDOW_MAX ? in->limit : WINDOW_MAX;
+    size_t limit = window_limit(in);
     size_t open = in->end - in->start, room = in->room;
     size_t need = in->convert == NULL ? 1 : MR_PADDING;
     size_t free_bytes = room - in->end - in->held;
@@ -194,6 +203,23 @@ read_behind(struct mr_cx *cx, struct mr_input *in)
     return st;
 }
 
+/* Can what is held not become UTF-8, whatever follows? The first or the last
+ * of all continuation bytes makes every beginning of a sequence whole. */
+static bool
+is_bad(const struct mr_input *in)
+{
+    char low[8], high[8];
+    size_t n = in->held;
+
+    if (n == 0 || n >= 4 || in->read_eof)
+        return n != 0;
+    memset(low, 0x80, sizeof low);
+    memset(high, 0xbf, sizeof high);
+    memcpy(low, in->at + in->end + MR_PADDING, n);
+    memcpy(high, low, n);
+    return mr_utf8_valid(low, n + 3) == 0 && mr_utf8_valid(high, n + 3) == 0;
+}
+
 enum mr_status
 mr_input_more(struct mr_cx *cx, struct mr_input *in)
 {
@@ -202,8 +228,7 @@ mr_input_more(struct mr_cx *cx, struct mr_input *in)
     do {
         enum mr_status st;
 
-        /* No sequence has more than four bytes. */
-        if (in->held >= 4 || (in->held > 0 && in->read_eof))
+        if (is_bad(in))
             return mr_input_fail(cx, in, MR_EFORMAT, in->end,
                                  "the input is not UTF-8 here (byte 0x%02x)",
                                  (unsigned char)in->at[in->end + MR_PADDING]);

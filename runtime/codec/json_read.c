@@ -513,33 +513,46 @@ mr_json_next(struct mr_cx *cx, struct mr_reader *r, void *record)
 static bool
 may_start(const struct mr_input *in)
 {
-    const char *p = in->at + in->start;
+    return strchr(" \t\r\n}],", in->at[in->start]) == NULL;
+}
 
-    return strchr(" \t\r\n}],", *p) == NULL;
+/* To the next line that may start a document; MR_END where there is none. A
+ * line that starts with a bad byte is one: its error is yet to be told. */
+static enum mr_status
+find_start(struct mr_cx *cx, struct mr_input *in, size_t where)
+{
+    enum mr_status st = mr_input_skip_line(cx, in, where);
+
+    while (st == MR_OK) {
+        if (in->start == in->end) {
+            if (in->eof)
+                return MR_END;
+            st = mr_input_more(cx, in);
+            if (st == MR_EFORMAT) {
+                cx->error.status = MR_OK;
+                return MR_OK;
+            }
+        } else if (may_start(in)) {
+            return MR_OK;
+        } else {
+            st = mr_input_skip_line(cx, in, in->start);
+        }
+    }
+    return st;
 }
 
 bool
 mr_json_resync(struct mr_cx *cx, struct mr_reader *r)
 {
     struct mr_input *in = r->in;
-    uint64_t from = in->offset + in->start, at = cx->error.offset;
-    enum mr_status st;
+    uint64_t at = cx->error.offset - in->offset;
 
     if (cx->error.status != MR_EFORMAT && cx->error.status != MR_ELIMIT)
         return false;
     cx->error.status = MR_OK;
-    st = mr_input_skip_line(cx, in, (size_t)((at > from ? at : from) -
-                                             in->offset));
-    while (st == MR_OK) {
-        if (in->start == in->end && !in->eof)
-            st = mr_input_more(cx, in);
-        else if (may_start(in) || in->start == in->end)
-            break;
-        else
-            st = mr_input_skip_line(cx, in, in->start);
-    }
+    in->documents++;
     r->depth = 0;
     r->state = STARTED | ALONE;
-    in->documents++;
-    return st == MR_OK && in->start < in->end;
+    return find_start(cx, in, at > in->start ? (size_t)at : in->start) ==
+           MR_OK;
 }
