@@ -107,14 +107,19 @@ type_either(struct env *env, const struct type *a, const struct type *b)
 bool
 type_by_name(const char *name, enum type_kind *kind)
 {
-    static const enum type_kind kinds[] = {
-        TYPE_TEXT, TYPE_BOOL, TYPE_NUMBER, TYPE_DATE, TYPE_TIME, TYPE_DATETIME,
-        TYPE_GUID, TYPE_BINARY
+    static const struct {
+        const char *name;
+        enum type_kind kind;
+    } words[] = {
+        { "text", TYPE_TEXT }, { "bool", TYPE_BOOL },
+        { "number", TYPE_NUMBER }, { "date", TYPE_DATE },
+        { "time", TYPE_TIME }, { "datetime", TYPE_DATETIME },
+        { "guid", TYPE_GUID }, { "binary", TYPE_BINARY },
     };
 
-    for (size_t i = 0; i < sizeof kinds / sizeof kinds[0]; i++) {
-        if (strcmp(type_word(kinds[i]), name) == 0) {
-            *kind = kinds[i];
+    for (size_t i = 0; i < sizeof words / sizeof words[0]; i++) {
+        if (strcmp(words[i].name, name) == 0) {
+            *kind = words[i].kind;
             return true;
         }
     }
