@@ -8,7 +8,7 @@
 
 #include "value/text.h"
 
-enum { SHAPES = 4, LETTERS_MAX = 16 };
+enum { SHAPES = 6, LETTERS_MAX = 16 };
 
 struct shapes {
     char country[3];
@@ -41,7 +41,8 @@ static const struct shapes table[] = {
     { "ES", { "99999" } },
     { "FI", { "99999" } },
     { "FR", { "99999" } },
-    { "GB", { "A9 9AA", "A99 9AA", "AA9 9AA", "AA99 9AA" } },
+    { "GB", { "A9 9AA", "A99 9AA", "A9A 9AA", "AA9 9AA", "AA99 9AA",
+              "AA9A 9AA" } },
     { "GR", { "999 99" } },
     { "HR", { "99999" } },
     { "HU", { "9999" } },
