@@ -86,7 +86,7 @@ gather_arrows(struct expected *x)
     if (*slot(x, TOKEN_BOTH_WAYS) && *slot(x, TOKEN_LOSSY_WAYS)) {
         say(x, "an arrow");
         DROP(x, TOKEN_BOTH_WAYS, TOKEN_LOSSY_WAYS, TOKEN_RIGHT_WAY,
-             TOKEN_LEFT_WAY);
+             TOKEN_LEFT_WAY, TOKEN_DOT, TOKEN_OPEN_BRACKET);
     }
 }
 

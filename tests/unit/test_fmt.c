@@ -524,7 +524,8 @@ gen_block(struct gen *g, int depth)
         line_end(g);
         gen_items(g, 0, false);
     } else {
-        put(g, "each cloud.L <-> erp.L");
+        put(g, ONE_OF(g, "each cloud.L <-> erp.L", "each cloud.L",
+                      "each cloud.L ->\nerp.L"));
         loose(g);
         put(g, ONE_OF(g, "", "", "match cloud.A <-> erp.A : trim, cloud.B "
                       "<-> erp.B", "match cloud.A <-> erp.A : f(1, 2), g"));

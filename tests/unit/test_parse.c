@@ -3,6 +3,7 @@
  * The parser: the tree of each construct, which line ends count, and for each
  * kind of mistake its code and place. Twenty mistakes give twenty findings.
  */
+#include <glob.h>
 #include <stdlib.h>
 
 #include "base/buf.h"
@@ -173,6 +174,9 @@ rules(void)
                    "      left (path c C)\n      right (path e D)\n"
                    "    where (<> (path e B) \"\")\n    where (path c E)\n"
                    "    ignore (path c F)\n") },
+        { IN_MAP("each c.L where c.A { }"),
+          MAP_TREE("  each one list\n    left (path c L)\n"
+                   "    where (path c A)\n") },
     };
 
     check_trees(cases, CHECK_ROWS(cases));
@@ -425,6 +429,63 @@ words(void)
     }
 }
 
+/* --- tests/diag --- */
+
+/* What the `--| ` lines at the start of a file say. */
+static const char *
+expected_rendering(struct arena *a, const struct source *src)
+{
+    const char *p = src->bytes;
+    struct buf b;
+
+    buf_init(&b, a);
+    while (strncmp(p, "--|", 3) == 0) {
+        size_t n = strcspn(p, "\n"), skip = p[3] == ' ' ? 4 : 3;
+
+        buf_printf(&b, "%.*s\n", (int)(n - skip), p + skip);
+        p += n + (p[n] == '\n');
+    }
+    return b.at;
+}
+
+static void
+check_rendering(const char *path)
+{
+    struct arena *a = arena_new();
+    struct sources *ss = sources_new(a);
+    struct diags *ds = diags_new(a);
+    const struct source *src = source_load(ss, path);
+    char *text = NULL;
+    size_t n = 0;
+    FILE *out = open_memstream(&text, &n);
+
+    if (src == NULL || out == NULL) {
+        check_fail(__FILE__, __LINE__, "%s can't be read", path);
+    } else {
+        parse_source(a, names_new(a), ds, src);
+        diags_print_text(ds, ss, (struct diag_style){ 0 }, out);
+        fflush(out);
+        CHECK_TEXT(text, expected_rendering(a, src));
+    }
+    if (out != NULL)
+        fclose(out);
+    free(text);
+    arena_free(a);
+}
+
+/* Every pinned rendering of the codes M01. */
+static void
+renderings(void)
+{
+    glob_t found;
+
+    REQUIRE(glob("tests/diag/m01*.map", 0, NULL, &found) == 0);
+    CHECK(found.gl_pathc >= 12);
+    for (size_t i = 0; i < found.gl_pathc; i++)
+        check_rendering(found.gl_pathv[i]);
+    globfree(&found);
+}
+
 /* --- limits --- */
 
 /* before, `n` times one thing, after. */
@@ -481,4 +542,5 @@ CHECK_MAIN({ "expressions", expressions }, { "rules", rules },
            { "remarks", remarks }, { "spans", spans },
            { "mistakes are found", mistakes_found },
            { "twenty mistakes, twenty findings", twenty },
-           { "words of messages", words }, { "limits", limits })
+           { "words of messages", words }, { "renderings", renderings },
+           { "limits", limits })
