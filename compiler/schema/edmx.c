@@ -408,7 +408,7 @@ add_property(struct edmx *x, struct def *owner, const struct xml_node *n)
     if (name == NULL || type == NULL || !find_use(x, n, type, &u))
         return;
     if (u.left_out) {
-        import_skip(x->im, u.why, xml_span(x->im, n));
+        import_skip(x->im, u.why, n->src, n->line);
         return;
     }
     m.name = intern_text(x->im->names, name);
@@ -480,7 +480,7 @@ add_navigation(struct edmx *x, struct def *owner, const struct xml_node *n)
     if (name == NULL || !found)
         return;
     if (u.left_out || u.record == NULL) {
-        import_skip(x->im, SKIPPED_UNTYPED, xml_span(x->im, n));
+        import_skip(x->im, SKIPPED_UNTYPED, n->src, n->line);
         return;
     }
     m.name = intern_text(x->im->names, name);

@@ -82,9 +82,11 @@ void model_alias_root(struct importer *im, const char *alias,
                       const struct record *r);
 
 /* Counts work; false when the schema is too large, said once. */
-bool import_step(struct importer *im, struct span at);
+bool import_step(struct importer *im, const struct source *src,
+                 uint32_t line);
 void import_too_large(struct importer *im, struct span at, const char *what);
-void import_skip(struct importer *im, enum skipped kind, struct span at);
+void import_skip(struct importer *im, enum skipped kind,
+                 const struct source *src, uint32_t line);
 void import_skip_notes(struct importer *im);
 
 /* A whole number in a schema: digits only, at most `most`. */

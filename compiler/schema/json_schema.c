@@ -154,7 +154,7 @@ add_property(struct object *o, struct json_at at, const char *key, bool choice)
     if (!use_of(js, at, arena_printf(js->im->arena, "%s.%s", o->record->name,
                                      key), &m)) {
         if (diags_errors(js->im->ds) == errors)
-            import_skip(js->im, SKIPPED_UNTYPED, json_span(js, at));
+            import_skip(js->im, SKIPPED_UNTYPED, at.doc->src, m.line);
         return;
     }
     size_t i = (size_t)(uintptr_t)table_find(&o->index, name);
@@ -180,7 +180,7 @@ add_object(struct object *o, struct json_at at, bool choice, int depth)
     size_t i;
 
     if (depth > IMPORT_MAX_DEPTH || !json_is_object(at.node) ||
-        !import_step(js->im, json_span(js, at)))
+        !import_step(js->im, at.doc->src, json_line(js, at.node)))
         return;
     if (ref != NULL && json_follow(js, at, ref, &target, &name))
         add_object(o, target, choice, depth + 1);

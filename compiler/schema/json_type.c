@@ -303,7 +303,7 @@ json_collect(struct jsons *js, struct json_at at, struct json_facts *f,
                   "properties or items");
         return false;
     }
-    if (!import_step(js->im, json_span(js, at)))
+    if (!import_step(js->im, at.doc->src, json_line(js, at.node)))
         return false;
     if (ref != NULL)
         ok = json_follow(js, at, ref, &target, &name) &&

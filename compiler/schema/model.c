@@ -126,12 +126,13 @@ model_alias_root(struct importer *im, const char *alias,
 }
 
 bool
-import_step(struct importer *im, struct span at)
+import_step(struct importer *im, const struct source *src, uint32_t line)
 {
     if (im->too_large)
         return false;
     if (++im->steps > IMPORT_MAX_STEPS) {
-        import_too_large(im, at, "its parts refer to each other too often");
+        import_too_large(im, import_span(src, line),
+                         "its parts refer to each other too often");
         return false;
     }
     return true;
@@ -151,10 +152,11 @@ import_too_large(struct importer *im, struct span at, const char *what)
 }
 
 void
-import_skip(struct importer *im, enum skipped kind, struct span at)
+import_skip(struct importer *im, enum skipped kind, const struct source *src,
+            uint32_t line)
 {
     if (im->skipped[kind].n++ == 0)
-        im->skipped[kind].at = at;
+        im->skipped[kind].at = import_span(src, line);
 }
 
 void

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Types in the words of a consultant. */
+/* Types in the words of the language, and with their facts in those of a
+ * consultant. */
 #include "schema/type.h"
 
 const char *
@@ -8,13 +9,13 @@ type_word(enum type_kind kind)
     switch (kind) {
     case TYPE_ERROR: return "unknown";
     case TYPE_TEXT: return "text";
-    case TYPE_BOOL: return "yes or no";
+    case TYPE_BOOL: return "bool";
     case TYPE_NUMBER: return "number";
     case TYPE_DATE: return "date";
     case TYPE_TIME: return "time";
-    case TYPE_DATETIME: return "date and time";
-    case TYPE_GUID: return "GUID";
-    case TYPE_BINARY: return "binary data";
+    case TYPE_DATETIME: return "datetime";
+    case TYPE_GUID: return "guid";
+    case TYPE_BINARY: return "binary";
     }
     return "unknown";
 }
@@ -104,16 +105,21 @@ type_describe(const struct type *t, struct buf *out)
         describe_number(t, out);
         break;
     case TYPE_DATETIME:
-        buf_text(out, type_word(t->kind));
-        if (t->local)
-            buf_text(out, " without time zone");
+        buf_text(out, t->local ? "date and time without time zone"
+                               : "date and time");
+        break;
+    case TYPE_BOOL:
+        buf_text(out, "yes or no");
+        break;
+    case TYPE_GUID:
+        buf_text(out, "GUID");
+        break;
+    case TYPE_BINARY:
+        buf_text(out, "binary data");
         break;
     case TYPE_ERROR:
-    case TYPE_BOOL:
     case TYPE_DATE:
     case TYPE_TIME:
-    case TYPE_GUID:
-    case TYPE_BINARY:
         buf_text(out, type_word(t->kind));
         break;
     }

@@ -45,6 +45,7 @@ struct type {
 /* "text, at most 40 characters", "number with 28 digits, 6 of them behind the
  * point", "one of 3 values". */
 void type_describe(const struct type *t, struct buf *out);
-const char *type_word(enum type_kind kind);     /* "text", "number" */
+/* The language's word: "text", "number", "bool", "datetime". */
+const char *type_word(enum type_kind kind);
 
 #endif

@@ -169,7 +169,8 @@ inner_use(struct xsd *x, struct xsd_def *element, const char *path,
     struct xsd_def *of = xsd_find(x, element->doc, element->node, XSD_ELEMENT,
                                   head);
     element->state = XSD_BUSY;
-    if (of != NULL && import_step(x->im, xml_span(x->im, element->node)))
+    if (of != NULL &&
+        import_step(x->im, element->node->src, element->node->line))
         xsd_element_use(x, of, of->name, out);
     element->state = XSD_NEW;
 }
@@ -308,7 +309,7 @@ add_substitutes(struct filling *f, struct xsd_def *head, struct occurs o,
                 const struct xml_node *at, int depth)
 {
     if (depth > IMPORT_MAX_DEPTH ||
-        !import_step(f->x->im, xml_span(f->x->im, at)))
+        !import_step(f->x->im, at->src, at->line))
         return;
     if (head->substitutes.n > 0) {
         o.choice = true;
@@ -386,12 +387,12 @@ add_particle(struct filling *f, const struct xsd_doc *doc,
 {
     struct occurs o = occurs_of(f->x, n, outer);
 
-    if (o.max == 0 || !import_step(f->x->im, xml_span(f->x->im, n)))
+    if (o.max == 0 || !import_step(f->x->im, n->src, n->line))
         return;
     if (xsd_is(n, "element")) {
         add_element(f, doc, n, o);
     } else if (xsd_is(n, "any")) {
-        import_skip(f->x->im, SKIPPED_ANY, xml_span(f->x->im, n));
+        import_skip(f->x->im, SKIPPED_ANY, n->src, n->line);
     } else if (xsd_is(n, "group")) {
         add_group(f, doc, n, o, depth);
     } else {
@@ -494,7 +495,7 @@ static void
 add_attributes(struct filling *f, const struct xsd_doc *doc,
                const struct xml_node *n, int depth)
 {
-    if (!import_step(f->x->im, xml_span(f->x->im, n)))
+    if (!import_step(f->x->im, n->src, n->line))
         return;
     for (const struct xml_node *c = n->first; c != NULL; c = c->next) {
         const char *ref = xml_attr(c, "ref");
@@ -502,7 +503,7 @@ add_attributes(struct filling *f, const struct xsd_doc *doc,
         if (xsd_is(c, "attribute")) {
             add_attribute(f, doc, c);
         } else if (xsd_is(c, "anyAttribute")) {
-            import_skip(f->x->im, SKIPPED_ANY, xml_span(f->x->im, c));
+            import_skip(f->x->im, SKIPPED_ANY, c->src, c->line);
         } else if (xsd_is(c, "attributeGroup") && ref != NULL) {
             struct xsd_def *g = xsd_find(f->x, doc, c, XSD_ATTRIBUTE_GROUP,
                                          ref);
@@ -642,7 +643,7 @@ fill(struct xsd *x, struct xsd_def *type, int depth)
         return;
     type->state = XSD_BUSY;
     if (is_true(type->node, "mixed"))
-        import_skip(x->im, SKIPPED_MIXED, xml_span(x->im, type->node));
+        import_skip(x->im, SKIPPED_MIXED, type->node->src, type->node->line);
     add_content(&f, type->node);
     for (const struct xml_node *n = type->node->first; n != NULL;
          n = n->next) {

@@ -427,7 +427,8 @@ type_words(void)
         type_describe(&types[i], &b);
         CHECK_TEXT(b.at, words[i]);
     }
-    CHECK_TEXT(type_word(TYPE_GUID), "GUID");
+    CHECK_TEXT(type_word(TYPE_GUID), "guid");
+    CHECK_TEXT(type_word(TYPE_DATETIME), "datetime");
     arena_free(w.arena);
 }
 
@@ -736,7 +737,7 @@ sample(struct world *w, const char *name)
     FILE *f = fopen(path, "rb");
 
     if (f == NULL) {
-        printf("skip %s: no samples here, set MAPC_SAMPLES\n", name);
+        printf("skipped %s: no samples here, set MAPC_SAMPLES\n", name);
         return NULL;
     }
     fclose(f);
