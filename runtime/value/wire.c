@@ -51,6 +51,7 @@ struct parts {
     uint32_t count;             /* digits */
     int exponent;
     bool negative;
+    bool floating;              /* written with an exponent */
 };
 
 static bool
@@ -75,7 +76,7 @@ read_exponent(const char *p, uint32_t n, int *exponent)
 static bool
 read_parts(const char *p, uint32_t n, struct parts *out)
 {
-    struct parts q = { p, 0, 0, 0, 0, false };
+    struct parts q = { p, 0, 0, 0, 0, false, false };
     bool point = false;
     uint32_t i = 0;
 
@@ -92,6 +93,7 @@ read_parts(const char *p, uint32_t n, struct parts *out)
     if (q.count == 0)
         return false;
     if (i < n) {
+        q.floating = true;
         if ((p[i] != 'e' && p[i] != 'E') ||
             !read_exponent(p + i + 1, n - i - 1, &q.exponent))
             return false;
@@ -129,8 +131,11 @@ write_parts(struct mr_cx *cx, struct mr_val v, const struct parts *q)
 
     if (all_zeros(q)) {
         point = 1;
-        end = q->exponent == 0 ? 1 + (int64_t)(q->count - q->point) : 1;
+        end = q->floating ? 1 : 1 + (int64_t)(q->count - q->point);
     }
+    /* A float's digits say nothing about decimals. */
+    while (q->floating && end > point && digit_at(q, end - 1) == '0')
+        end--;
     while (first < point - 1 && digit_at(q, first) == '0')
         first++;
     if (first > point - 1)

@@ -8,7 +8,8 @@
 
 /* Wire text to canonical; MR_FAILED (NOT_A_DATE, …) where it is none. Text
  * comes out as it is; numbers are checked and normalised: exponents resolved,
- * no plus, no leading zeros, trailing zeros behind the point kept. */
+ * no plus, no leading zeros, trailing zeros behind the point kept where there
+ * was no exponent. */
 struct mr_val mr_wire_in(struct mr_cx *cx, enum mr_wire wire, struct mr_val v);
 
 /* Canonical to wire text. */
