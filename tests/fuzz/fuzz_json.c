@@ -95,7 +95,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t n)
     doc = &fuzz_docs[data[0] % 4];
     limit = data[1] == 0 ? 0 : data[1];
     for (int k = 0; k < 2; k++) {
-        size_t first = k == 0 ? n : 1 + data[0] / 4;
+        size_t first = k == 0 ? n : 1 + (size_t)data[0] / 4;
         struct json_source s = { p, n, 0, first, k == 0 ? n : first, false };
         struct mr_cx cx;
 
