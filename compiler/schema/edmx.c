@@ -22,6 +22,7 @@ struct def {
     const struct xml_node *node;
     const char *full;           /* Namespace.Name */
     struct record *record;      /* entity and complex types */
+    struct member *root;        /* entity types, once the roots are there */
     struct type type;           /* enums and type definitions */
     enum wire wire;
 };
@@ -428,12 +429,14 @@ add_property(struct edmx *x, struct def *owner, const struct xml_node *n)
 }
 
 static const struct xml_node *
-find_end(const struct def *assoc, const char *role)
+find_end(struct edmx *x, const struct def *assoc, const char *role)
 {
     for (const struct xml_node *n = assoc->node->first; n != NULL;
          n = n->next) {
         const char *name = is(n, "End") ? xml_attr(n, "Role") : NULL;
 
+        if (!import_step(x->im, n->src, n->line))
+            return NULL;
         if (name != NULL && strcmp(name, role) == 0)
             return n;
     }
@@ -455,7 +458,7 @@ association_use(struct edmx *x, const struct xml_node *n, struct use *u)
         report_unknown(x, n, "association", relation);
         return false;
     }
-    const struct xml_node *end = find_end(assoc, role);
+    const struct xml_node *end = find_end(x, assoc, role);
     if (end == NULL) {
         report_unknown(x, n, "end of the association with the role", role);
         return false;
@@ -500,16 +503,15 @@ mark_keys(struct edmx *x, struct def *d, const struct xml_node *key)
 {
     for (const struct xml_node *n = key->first; n != NULL; n = n->next) {
         const char *name = is(n, "PropertyRef") ? need(x, n, "Name") : NULL;
-        bool found = false;
 
         /* A path into a complex member is a key of that member's record. */
         if (name == NULL || strchr(name, '/') != NULL)
             continue;
-        const char *want = intern_text(x->im->names, name);
-        for (size_t i = 0; i < d->record->members.n; i++)
-            if (d->record->members.at[i].name == want)
-                found = d->record->members.at[i].key = true;
-        if (!found)
+        struct member *m = table_find(&d->record->by_name,
+                                      intern_text(x->im->names, name));
+        if (m != NULL)
+            m->key = true;
+        else
             report_unknown(x, n, "property", name);
     }
 }
@@ -559,9 +561,9 @@ fill(struct edmx *x, struct def *d, int depth)
         else if (is(n, "Key"))
             key = n;
     }
+    model_index(x->im, d->record, d->node->src);
     if (key != NULL)
         mark_keys(x, d, key);
-    model_index(x->im, d->record, d->node->src);
     d->state = DEF_DONE;
 }
 
@@ -581,6 +583,9 @@ add_roots(struct edmx *x)
         model_add_root(x->im, m);
     }
     model_index_roots(x->im);
+    for (size_t i = 0, k = 0; i < x->defs.n; i++)
+        if (x->defs.at[i]->kind == DEF_ENTITY)
+            x->defs.at[i]->root = &x->im->schema->roots.at[k++];
 }
 
 static void
@@ -601,7 +606,7 @@ add_sets(struct edmx *x, const struct xml_node *container)
             report_partial(x, n, type);
         else
             model_alias_root(x->im, intern_text(x->im->names, name),
-                             d->record);
+                             d->root);
     }
 }
 

@@ -79,7 +79,7 @@ void model_add_root(struct importer *im, struct member m);
 void model_index_roots(struct importer *im);
 /* One more name for a root (an entity set); the first use of a name wins. */
 void model_alias_root(struct importer *im, const char *alias,
-                      const struct record *r);
+                      struct member *root);
 
 /* Counts work; false when the schema is too large, said once. */
 bool import_step(struct importer *im, const struct source *src,

@@ -163,6 +163,7 @@ read_values(struct jsons *js, const json_t *node, struct json_facts *f)
     if (!json_is_array(list) && one == NULL)
         return;
     memset(&f->values, 0, sizeof f->values);
+    js->im->steps += json_array_size(list);
     if (one != NULL)
         add_value(js, f, one, &kinds);
     else
@@ -195,6 +196,7 @@ join_alternative(struct jsons *js, struct json_facts *a,
         a->format = NULL;
     a->encoding = a->pattern = NULL;
     a->closed = a->closed && b->closed;
+    js->im->steps += b->values.n;
     for (size_t i = 0; i < b->values.n; i++)
         vec_push(js->im->arena, &a->values, b->values.at[i]);
     if (b->min_chars < a->min_chars)

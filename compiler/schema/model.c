@@ -111,18 +111,12 @@ model_index_roots(struct importer *im)
 }
 
 void
-model_alias_root(struct importer *im, const char *alias,
-                 const struct record *r)
+model_alias_root(struct importer *im, const char *alias, struct member *root)
 {
-    struct schema *s = im->schema;
+    struct table *t = &im->schema->root_by_name;
 
-    if (table_find(&s->root_by_name, alias) != NULL)
-        return;
-    for (size_t i = 0; i < s->roots.n; i++)
-        if (s->roots.at[i].record == r) {
-            table_put(im->arena, &s->root_by_name, alias, &s->roots.at[i]);
-            return;
-        }
+    if (table_find(t, alias) == NULL)
+        table_put(im->arena, t, alias, root);
 }
 
 bool

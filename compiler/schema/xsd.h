@@ -51,6 +51,7 @@ struct xsd {
     VEC(struct xsd_def *) defs[XSD_KINDS];
     struct table by_name[XSD_KINDS];    /* "{ns}name" */
     VEC(struct xsd_def *) queue;        /* complex types whose record waits */
+    int heads;                  /* elements asked for their head's type */
 };
 
 /* The type of an element or attribute. */

@@ -164,15 +164,19 @@ inner_use(struct xsd *x, struct xsd_def *element, const char *path,
     /* No type of its own: that of the element it stands for, else anything,
      * which is text here. */
     xsd_builtin("anyType", &out->value);
-    if (head == NULL || element->state == XSD_BUSY)
+    if (head == NULL)
         return;
+    if (x->heads > IMPORT_MAX_DEPTH) {
+        xsd_report_circle(x, element->node, "substitution group");
+        return;
+    }
     struct xsd_def *of = xsd_find(x, element->doc, element->node, XSD_ELEMENT,
                                   head);
-    element->state = XSD_BUSY;
+    x->heads++;
     if (of != NULL &&
         import_step(x->im, element->node->src, element->node->line))
         xsd_element_use(x, of, of->name, out);
-    element->state = XSD_NEW;
+    x->heads--;
 }
 
 void

@@ -302,6 +302,36 @@ openapi_facts(void)
           { "Order", "customer", "record Customer 0..1" });
 }
 
+static void
+wsdl_facts(void)
+{
+    FACTS("tests/schema/service.wsdl",
+          { "Customer", "Id", "text [text] nullable 1..1 required" },
+          { "Customer", "Since", "date [date] 0..1" });
+}
+
+/* UTF-16 has to become the same schema. */
+static void
+other_encoding(void)
+{
+    static const char text[] =
+        "<?xml version='1.0' encoding='UTF-16'?>"
+        "<schema xmlns='http://www.w3.org/2001/XMLSchema'>"
+        "<element name='Ort' type='string'/></schema>";
+    char wide[2 * sizeof text] = "\xff\xfe";
+    struct world w = world_new();
+
+    for (size_t i = 0; i + 1 < sizeof text; i++) {
+        wide[2 * i + 2] = text[i];
+        wide[2 * i + 3] = '\0';
+    }
+    source_text(w.sources, "wide.xsd", wide, 2 * sizeof text);
+    struct schema *s = import(&w, "wide.xsd");
+    REQUIRE(s != NULL);
+    CHECK_TEXT(s->roots.at[0].name, "Ort");
+    arena_free(w.arena);
+}
+
 /* --- questions to a schema --- */
 
 static void
@@ -610,6 +640,11 @@ bad_xsd(void)
               "<x:group name='G'><x:sequence><x:group ref='G'/></x:sequence>"
               "</x:group>\n"),
           { { "M0209", 3, "type" }, { "M0209", 5, "group" } }, false },
+        { "heads.xsd",
+          XSD("<x:element name='A' substitutionGroup='B'/>\n"
+              "<x:element name='B' substitutionGroup='A'/>\n"),
+          { { "M0209", 2, "substitution group" },
+            { "M0209", 2, "substitution group" } }, false },
         { "simple.xsd",
           XSD("<x:element name='A' type='S'/>\n"
               "<x:simpleType name='S'><x:restriction base='S'/>"
@@ -833,6 +868,8 @@ CHECK_MAIN({ "schema: OData v2 facts", odata2_facts },
            { "schema: XSD facts", xsd_facts },
            { "schema: JSON Schema facts", json_facts },
            { "schema: OpenAPI facts", openapi_facts },
+           { "schema: WSDL facts", wsdl_facts },
+           { "schema: other encodings", other_encoding },
            { "schema: roots and members by name", roots_and_members },
            { "schema: lengths in bytes", bytes_per_char },
            { "schema: the hash covers included files", hash_sees_every_file },
