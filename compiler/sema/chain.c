@@ -58,10 +58,13 @@ resolve_codes(struct scope *sc, struct link *l)
     struct diag *d;
 
     if (codes == NULL) {
-        d = diag_add(env->diags, DIAG_UNKNOWN_CODES, l->ast->name.at,
-                     "there is no code table %s", l->ast->name.text);
         const char *near = closest_name(l->ast->name.text, declared_codes, env,
                                         env->codes_names.n);
+
+        if (near == NULL && env->damaged)
+            return false;
+        d = diag_add(env->diags, DIAG_UNKNOWN_CODES, l->ast->name.at,
+                     "there is no code table %s", l->ast->name.text);
         if (near != NULL)
             diag_label_here(d, "did you mean %s?", near);
         return false;
@@ -88,12 +91,17 @@ resolve_ref(struct scope *sc, struct link *l)
     struct env *env = sc->env;
     struct declared_map *m = table_find(&env->maps, l->ast->name.text);
 
-    if (m == NULL || m->typed == NULL) {
+    if (m != NULL && m->typed == NULL)
+        return false;           /* its own mistakes were reported */
+    if (m == NULL) {
+        const char *near = closest_name(l->ast->name.text, declared_map_name,
+                                        env, env->map_list.n);
+
+        if (near == NULL && env->damaged)
+            return false;
         struct diag *d = diag_add(env->diags, DIAG_UNKNOWN_MAP,
                                   l->ast->name.at, "there is no map %s",
                                   l->ast->name.text);
-        const char *near = closest_name(l->ast->name.text, declared_map_name,
-                                        env, env->map_list.n);
         if (near != NULL)
             diag_label_here(d, "did you mean %s?", near);
         return false;

@@ -40,9 +40,11 @@ find_function(struct env *env, struct name name, const char *what)
 
     if (f != NULL)
         return f;
+    const char *near = closest_function(env, name.text);
+    if (near == NULL && env->damaged)
+        return NULL;
     struct diag *d = diag_add(env->diags, DIAG_UNKNOWN_FUNCTION, name.at,
                               "there is no %s %s", what, name.text);
-    const char *near = closest_function(env, name.text);
     if (near != NULL)
         diag_label_here(d, "did you mean %s?", near);
     diag_note(d, NOTE_HELP, "`mapc explain stdlib` lists the library");

@@ -25,13 +25,13 @@ static const struct tsystem *
 find_system(struct env *env, struct name name)
 {
     const struct tsystem *s = table_find(&env->systems, name.text);
-
-    if (s != NULL)
-        return s->schema == NULL ? NULL : s;
-    struct diag *d = diag_add(env->diags, DIAG_UNKNOWN_SYSTEM, name.at,
-                              "there is no system %s", name.text);
     const char *near = closest_name(name.text, system_name, env->program,
                                     env->program->systems.n);
+
+    if (s != NULL || (near == NULL && env->damaged))
+        return s == NULL || s->schema == NULL ? NULL : s;
+    struct diag *d = diag_add(env->diags, DIAG_UNKNOWN_SYSTEM, name.at,
+                              "there is no system %s", name.text);
     if (near != NULL)
         diag_label_here(d, "did you mean %s?", near);
     return NULL;
@@ -515,7 +515,7 @@ check_keys(struct env *env, struct tmap *map)
         keys++;
         check_rule(&sc, map->root, item->u.rule, NULL, true);
     }
-    if (keys > 0)
+    if (keys > 0 || env->damaged)
         return;
     struct diag *d = diag_add(env->diags, DIAG_NO_KEY, map->ast->name.at,
                               "map %s has no key", map->name);

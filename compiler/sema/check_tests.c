@@ -153,6 +153,8 @@ test_map(struct env *env, const struct declared_test *t)
     struct declared_map *m;
 
     if (item->map.text == NULL && t->above == NULL) {
+        if (env->damaged)
+            return NULL;
         struct diag *d = diag_add(env->diags, DIAG_TEST_MAP, item->at,
                                   "no map stands above this test");
         diag_note(d, NOTE_HELP, "name it: test \"…\" for Account { … }");
@@ -160,7 +162,7 @@ test_map(struct env *env, const struct declared_test *t)
     }
     m = table_find(&env->maps, item->map.text != NULL ? item->map.text
                    : t->above->name.text);
-    if (m == NULL)
+    if (m == NULL && !env->damaged)
         diag_add(env->diags, DIAG_UNKNOWN_MAP, item->map.at,
                  "there is no map %s", item->map.text);
     return m == NULL ? NULL : m->typed;

@@ -46,6 +46,8 @@ struct env {
     VEC(struct declared_test) tests;
     VEC(const struct deployment_item *) deployments;
     const struct scenario_item *scenario;   /* of the first file */
+    bool damaged;                   /* some file has lines that were not read:
+                                       what seems to be missing may be there */
     unsigned depth;                 /* of `use` */
     unsigned instances;             /* function bodies checked for a use */
 };

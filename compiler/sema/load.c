@@ -418,8 +418,10 @@ load_file(struct env *env, const char *path, struct span at)
                  "more than %d files use one another", USE_DEPTH);
         return;
     }
+    size_t before = diags_errors(env->diags);
     struct file *file =
         parse_source(env->arena, env->names, env->diags, src);
+    env->damaged |= diags_errors(env->diags) > before;
     table_put(env->arena, &env->files, key, file);
     add_source(env, path, hash_fnv1a(src->bytes, src->n));
     env->depth++;

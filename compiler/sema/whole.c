@@ -319,7 +319,7 @@ check_whole_map(struct env *env, struct tmap *map)
         return;
     note_all_written(&w, map->root);
     check_ignored(&w, map->root, map->root, &map->ast->items);
-    if (!w.unknown_target)
+    if (!w.unknown_target && !env->damaged)
         check_level_required(&w, map->root);
     mark_personal(env, map->root);
     check_personal(&w, map->root);
