@@ -71,7 +71,7 @@ static void map_error(MAP_LTYPE *at, struct parser *p, const char *words);
 %nterm <struct conv> conv plain_conv
 %nterm <conv_vec> chain convs
 %nterm <struct fate> fate
-%nterm <struct policy> policy group_policy
+%nterm <struct policy> policy plain_policy group_policy
 %nterm <struct rule *> plain_rule rule
 %nterm <rule_vec> match_rules
 %nterm <struct map_item *> item
@@ -96,251 +96,260 @@ file: file_items ;
 file_items:
   %empty
 | file_items file_item EOL
-| file_items error EOL                  { yyerrok; }
+| file_items error EOL          { yyerrok; }
 ;
 
 file_item:
-  LANGUAGE NUMBER                       { add_language(p, @$, $2); }
-| SCENARIO scenario_name title          { add_scenario(p, @$, $2, $3); }
-| USE TEXT                              { add_use(p, @$, $2); }
+  LANGUAGE NUMBER               { add_language(p, @$, $2); }
+| SCENARIO scenario_name title  { add_scenario(p, @$, $2, $3); }
+| USE TEXT                      { add_use(p, @$, $2); }
 | MAP name BETWEEN path AND path block  { add_map(p, @$, $2, $4, $6, $7); }
-| MAP error block                       { yyerrok; }
-| MAP error                             { yyerrok; }
-| system_head                           { add_system(p, @$, $1); }
-| system_head "{" system_options "}"    { add_system(p, @$, $1); }
-| codes_head FROM TEXT                  { codes_file($1, $3, @3);
-                                          add_codes(p, @$, $1); }
-| codes_head "{" codes_rows "}"         { add_codes(p, @$, $1); }
-| convert_head "{" "->" expr EOL "}"    { add_convert(p, @$, $1, $4, NULL); }
-| convert_head "{" "<-" expr EOL "}"    { add_convert(p, @$, $1, NULL, $4); }
+| MAP error block               { yyerrok; }
+| MAP error                     { yyerrok; }
+| system_head                   { add_system(p, @$, $1); }
+| system_head "{" system_options "}"  { add_system(p, @$, $1); }
+| codes_head FROM TEXT
+        { codes_file($1, $3, @3); add_codes(p, @$, $1); }
+| codes_head "{" codes_rows "}"  { add_codes(p, @$, $1); }
+| convert_head "{" "->" expr EOL "}"  { add_convert(p, @$, $1, $4, NULL); }
+| convert_head "{" "<-" expr EOL "}"  { add_convert(p, @$, $1, NULL, $4); }
 | convert_head "{" "->" expr "<-" expr EOL "}"
-                                        { add_convert(p, @$, $1, $4, $6); }
-| convert_head "{" error EOL "}"        { yyerrok; }
-| FUNCTION name params name "=" expr    { add_function(p, @$, $2, $3, $4, $6); }
-| test_head "{" test_parts "}"          { add_test(p, @$, $1); }
+                                { add_convert(p, @$, $1, $4, $6); }
+| convert_head "{" error EOL "}"  { yyerrok; }
+| FUNCTION name params name "=" expr  { add_function(p, @$, $2, $3, $4, $6); }
+| test_head "{" test_parts "}"  { add_test(p, @$, $1); }
 | deployment_head "{" deployment_parts "}"
-                                        { add_deployment(p, @$, $1); }
+                                { add_deployment(p, @$, $1); }
 ;
 
 title:
-  %empty                                { $$ = NULL; }
+  %empty                        { $$ = NULL; }
 | TEXT
 ;
 
 scenario_name:
   name
-| scenario_name "." name                { $$ = make_dotted(p, $1, $3); }
+| scenario_name "." name        { $$ = make_dotted(p, $1, $3); }
 ;
 
 /* --- systems --- */
 
 system_head:
-  SYSTEM name title ":" name TEXT       { $$ = make_system(p, $2, $3, $5, $6, @6); }
+  SYSTEM name title ":" name TEXT  { $$ = make_system(p, $2, $3, $5, $6, @6); }
 ;
 
 system_options:
   %empty
 | system_options system_option EOL
-| system_options error EOL              { yyerrok; }
+| system_options error EOL      { yyerrok; }
 ;
 
 system_option:
-  BYTES NUMBER ":" paths                { system_bytes(p, $<struct system_item *>-2, @$, $2, $4); }
-| PERSONAL paths                        { system_personal(p, $<struct system_item *>-2, @$, $2); }
-| CONTROL name "=" TEXT                 { system_control(p, $<struct system_item *>-2, @$, $2, $4); }
+  BYTES NUMBER ":" paths
+        { system_bytes(p, $<struct system_item *>-2, @$, $2, $4); }
+| PERSONAL paths
+        { system_personal(p, $<struct system_item *>-2, @$, $2); }
+| CONTROL name "=" TEXT
+        { system_control(p, $<struct system_item *>-2, @$, $2, $4); }
 ;
 
 paths:
-  path                                  { $$ = add_expr(p, (expr_vec){ 0 }, $1); }
-| paths "," path                        { $$ = add_expr(p, $1, $3); }
+  path                          { $$ = add_expr(p, (expr_vec){ 0 }, $1); }
+| paths "," path                { $$ = add_expr(p, $1, $3); }
 ;
 
 /* --- code tables --- */
 
 codes_head:
-  CODES name                            { $$ = make_codes(p, $2, (struct name){ 0 }, (struct name){ 0 }); }
-| CODES name BETWEEN name AND name      { $$ = make_codes(p, $2, $4, $6); }
+  CODES name
+        { $$ = make_codes(p, $2, (struct name){ 0 }, (struct name){ 0 }); }
+| CODES name BETWEEN name AND name  { $$ = make_codes(p, $2, $4, $6); }
 ;
 
 codes_rows:
   %empty
 | codes_rows codes_row EOL
-| codes_rows error EOL                  { yyerrok; }
+| codes_rows error EOL          { yyerrok; }
 ;
 
 codes_row:
-  code row_arrow code                   { codes_row(p, $<struct codes_item *>-2, @$, NULL, $1, $2, $3); }
-| code ":" code row_arrow code          { codes_row(p, $<struct codes_item *>-2, @$, $1, $3, $4, $5); }
-| fate                                  { codes_fate(p, $<struct codes_item *>-2, $1); }
+  code row_arrow code
+        { codes_row(p, $<struct codes_item *>-2, @$, NULL, $1, $2, $3); }
+| code ":" code row_arrow code
+        { codes_row(p, $<struct codes_item *>-2, @$, $1, $3, $4, $5); }
+| fate                          { codes_fate(p, $<struct codes_item *>-2, $1); }
 ;
 
-code: TEXT                              { $$ = make_text(p, @$, $1); } ;
+code: TEXT                      { $$ = make_text(p, @$, $1); } ;
 
 row_arrow:
-  "<->"                                 { $$ = ARROW_BOTH; }
-| "->"                                  { $$ = ARROW_RIGHT; }
-| "<-"                                  { $$ = ARROW_LEFT; }
+  "<->"                         { $$ = ARROW_BOTH; }
+| "->"                          { $$ = ARROW_RIGHT; }
+| "<-"                          { $$ = ARROW_LEFT; }
 ;
 
 /* --- conversions and functions --- */
 
 convert_head:
-  CONVERT name params name arrow name   { $$ = make_convert(p, $2, $3, $4, $5, $6); }
-| CONVERT name name arrow name          { $$ = make_convert(p, $2, (param_vec){ 0 }, $3, $4, $5); }
+  CONVERT name params name arrow name
+                                { $$ = make_convert(p, $2, $3, $4, $5, $6); }
+| CONVERT name name arrow name
+        { $$ = make_convert(p, $2, (param_vec){ 0 }, $3, $4, $5); }
 ;
 
 params:
-  "(" ")"                               { $$ = (param_vec){ 0 }; }
-| "(" param_list ")"                    { $$ = $2; }
+  "(" ")"                       { $$ = (param_vec){ 0 }; }
+| "(" param_list ")"            { $$ = $2; }
 ;
 
 param_list:
-  name name                             { $$ = add_param(p, (param_vec){ 0 }, $1, $2); }
-| param_list "," name name              { $$ = add_param(p, $1, $3, $4); }
+  name name                     { $$ = add_param(p, (param_vec){ 0 }, $1, $2); }
+| param_list "," name name      { $$ = add_param(p, $1, $3, $4); }
 ;
 
 /* --- maps --- */
 
-block: "{" items "}"                    { $$ = $2; } ;
+block: "{" items "}"            { $$ = $2; } ;
 
 items:
-  %empty                                { $$ = (item_vec){ 0 }; }
-| items item EOL                        { $$ = add_item(p, $1, $2); }
-| items error EOL                       { $$ = $1; yyerrok; }
-| items error block EOL                 { $$ = $1; yyerrok; }
+  %empty                        { $$ = (item_vec){ 0 }; }
+| items item EOL                { $$ = add_item(p, $1, $2); }
+| items error EOL               { $$ = $1; yyerrok; }
+| items error block EOL         { $$ = $1; yyerrok; }
 ;
 
 item:
-  rule                                  { $$ = item_rule(p, @$, false, $1); }
-| KEY rule                              { $$ = item_rule(p, @$, true, $2); }
-| IGNORE path                           { $$ = item_ignore(p, @$, $2); }
-| WHERE expr leave                      { $$ = item_where(p, @$, $2, $3); }
-| CREATE ways                           { $$ = item_create(p, @$, $2); }
-| DELETE ways                           { $$ = item_delete(p, @$, $2, NULL, NULL); }
-| DELETE ways ":" REMOVE                { $$ = item_delete(p, @$, $2, NULL, NULL); }
-| DELETE ways ":" SET path "=" expr     { $$ = item_delete(p, @$, $2, $5, $7); }
-| OWNER policy                          { $$ = item_owner(p, @$, $2); }
-| fate                                  { $$ = item_else(p, @$, $1); }
-| GROUP name group_policy block         { $$ = item_group(p, @$, $2, $3, $4); }
-| EACH each_head block                  { $$ = item_each(p, @$, $2, $3); }
+  rule                          { $$ = item_rule(p, @$, false, $1); }
+| KEY rule                      { $$ = item_rule(p, @$, true, $2); }
+| IGNORE path                   { $$ = item_ignore(p, @$, $2); }
+| WHERE expr leave              { $$ = item_where(p, @$, $2, $3); }
+| CREATE ways                   { $$ = item_create(p, @$, $2); }
+| DELETE ways                   { $$ = item_delete(p, @$, $2, NULL, NULL); }
+| DELETE ways ":" REMOVE        { $$ = item_delete(p, @$, $2, NULL, NULL); }
+| DELETE ways ":" SET path "=" expr  { $$ = item_delete(p, @$, $2, $5, $7); }
+| OWNER policy                  { $$ = item_owner(p, @$, $2); }
+| fate                          { $$ = item_else(p, @$, $1); }
+| GROUP name group_policy block  { $$ = item_group(p, @$, $2, $3, $4); }
+| EACH each_head block          { $$ = item_each(p, @$, $2, $3); }
 ;
 
 leave:
-  %empty                                { $$ = LEAVE_NONE; }
-| LEAVE UNLINK                          { $$ = LEAVE_UNLINK; }
-| LEAVE DELETE                          { $$ = LEAVE_DELETE; }
-| LEAVE KEEP                            { $$ = LEAVE_KEEP; }
+  %empty                        { $$ = LEAVE_NONE; }
+| LEAVE UNLINK                  { $$ = LEAVE_UNLINK; }
+| LEAVE DELETE                  { $$ = LEAVE_DELETE; }
+| LEAVE KEEP                    { $$ = LEAVE_KEEP; }
 ;
 
 ways:
-  BOTH                                  { $$ = (struct ways){ .both = true }; }
-| NONE                                  { $$ = (struct ways){ .none = true }; }
-| owner_name "->" name                  { $$ = make_ways($1, $3); }
+  BOTH                          { $$ = (struct ways){ .both = true }; }
+| NONE                          { $$ = (struct ways){ .none = true }; }
+| owner_name "->" name          { $$ = make_ways($1, $3); }
 ;
 
 each_head:
-  path arrow path                       { $$ = make_each(p, $1, $2, @2, $3); }
-| path                                  { $$ = make_each(p, $1, ARROW_RIGHT, @1, NULL); }
-| each_head MATCH match_rules           { $$ = each_match(p, $1, $3); }
-| each_head BY POSITION                 { $$ = each_position($1); }
-| each_head WHERE tests                 { $$ = each_where(p, $1, $3); }
+  path arrow path               { $$ = make_each(p, $1, $2, @2, $3); }
+| path
+        { $$ = make_each(p, $1, ARROW_RIGHT, @1, NULL); }
+| each_head MATCH match_rules   { $$ = each_match(p, $1, $3); }
+| each_head BY POSITION         { $$ = each_position($1); }
+| each_head WHERE tests         { $$ = each_where(p, $1, $3); }
 ;
 
 match_rules:
-  plain_rule                            { $$ = add_rule(p, (rule_vec){ 0 }, $1); }
-| match_rules NEXT_MATCH plain_rule     { $$ = add_rule(p, $1, $3); }
+  plain_rule                    { $$ = add_rule(p, (rule_vec){ 0 }, $1); }
+| match_rules NEXT_MATCH plain_rule  { $$ = add_rule(p, $1, $3); }
 ;
 
 tests:
-  expr                                  { $$ = add_expr(p, (expr_vec){ 0 }, $1); }
-| tests "," expr                        { $$ = add_expr(p, $1, $3); }
+  expr                          { $$ = add_expr(p, (expr_vec){ 0 }, $1); }
+| tests "," expr                { $$ = add_expr(p, $1, $3); }
 ;
 
 /* --- rules --- */
 
 rule:
   plain_rule
-| rule WHEN expr                        { $$ = rule_when(p, $1, $3, @2); }
-| rule OWNER policy                     { $$ = rule_policy(p, $1, $3); }
-| rule PERSONAL                         { $$ = rule_personal(p, $1, @2); }
-| rule REMEMBER                         { $$ = rule_remember(p, $1, @2); }
-| rule fate                             { $$ = rule_fate(p, $1, $2); }
+| rule WHEN expr                { $$ = rule_when(p, $1, $3, @2); }
+| rule OWNER policy             { $$ = rule_policy(p, $1, $3); }
+| rule PERSONAL                 { $$ = rule_personal(p, $1, @2); }
+| rule REMEMBER                 { $$ = rule_remember(p, $1, @2); }
+| rule fate                     { $$ = rule_fate(p, $1, $2); }
 ;
 
 plain_rule:
-  expr arrow expr                       { $$ = make_rule(p, @$, $1, $2, @2, $3); }
-| expr arrow expr ":" chain             { $$ = rule_chain(make_rule(p, @$, $1, $2, @2, $3), $5, @$); }
+  expr arrow expr               { $$ = make_rule(p, @$, $1, $2, @2, $3); }
+| expr arrow expr ":" chain
+        { $$ = rule_chain(make_rule(p, @$, $1, $2, @2, $3), $5, @$); }
 ;
 
 arrow:
-  "<->"                                 { $$ = ARROW_BOTH; }
-| "<~>"                                 { $$ = ARROW_LOSSY; }
-| "->"                                  { $$ = ARROW_RIGHT; }
-| "<-"                                  { $$ = ARROW_LEFT; }
+  "<->"                         { $$ = ARROW_BOTH; }
+| "<~>"                         { $$ = ARROW_LOSSY; }
+| "->"                          { $$ = ARROW_RIGHT; }
+| "<-"                          { $$ = ARROW_LEFT; }
 ;
 
 chain: convs ;
 
 convs:
-  conv                                  { $$ = add_conv(p, (conv_vec){ 0 }, $1); }
-| convs "," conv                        { $$ = add_conv(p, $1, $3); }
+  conv                          { $$ = add_conv(p, (conv_vec){ 0 }, $1); }
+| convs "," conv                { $$ = add_conv(p, $1, $3); }
 ;
 
 conv:
   plain_conv
-| REVERSE plain_conv                    { $$ = reversed($2, @$); }
+| REVERSE plain_conv            { $$ = reversed($2, @$); }
 ;
 
 plain_conv:
-  name args                             { $$ = make_conv(CONV_NAMED, @$, $1, $2); }
-| CODES name args                       { $$ = make_conv(CONV_CODES, @$, $2, $3); }
-| REF name                              { $$ = make_conv(CONV_REF, @$, $2, (expr_vec){ 0 }); }
+  name args                     { $$ = make_conv(CONV_NAMED, @$, $1, $2); }
+| CODES name args               { $$ = make_conv(CONV_CODES, @$, $2, $3); }
+| REF name
+        { $$ = make_conv(CONV_REF, @$, $2, (expr_vec){ 0 }); }
 ;
 
 args:
-  %empty                                { $$ = (expr_vec){ 0 }; }
-| "(" arg_list ")"                      { $$ = $2; }
+  %empty                        { $$ = (expr_vec){ 0 }; }
+| "(" arg_list ")"              { $$ = $2; }
 ;
 
 arg_list:
-  %empty                                { $$ = (expr_vec){ 0 }; }
+  %empty                        { $$ = (expr_vec){ 0 }; }
 | exprs
 ;
 
 fate:
-  ELSE_FATE KEEP                        { $$ = make_fate(FATE_KEEP, @$, NULL); }
-| ELSE_FATE PARK                        { $$ = make_fate(FATE_PARK, @$, NULL); }
-| ELSE_FATE REJECT                      { $$ = make_fate(FATE_REJECT, @$, NULL); }
-| ELSE expr                             { $$ = make_fate(FATE_VALUE, @$, $2); }
+  ELSE_FATE KEEP                { $$ = make_fate(FATE_KEEP, @$, NULL); }
+| ELSE_FATE PARK                { $$ = make_fate(FATE_PARK, @$, NULL); }
+| ELSE_FATE REJECT              { $$ = make_fate(FATE_REJECT, @$, NULL); }
+| ELSE expr                     { $$ = make_fate(FATE_VALUE, @$, $2); }
 ;
 
 policy:
-  owner_name                            { $$ = make_owner(@$, $1, false); }
-| owner_name UNLESS EMPTY               { $$ = make_owner(@$, $1, true); }
-| NEWEST newest_by                      { $$ = make_policy(POLICY_NEWEST, @$, $2); }
-| MIN                                   { $$ = make_policy(POLICY_MIN, @$, NULL); }
-| MAX                                   { $$ = make_policy(POLICY_MAX, @$, NULL); }
-| SUM                                   { $$ = make_policy(POLICY_SUM, @$, NULL); }
-| UNION                                 { $$ = make_policy(POLICY_UNION, @$, NULL); }
-| KEEP BOTH                             { $$ = make_policy(POLICY_KEEP_BOTH, @$, NULL); }
-| ASK                                   { $$ = make_policy(POLICY_ASK, @$, NULL); }
+  owner_name                    { $$ = make_owner(@$, $1, false); }
+| owner_name UNLESS EMPTY       { $$ = make_owner(@$, $1, true); }
+| plain_policy
 ;
 
 group_policy:
-  %empty                                { $$ = (struct policy){ 0 }; }
-| NEWEST newest_by                      { $$ = make_policy(POLICY_NEWEST, @$, $2); }
-| MIN                                   { $$ = make_policy(POLICY_MIN, @$, NULL); }
-| MAX                                   { $$ = make_policy(POLICY_MAX, @$, NULL); }
-| SUM                                   { $$ = make_policy(POLICY_SUM, @$, NULL); }
-| UNION                                 { $$ = make_policy(POLICY_UNION, @$, NULL); }
-| KEEP BOTH                             { $$ = make_policy(POLICY_KEEP_BOTH, @$, NULL); }
-| ASK                                   { $$ = make_policy(POLICY_ASK, @$, NULL); }
-| OWNER policy                          { $$ = $2; }
+  %empty                        { $$ = (struct policy){ 0 }; }
+| plain_policy
+| OWNER policy                  { $$ = $2; }
+;
+
+plain_policy:
+  NEWEST newest_by              { $$ = make_policy(POLICY_NEWEST, @$, $2); }
+| MIN                           { $$ = make_policy(POLICY_MIN, @$, NULL); }
+| MAX                           { $$ = make_policy(POLICY_MAX, @$, NULL); }
+| SUM                           { $$ = make_policy(POLICY_SUM, @$, NULL); }
+| UNION                         { $$ = make_policy(POLICY_UNION, @$, NULL); }
+| KEEP BOTH                     { $$ = make_policy(POLICY_KEEP_BOTH, @$, NULL); }
+| ASK                           { $$ = make_policy(POLICY_ASK, @$, NULL); }
 ;
 
 newest_by:
-  %empty                                { $$ = NULL; }
-| BY path                               { $$ = $2; }
+  %empty                        { $$ = NULL; }
+| BY path                       { $$ = $2; }
 ;
 
 /* --- expressions --- */
@@ -348,153 +357,159 @@ newest_by:
 expr:
   or_expr
 | IF expr THEN expr             %prec THEN
-                                        { $$ = make_choice(p, @$, $2, $4, NULL); }
-| IF expr THEN expr ELSE expr           { $$ = make_choice(p, @$, $2, $4, $6); }
+                                { $$ = make_choice(p, @$, $2, $4, NULL); }
+| IF expr THEN expr ELSE expr   { $$ = make_choice(p, @$, $2, $4, $6); }
 ;
 
 or_expr:
   and_expr
-| or_expr OR and_expr                   { $$ = make_binary(p, OP_OR, $1, $3); }
+| or_expr OR and_expr           { $$ = make_binary(p, OP_OR, $1, $3); }
 ;
 
 and_expr:
   not_expr
-| and_expr AND not_expr                 { $$ = make_binary(p, OP_AND, $1, $3); }
+| and_expr AND not_expr         { $$ = make_binary(p, OP_AND, $1, $3); }
 ;
 
 not_expr:
   comparison
-| NOT not_expr                          { $$ = make_unary(p, @$, EXPR_NOT, $2); }
+| NOT not_expr                  { $$ = make_unary(p, @$, EXPR_NOT, $2); }
 ;
 
 comparison:
   sum
-| sum compare sum                       { $$ = make_binary(p, $2, $1, $3); }
-| sum IN "(" exprs ")"                  { $$ = make_in(p, @$, $1, false, $4); }
-| sum NOT IN "(" exprs ")"              { $$ = make_in(p, @$, $1, true, $5); }
-| sum BETWEEN sum AND sum               { $$ = make_between(p, $1, $3, $5); }
-| sum IS EMPTY                          { $$ = make_is(p, @$, $1, false, true); }
-| sum IS MISSING                        { $$ = make_is(p, @$, $1, false, false); }
-| sum IS NOT EMPTY                      { $$ = make_is(p, @$, $1, true, true); }
-| sum IS NOT MISSING                    { $$ = make_is(p, @$, $1, true, false); }
+| sum compare sum               { $$ = make_binary(p, $2, $1, $3); }
+| sum IN "(" exprs ")"          { $$ = make_in(p, @$, $1, false, $4); }
+| sum NOT IN "(" exprs ")"      { $$ = make_in(p, @$, $1, true, $5); }
+| sum BETWEEN sum AND sum       { $$ = make_between(p, $1, $3, $5); }
+| sum IS EMPTY                  { $$ = make_is(p, @$, $1, false, true); }
+| sum IS MISSING                { $$ = make_is(p, @$, $1, false, false); }
+| sum IS NOT EMPTY              { $$ = make_is(p, @$, $1, true, true); }
+| sum IS NOT MISSING            { $$ = make_is(p, @$, $1, true, false); }
 ;
 
 compare:
-  "="                                   { $$ = OP_EQ; }
-| "<>"                                  { $$ = OP_NE; }
-| "<"                                   { $$ = OP_LT; }
-| "<="                                  { $$ = OP_LE; }
-| ">"                                   { $$ = OP_GT; }
-| ">="                                  { $$ = OP_GE; }
+  "="                           { $$ = OP_EQ; }
+| "<>"                          { $$ = OP_NE; }
+| "<"                           { $$ = OP_LT; }
+| "<="                          { $$ = OP_LE; }
+| ">"                           { $$ = OP_GT; }
+| ">="                          { $$ = OP_GE; }
 ;
 
 sum:
   product
-| sum "+" product                       { $$ = make_binary(p, OP_ADD, $1, $3); }
-| sum "-" product                       { $$ = make_binary(p, OP_SUB, $1, $3); }
+| sum "+" product               { $$ = make_binary(p, OP_ADD, $1, $3); }
+| sum "-" product               { $$ = make_binary(p, OP_SUB, $1, $3); }
 ;
 
 product:
   unary
-| product "*" unary                     { $$ = make_binary(p, OP_MUL, $1, $3); }
-| product "/" unary                     { $$ = make_binary(p, OP_DIV, $1, $3); }
+| product "*" unary             { $$ = make_binary(p, OP_MUL, $1, $3); }
+| product "/" unary             { $$ = make_binary(p, OP_DIV, $1, $3); }
 ;
 
 unary:
   primary
-| "-" unary                             { $$ = make_unary(p, @$, EXPR_NEGATE, $2); }
+| "-" unary                     { $$ = make_unary(p, @$, EXPR_NEGATE, $2); }
 ;
 
 primary:
-  TEXT                                  { $$ = make_text(p, @$, $1); }
-| NUMBER                                { $$ = make_number(p, @$, $1); }
-| TRUE                                  { $$ = make_bool(p, @$, true); }
-| FALSE                                 { $$ = make_bool(p, @$, false); }
-| EMPTY                                 { $$ = make_nothing(p, @$, true); }
-| MISSING                               { $$ = make_nothing(p, @$, false); }
+  TEXT                          { $$ = make_text(p, @$, $1); }
+| NUMBER                        { $$ = make_number(p, @$, $1); }
+| TRUE                          { $$ = make_bool(p, @$, true); }
+| FALSE                         { $$ = make_bool(p, @$, false); }
+| EMPTY                         { $$ = make_nothing(p, @$, true); }
+| MISSING                       { $$ = make_nothing(p, @$, false); }
 | path
-| name "(" arg_list ")"                 { $$ = make_call(p, @$, $1, $3); }
-| "(" expr ")"                          { $$ = in_brackets($2, @$); }
+| name "(" arg_list ")"         { $$ = make_call(p, @$, $1, $3); }
+| "(" expr ")"                  { $$ = in_brackets($2, @$); }
 ;
 
 exprs:
-  expr                                  { $$ = add_expr(p, (expr_vec){ 0 }, $1); }
-| exprs "," expr                        { $$ = add_expr(p, $1, $3); }
+  expr                          { $$ = add_expr(p, (expr_vec){ 0 }, $1); }
+| exprs "," expr                { $$ = add_expr(p, $1, $3); }
 ;
 
 path:
-  name                                  { $$ = make_path(p, $1); }
-| OUTER "." step                        { $$ = add_step(p, make_outer(p, @1), $3, @3); }
-| path "." step                         { $$ = add_step(p, $1, $3, @3); }
+  name                          { $$ = make_path(p, $1); }
+| OUTER "." step                { $$ = add_step(p, make_outer(p, @1), $3, @3); }
+| path "." step                 { $$ = add_step(p, $1, $3, @3); }
 ;
 
 step:
-  step_name                             { $$ = make_step($1); }
-| step_name "[" label "=" TEXT "]"      { $$ = make_selector(p, $1, $3, $5, @5); }
+  step_name                     { $$ = make_step($1); }
+| step_name "[" label "=" TEXT "]"  { $$ = make_selector(p, $1, $3, $5, @5); }
 ;
 
 step_name:
-  NAME                                  { $$ = make_name($1, @1); }
-| TEXT                                  { $$ = make_name(intern_text(p->in.names, $1), @1); }
+  NAME                          { $$ = make_name($1, @1); }
+| TEXT
+        { $$ = make_name(intern_text(p->in.names, $1), @1); }
 ;
 
 label:
   name
-| TEXT                                  { $$ = make_name(intern_text(p->in.names, $1), @1); }
+| TEXT
+        { $$ = make_name(intern_text(p->in.names, $1), @1); }
 ;
 
 /* --- tests --- */
 
 test_head:
-  TEST TEXT for_map                     { $$ = make_test(p, $2, $3); }
+  TEST TEXT for_map             { $$ = make_test(p, $2, $3); }
 ;
 
 for_map:
-  %empty                                { $$ = (struct name){ 0 }; }
-| FOR name                              { $$ = $2; }
+  %empty                        { $$ = (struct name){ 0 }; }
+| FOR name                      { $$ = $2; }
 ;
 
 test_parts:
   %empty
 | test_parts test_part
 | test_parts EOL
-| test_parts error EOL                  { yyerrok; }
+| test_parts error EOL          { yyerrok; }
 ;
 
 test_part:
-  REF name TEXT "<->" TEXT              { test_ref(p, $<struct test_item *>-2, @$, $2, $3, $5); }
-| name record                           { test_side(p, $<struct test_item *>-2, $1, $2); }
-| name record "->" name record          { test_one_way(p, $<struct test_item *>-2, $1, $2, $4, $5); }
-| name record "->" outcome              { test_outcome(p, $<struct test_item *>-2, $1, $2, $4); }
+  REF name TEXT "<->" TEXT
+        { test_ref(p, $<struct test_item *>-2, @$, $2, $3, $5); }
+| name record
+        { test_side(p, $<struct test_item *>-2, $1, $2); }
+| name record "->" name record
+        { test_one_way(p, $<struct test_item *>-2, $1, $2, $4, $5); }
+| name record "->" outcome
+        { test_outcome(p, $<struct test_item *>-2, $1, $2, $4); }
 ;
 
 outcome:
-  PARKED                                { $$ = OUTCOME_PARKED; }
-| REJECTED                              { $$ = OUTCOME_REJECTED; }
-| LEFT OUT                              { $$ = OUTCOME_LEFT_OUT; }
+  PARKED                        { $$ = OUTCOME_PARKED; }
+| REJECTED                      { $$ = OUTCOME_REJECTED; }
+| LEFT OUT                      { $$ = OUTCOME_LEFT_OUT; }
 ;
 
 record:
-  record_open members "}"               { $$ = data_at($1, @$); }
+  record_open members "}"       { $$ = data_at($1, @$); }
 ;
 
-record_open: "{"                        { $$ = make_data(p, DATA_RECORD, @$, NULL); } ;
+record_open: "{"                { $$ = make_data(p, DATA_RECORD, @$, NULL); } ;
 
 members:
   %empty
 | members member
 | members EOL
 | members ","
-| members error EOL                     { yyerrok; }
+| members error EOL             { yyerrok; }
 ;
 
 member:
-  label ":" data                        { data_member(p, $<struct data *>-1, $1, $3); }
+  label ":" data                { data_member(p, $<struct data *>-1, $1, $3); }
 ;
 
-list: list_open elements "]"            { $$ = data_at($1, @$); } ;
+list: list_open elements "]"    { $$ = data_at($1, @$); } ;
 
-list_open: "["                          { $$ = make_data(p, DATA_LIST, @$, NULL); } ;
+list_open: "["                  { $$ = make_data(p, DATA_LIST, @$, NULL); } ;
 
 elements:
   %empty
@@ -503,51 +518,57 @@ elements:
 ;
 
 element_list:
-  data                                  { data_element(p, $<struct data *>0, $1); }
-| element_list "," data                 { data_element(p, $<struct data *>0, $3); }
+  data                          { data_element(p, $<struct data *>0, $1); }
+| element_list "," data         { data_element(p, $<struct data *>0, $3); }
 ;
 
 data:
-  TEXT                                  { $$ = make_data(p, DATA_TEXT, @$, $1); }
-| NUMBER                                { $$ = make_data(p, DATA_NUMBER, @$, $1); }
-| "-" NUMBER                            { $$ = make_data(p, DATA_NUMBER, @$, arena_printf(p->in.arena, "-%s", $2)); }
-| TRUE                                  { $$ = make_truth(p, @$, true); }
-| FALSE                                 { $$ = make_truth(p, @$, false); }
-| EMPTY                                 { $$ = make_data(p, DATA_EMPTY, @$, NULL); }
-| MISSING                               { $$ = make_data(p, DATA_MISSING, @$, NULL); }
+  TEXT                          { $$ = make_data(p, DATA_TEXT, @$, $1); }
+| NUMBER                        { $$ = make_data(p, DATA_NUMBER, @$, $1); }
+| "-" NUMBER
+        { $$ = make_data(p, DATA_NUMBER, @$, arena_printf(p->in.arena, "-%s",
+                         $2)); }
+| TRUE                          { $$ = make_truth(p, @$, true); }
+| FALSE                         { $$ = make_truth(p, @$, false); }
+| EMPTY                         { $$ = make_data(p, DATA_EMPTY, @$, NULL); }
+| MISSING                       { $$ = make_data(p, DATA_MISSING, @$, NULL); }
 | record
 | list
 ;
 
 /* --- deployments --- */
 
-deployment_head: DEPLOYMENT name        { $$ = make_deployment(p, $2); } ;
+deployment_head: DEPLOYMENT name  { $$ = make_deployment(p, $2); } ;
 
 deployment_parts:
   %empty
 | deployment_parts deployment_part EOL
-| deployment_parts error EOL            { yyerrok; }
+| deployment_parts error EOL    { yyerrok; }
 ;
 
 deployment_part:
   USE scenarios
-| USE TEXT                              { deployment_file(p, $<struct deployment_item *>-2, @$, $2); }
-| OPTION name "=" name                  { deployment_option(p, $<struct deployment_item *>-2, $2, $4); }
+| USE TEXT
+        { deployment_file(p, $<struct deployment_item *>-2, @$, $2); }
+| OPTION name "=" name
+        { deployment_option(p, $<struct deployment_item *>-2, $2, $4); }
 ;
 
 scenarios:
-  scenario_name                         { deployment_scenario(p, $<struct deployment_item *>-3, $1); }
-| scenarios "," scenario_name           { deployment_scenario(p, $<struct deployment_item *>-3, $3); }
+  scenario_name
+        { deployment_scenario(p, $<struct deployment_item *>-3, $1); }
+| scenarios "," scenario_name
+        { deployment_scenario(p, $<struct deployment_item *>-3, $3); }
 ;
 
 /* --- names --- */
 
-name: word                              { $$ = make_name($1, @1); } ;
+name: word                      { $$ = make_name($1, @1); } ;
 
 /* The name of a system where a policy could stand too. */
 owner_name:
-  NAME                                  { $$ = make_name($1, @1); }
-| other_word                            { $$ = make_name($1, @1); }
+  NAME                          { $$ = make_name($1, @1); }
+| other_word                    { $$ = make_name($1, @1); }
 ;
 
 word: NAME | policy_word | other_word | BOTH | NONE ;

@@ -194,9 +194,9 @@ struct group {
 };
 
 struct each {
-    struct expr *left, *right;  /* paths of the lists; right NULL: one list, of
-                                   either side, gone through on the way to the
-                                   other side */
+    struct expr *left, *right;  /* paths of the lists; right NULL: one list,
+                                   of either side, gone through on the way to
+                                   the other side */
     enum arrow arrow;
     struct span arrow_at;
     VEC(struct rule *) match;   /* left <-> right : chain */

@@ -175,7 +175,8 @@ static const struct {
       "    \"p q\": -2\n"
       "  }\n"
       "}\n" },
-    { "test \"t\" {c{A:1}->left out}", "test \"t\" { c { A: 1 } -> left out }\n" },
+    { "test \"t\" {c{A:1}->left out}",
+      "test \"t\" { c { A: 1 } -> left out }\n" },
     { "test \"t\" {c{A:1\n}->left\tout -- why\n}",
       "test \"t\" {\n"
       "  c {\n"
@@ -633,7 +634,8 @@ gen_file_item(struct gen *g)
         break;
     case 1:
         put(g, ONE_OF(g, "codes C {\n}", "codes C between a and b {\n"
-                      "else \"x\"\n\n\"A\" <-> \"B\" -- z\n\"D\":\"1\"<-\"2\"\n}",
+                      "else \"x\"\n\n\"A\" <-> \"B\" -- z\n"
+                      "\"D\":\"1\"<-\"2\"\n}",
                       "convert c(n number) text <-> text {\n-> value\n"
                       "  -- back\n<- value }"));
         break;
@@ -672,8 +674,8 @@ generated(void)
             line_end(&g);
         }
         if (!keeps_promises(&r, "the generated file", g.b.at)) {
-            diags_print_text(r.diags, r.sources, (struct diag_style){ .most = 3 },
-                             stdout);
+            diags_print_text(r.diags, r.sources,
+                             (struct diag_style){ .most = 3 }, stdout);
             printf("seed %u:\n%s\n", (unsigned)seed, g.b.at);
         }
         arena_free(r.arena);

@@ -283,7 +283,8 @@ spans(void)
     CHECK_NUMBER(u->arrow_at.from, 32);
     CHECK_NUMBER(u->right->at.from, 36);
     CHECK_NUMBER(u->right->at.to, 41);
-    CHECK(u->left->u.path.steps.at[0].name.text == m->left->u.path.steps.at[0].name.text);
+    CHECK(u->left->u.path.steps.at[0].name.text ==
+          m->left->u.path.steps.at[0].name.text);
     arena_free(r.arena);
 }
 
