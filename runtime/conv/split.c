@@ -138,11 +138,12 @@ mr_join_right(struct mr_cx *cx, const struct mr_val *parts, uint32_t count,
     return mr_step(cx, "join", put_together(cx, parts, count, between, 0));
 }
 
-/* Where the last occurrence of the text starts; v.n: nowhere. */
+/* Where the text stands last with something before and behind it, as an empty
+ * part would not come back; v.n: nowhere. */
 static uint32_t
 find_last(struct mr_val v, const char *text, uint32_t n)
 {
-    for (uint32_t at = v.n < n ? 0 : v.n - n + 1; at-- > 0;)
+    for (uint32_t at = v.n < n ? 0 : v.n - n; at-- > 1;)
         if (memcmp(v.p + at, text, n) == 0)
             return at;
     return v.n;
