@@ -86,7 +86,7 @@ open_level(struct run *run, const char *p)
     struct mr_reader *r = run->r;
 
     if (r->depth == LEVELS_MAX) {
-        json_refuse(&run->j, p, MR_ELIMIT, "too many levels around a record");
+        mr_json_refuse(&run->j, p, MR_ELIMIT, "too many levels around a record");
         return STOPPED;
     }
     r->depth++;
@@ -161,7 +161,7 @@ is_mapped(const struct mr_reader *r, struct mr_val name)
 
     if (doc->n_path > 0)
         return json_is(name, doc->path[0].name);
-    m = json_find(doc->shape, name.p, name.n);
+    m = mr_json_find(doc->shape, name.p, name.n);
     return m != NULL && m->kind != MR_VALUE;
 }
 
@@ -207,26 +207,26 @@ find_envelope(struct run *run, const char *p, bool in_d,
     run->base = (size_t)(p + 1 - j->in->at) - j->in->start;
     p = json_space(p + 1);
     while (*p == '"') {
-        p = json_name(j, p, &name);
+        p = mr_json_name(j, p, &name);
         if (p != NULL)
             p = json_colon(j, p);
         if (p == NULL)
             return false;
         if (p == j->end) {
-            json_bad(j, p, "a value");
+            mr_json_bad(j, p, "a value");
             return false;
         }
         if (tells_envelope(run, name, p, in_d, envelope))
             return true;
         if (!in_d && *p == '{' && json_is(name, "error") &&
-            json_find(run->r->doc->shape, name.p, name.n) == NULL) {
-            json_refuse(j, start, MR_EFORMAT,
+            mr_json_find(run->r->doc->shape, name.p, name.n) == NULL) {
+            mr_json_refuse(j, start, MR_EFORMAT,
                         "this is an error message of the service");
             return false;
         }
         if (!is_control(name, in_d))
             return true;
-        p = json_skip(j, p);
+        p = mr_json_skip(j, p);
         if (p == NULL)
             return false;
         p = json_space(p);
@@ -234,7 +234,7 @@ find_envelope(struct run *run, const char *p, bool in_d,
             p = json_space(p + 1);
     }
     if (p == j->end)
-        json_bad(j, p, "a member name");
+        mr_json_bad(j, p, "a member name");
     return p != j->end;
 }
 
@@ -246,7 +246,7 @@ read_record(struct run *run, const char *p)
 
     run->base = 0;
     j->depth = r->depth;
-    p = json_record(j, p, r->doc->shape, run->record);
+    p = mr_json_record(j, p, r->doc->shape, run->record);
     if (p == NULL || j->cx->error.status != MR_OK)
         return STOPPED;
     if (r->depth == 0 && (r->state & ALONE) != 0) {
@@ -255,7 +255,7 @@ read_record(struct run *run, const char *p)
         while (*q == ' ' || *q == '\t' || *q == '\r')
             q++;
         if (*q != '\n' && (q != j->end || !j->in->eof)) {
-            json_bad(j, q, "the end of the line");
+            mr_json_bad(j, q, "the end of the line");
             return STOPPED;
         }
         r->state &= ~ALONE;
@@ -299,13 +299,13 @@ read_value(struct run *run, const char *p)
     if (*p == '[' && !in_list(r))
         return open_level(run, p);
     if (*p == 'n' && slot) {
-        p = json_word(&run->j, p, "null");
+        p = mr_json_word(&run->j, p, "null");
         if (p == NULL)
             return STOPPED;
         leave_value(run, p);
         return AGAIN;
     }
-    json_wrong(&run->j, p, in_list(r) ? "an object" : "an object or a list");
+    mr_json_wrong(&run->j, p, in_list(r) ? "an object" : "an object or a list");
     return STOPPED;
 }
 
@@ -319,13 +319,13 @@ read_way(struct run *run, const char *p)
     struct mr_val name;
 
     j->depth = r->depth;
-    p = json_name(j, p, &name);
+    p = mr_json_name(j, p, &name);
     if (p != NULL)
         p = json_colon(j, p);
     if (p == NULL)
         return STOPPED;
     if (!json_is(name, wanted)) {
-        p = json_skip(j, p);
+        p = mr_json_skip(j, p);
         if (p == NULL)
             return STOPPED;
         leave_value(run, p);
@@ -347,7 +347,7 @@ at_the_end(struct run *run, const char *p)
 {
     if (run->r->depth == 0 && run->j.in->eof)
         return ENDED;
-    json_bad(&run->j, p, in_list(run->r) ? "',' or ']'" : "',' or '}'");
+    mr_json_bad(&run->j, p, in_list(run->r) ? "',' or ']'" : "',' or '}'");
     return STOPPED;
 }
 
@@ -376,7 +376,7 @@ take_step(struct run *run)
         return close_level(run, p);
     if (place == AFTER) {
         if (*p != ',') {
-            json_bad(&run->j, p, in_list(r) ? "',' or ']'" : "',' or '}'");
+            mr_json_bad(&run->j, p, in_list(r) ? "',' or ']'" : "',' or '}'");
             return STOPPED;
         }
         set_place(r, NEXT);

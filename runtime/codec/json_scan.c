@@ -8,7 +8,7 @@
 #include "codec/codec.h"
 
 const char *
-json_refuse(struct json *j, const char *p, enum mr_status status,
+mr_json_refuse(struct json *j, const char *p, enum mr_status status,
             const char *words)
 {
     mr_input_fail(j->cx, j->in, status, (size_t)(p - j->in->at), "%s", words);
@@ -25,7 +25,7 @@ refuse_found(struct json *j, const char *p, const char *expected,
 }
 
 const char *
-json_bad(struct json *j, const char *p, const char *expected)
+mr_json_bad(struct json *j, const char *p, const char *expected)
 {
     unsigned char c = (unsigned char)*p;
     char found[16];
@@ -44,12 +44,12 @@ json_bad(struct json *j, const char *p, const char *expected)
 }
 
 const char *
-json_wrong(struct json *j, const char *p, const char *expected)
+mr_json_wrong(struct json *j, const char *p, const char *expected)
 {
     char c = *p;
 
     if (p >= j->end)
-        return json_bad(j, p, expected);
+        return mr_json_bad(j, p, expected);
     if (c == '"')
         return refuse_found(j, p, expected, "a string");
     if (c == '{')
@@ -58,11 +58,11 @@ json_wrong(struct json *j, const char *p, const char *expected)
         return refuse_found(j, p, expected, "a list");
     if (c == '-' || (c >= '0' && c <= '9'))
         return refuse_found(j, p, expected, "a number");
-    return json_bad(j, p, expected);
+    return mr_json_bad(j, p, expected);
 }
 
 bool
-json_open(struct json *j, const char *p)
+mr_json_open(struct json *j, const char *p)
 {
     if (j->depth < MR_DEPTH_MAX) {
         j->depth++;
@@ -92,7 +92,7 @@ read_hex(struct json *j, const char *p, unsigned *code)
         int digit = hex_digit(*p);
 
         if (digit < 0)
-            return json_bad(j, p, "a hexadecimal digit");
+            return mr_json_bad(j, p, "a hexadecimal digit");
         *code = *code << 4 | (unsigned)digit;
     }
     return p;
@@ -114,22 +114,22 @@ unicode_escape(struct json *j, const char *p)
                 p = read_hex(j, p + 2, &low);
                 if (p == NULL || (low >= 0xdc00 && low <= 0xdfff))
                     return p;
-                return json_refuse(j, start, MR_EFORMAT,
+                return mr_json_refuse(j, start, MR_EFORMAT,
                                    "half of a surrogate pair");
             }
         if (p >= j->end || (p[0] == '\\' && p + 1 >= j->end))
-            return json_bad(j, j->end, "the other half of a surrogate pair");
+            return mr_json_bad(j, j->end, "the other half of a surrogate pair");
     }
-    return json_refuse(j, start, MR_EFORMAT, "half of a surrogate pair");
+    return mr_json_refuse(j, start, MR_EFORMAT, "half of a surrogate pair");
 }
 
 const char *
-json_escape(struct json *j, const char *p)
+mr_json_escape(struct json *j, const char *p)
 {
     if (p >= j->end)
-        return json_bad(j, p, "the end of a string");
+        return mr_json_bad(j, p, "the end of a string");
     if (*p != '\\')
-        return json_bad(j, p, "a character of a string");
+        return mr_json_bad(j, p, "a character of a string");
     switch (p[1]) {
     case '"':
     case '\\':
@@ -143,7 +143,7 @@ json_escape(struct json *j, const char *p)
     case 'u':
         return unicode_escape(j, p + 2);
     default:
-        return json_bad(j, p + 1, "an escape");
+        return mr_json_bad(j, p + 1, "an escape");
     }
 }
 
@@ -202,7 +202,7 @@ put_escape(char *to, const char **p)
 }
 
 const char *
-json_unescape(struct json *j, const char *p, size_t n, uint32_t *out_n)
+mr_json_unescape(struct json *j, const char *p, size_t n, uint32_t *out_n)
 {
     /* No escape is shorter than what it stands for. */
     char *text = mr_alloc(j->cx, n), *to = text;
@@ -225,19 +225,19 @@ json_unescape(struct json *j, const char *p, size_t n, uint32_t *out_n)
 }
 
 const char *
-json_name(struct json *j, const char *p, struct mr_val *name)
+mr_json_name(struct json *j, const char *p, struct mr_val *name)
 {
     bool escaped = false;
     const char *end;
 
     if (*p != '"')
-        return json_bad(j, p, "a member name");
+        return mr_json_bad(j, p, "a member name");
     end = json_string(j, p + 1, &escaped);
     if (end == NULL)
         return NULL;
     *name = mr_slice(p + 1, (uint32_t)(end - p - 1));
     if (escaped) {
-        name->p = json_unescape(j, name->p, name->n, &name->n);
+        name->p = mr_json_unescape(j, name->p, name->n, &name->n);
         if (name->p == NULL)
             return NULL;
     }
@@ -248,14 +248,14 @@ static const char *
 digits(struct json *j, const char *p)
 {
     if (*p < '0' || *p > '9')
-        return json_bad(j, p, "a digit");
+        return mr_json_bad(j, p, "a digit");
     while (*p >= '0' && *p <= '9')
         p++;
     return p;
 }
 
 const char *
-json_number(struct json *j, const char *p)
+mr_json_number(struct json *j, const char *p)
 {
     if (*p == '-')
         p++;
@@ -273,16 +273,16 @@ json_number(struct json *j, const char *p)
     }
     /* The next byte could belong to it. */
     if (p == j->end && !j->in->eof)
-        return json_bad(j, p, "a number");
+        return mr_json_bad(j, p, "a number");
     return p;
 }
 
 const char *
-json_word(struct json *j, const char *p, const char *word)
+mr_json_word(struct json *j, const char *p, const char *word)
 {
     for (size_t i = 0; word[i] != '\0'; i++)
         if (p[i] != word[i])
-            return json_bad(j, p + i, word);
+            return mr_json_bad(j, p + i, word);
     return p + strlen(word);
 }
 
@@ -296,22 +296,22 @@ skip_scalar(struct json *j, const char *p)
         p = json_string(j, p + 1, &escaped);
         return p == NULL ? NULL : p + 1;
     case 't':
-        return json_word(j, p, "true");
+        return mr_json_word(j, p, "true");
     case 'f':
-        return json_word(j, p, "false");
+        return mr_json_word(j, p, "false");
     case 'n':
-        return json_word(j, p, "null");
+        return mr_json_word(j, p, "null");
     default:
         if (*p == '-' || (*p >= '0' && *p <= '9'))
-            return json_number(j, p);
-        return json_bad(j, p, "a value");
+            return mr_json_number(j, p);
+        return mr_json_bad(j, p, "a value");
     }
 }
 
 const char *
-json_skip(struct json *j, const char *p)
+mr_json_skip(struct json *j, const char *p)
 {
-    return *p == '{' || *p == '[' ? json_skip_nested(j, p) : skip_scalar(j, p);
+    return *p == '{' || *p == '[' ? mr_json_skip_nested(j, p) : skip_scalar(j, p);
 }
 
 /* From a name's quote to its value. */
@@ -321,7 +321,7 @@ skip_name(struct json *j, const char *p)
     bool escaped = false;
 
     if (*p != '"')
-        return json_bad(j, p, "a member name");
+        return mr_json_bad(j, p, "a member name");
     p = json_string(j, p + 1, &escaped);
     return p == NULL ? NULL : json_colon(j, p + 1);
 }
@@ -340,7 +340,7 @@ skip_closes(struct json *j, const char *p, char *stack, uint32_t *open)
             return object ? skip_name(j, p) : p;
         }
         if (*p != (object ? '}' : ']'))
-            return json_bad(j, p, object ? "',' or '}'" : "',' or ']'");
+            return mr_json_bad(j, p, object ? "',' or '}'" : "',' or ']'");
         p++;
         j->depth--;
         if (--*open == 0)
@@ -349,7 +349,7 @@ skip_closes(struct json *j, const char *p, char *stack, uint32_t *open)
 }
 
 const char *
-json_skip_nested(struct json *j, const char *p)
+mr_json_skip_nested(struct json *j, const char *p)
 {
     char stack[MR_DEPTH_MAX];
     uint32_t open = 0;
@@ -358,7 +358,7 @@ json_skip_nested(struct json *j, const char *p)
         if (*p == '{' || *p == '[') {
             char kind = *p;
 
-            if (!json_open(j, p))
+            if (!mr_json_open(j, p))
                 return NULL;
             stack[open++] = kind;
             p = json_space(p + 1);

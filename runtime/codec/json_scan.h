@@ -27,29 +27,29 @@ struct json {
 
 /* What stands at p is not what was expected; the end of the window is no
  * error as long as there is more to read. Returns NULL. */
-const char *json_bad(struct json *j, const char *p, const char *expected);
+const char *mr_json_bad(struct json *j, const char *p, const char *expected);
 /* The same where a whole value has the wrong kind. */
-const char *json_wrong(struct json *j, const char *p, const char *expected);
+const char *mr_json_wrong(struct json *j, const char *p, const char *expected);
 /* Something at p that the format does not take, in words. Returns NULL. */
-const char *json_refuse(struct json *j, const char *p, enum mr_status status,
+const char *mr_json_refuse(struct json *j, const char *p, enum mr_status status,
                         const char *words);
 /* One level deeper; false: too deep, and refused. */
-bool json_open(struct json *j, const char *p);
+bool mr_json_open(struct json *j, const char *p);
 
 /* p is at a backslash, or at another byte that can not stand in a string. */
-const char *json_escape(struct json *j, const char *p);
-const char *json_number(struct json *j, const char *p);
+const char *mr_json_escape(struct json *j, const char *p);
+const char *mr_json_number(struct json *j, const char *p);
 /* p is at the first letter of `word`. */
-const char *json_word(struct json *j, const char *p, const char *word);
+const char *mr_json_word(struct json *j, const char *p, const char *word);
 /* p is at { or [. */
-const char *json_skip_nested(struct json *j, const char *p);
-const char *json_skip(struct json *j, const char *p);
+const char *mr_json_skip_nested(struct json *j, const char *p);
+const char *mr_json_skip(struct json *j, const char *p);
 /* The text of a string that was found whole: n bytes at p, with escapes. NULL:
  * memory. */
-const char *json_unescape(struct json *j, const char *p, size_t n,
+const char *mr_json_unescape(struct json *j, const char *p, size_t n,
                           uint32_t *out_n);
 /* p is at the quote. The name without its escapes. */
-const char *json_name(struct json *j, const char *p, struct mr_val *name);
+const char *mr_json_name(struct json *j, const char *p, struct mr_val *name);
 
 /* The first byte that needs a look in a string: a quote, a backslash, a
  * control character. */
@@ -117,7 +117,7 @@ json_string(struct json *j, const char *p, bool *escaped)
 {
     p = json_plain(p);
     while (__builtin_expect(*p != '"', 0)) {
-        p = json_escape(j, p);
+        p = mr_json_escape(j, p);
         if (p == NULL)
             return NULL;
         *escaped = true;
@@ -141,7 +141,7 @@ json_colon(struct json *j, const char *p)
     if (*p != ':') {
         p = json_space(p);
         if (*p != ':')
-            return json_bad(j, p, "':'");
+            return mr_json_bad(j, p, "':'");
     }
     return json_space(p + 1);
 }

@@ -13,7 +13,7 @@
 enum { SEEN_INLINE = 256 };
 
 const struct mr_member *
-json_find(const struct mr_shape *shape, const char *name, uint32_t n)
+mr_json_find(const struct mr_shape *shape, const char *name, uint32_t n)
 {
     const struct mr_member *m;
     uint16_t found;
@@ -68,7 +68,7 @@ read_string(struct json *j, const char *p, enum mr_wire wire,
         return NULL;
     v = mr_slice(p + 1, (uint32_t)(end - p - 1));
     if (escaped) {
-        v.p = json_unescape(j, v.p, v.n, &v.n);
+        v.p = mr_json_unescape(j, v.p, v.n, &v.n);
         if (v.p == NULL)
             return NULL;
     }
@@ -85,7 +85,7 @@ static const char *
 read_other(struct json *j, const char *p, enum mr_wire wire,
            struct mr_val *out)
 {
-    const char *end = json_skip(j, p);
+    const char *end = mr_json_skip(j, p);
     bool fits;
 
     if (end == NULL)
@@ -119,7 +119,7 @@ static const char *
 read_rows(struct json *j, const char *p, const struct mr_shape *shape,
           struct mr_rows *rows)
 {
-    if (!json_open(j, p))
+    if (!mr_json_open(j, p))
         return NULL;
     rows->state = MR_EMPTY;
     p = json_space(p + 1);
@@ -131,14 +131,14 @@ read_rows(struct json *j, const char *p, const struct mr_shape *shape,
         char *row;
 
         if (*p != '{')
-            return json_wrong(j, p, "an object in the list");
+            return mr_json_wrong(j, p, "an object in the list");
         if (rows->n == MR_ROWS_MAX)
-            return json_refuse(j, p, MR_ELIMIT,
+            return mr_json_refuse(j, p, MR_ELIMIT,
                                "the list has more than 1000000 rows");
         row = mr_row_add(j->cx, rows, shape->size);
         if (row == NULL)
             return NULL;
-        p = json_record(j, p, shape, row);
+        p = mr_json_record(j, p, shape, row);
         if (p == NULL)
             return NULL;
         p = json_space(p);
@@ -147,7 +147,7 @@ read_rows(struct json *j, const char *p, const struct mr_shape *shape,
         p = json_space(p + 1);
     }
     if (*p != ']')
-        return json_bad(j, p, "',' or ']'");
+        return mr_json_bad(j, p, "',' or ']'");
     j->depth--;
     return p + 1;
 }
@@ -161,14 +161,14 @@ read_results(struct json *j, const char *p, const struct mr_shape *shape,
     const char *start = p;
     bool found = false, deferred = false;
 
-    if (!json_open(j, p))
+    if (!mr_json_open(j, p))
         return NULL;
     p = json_space(p + 1);
     while (*p != '}') {
         const char *at = p;
         struct mr_val name;
 
-        p = json_name(j, p, &name);
+        p = mr_json_name(j, p, &name);
         if (p != NULL)
             p = json_colon(j, p);
         if (p == NULL)
@@ -178,10 +178,10 @@ read_results(struct json *j, const char *p, const struct mr_shape *shape,
                 return refuse_twice(j, at, name.p, name.n);
             found = true;
             p = *p == '[' ? read_rows(j, p, shape, rows)
-                          : json_wrong(j, p, "a list in \"results\"");
+                          : mr_json_wrong(j, p, "a list in \"results\"");
         } else {
             deferred |= json_is(name, "__deferred");
-            p = json_skip(j, p);
+            p = mr_json_skip(j, p);
         }
         if (p == NULL)
             return NULL;
@@ -189,13 +189,13 @@ read_results(struct json *j, const char *p, const struct mr_shape *shape,
         if (*p == '}')
             break;
         if (*p != ',')
-            return json_bad(j, p, "',' or '}'");
+            return mr_json_bad(j, p, "',' or '}'");
         p = json_space(p + 1);
         if (*p == '}')
-            return json_bad(j, p, "a member name");
+            return mr_json_bad(j, p, "a member name");
     }
     if (!found && !deferred)
-        return json_wrong(j, start, "a list or \"results\" with one");
+        return mr_json_wrong(j, start, "a list or \"results\" with one");
     j->depth--;
     return p + 1;
 }
@@ -210,9 +210,9 @@ read_list(struct json *j, const char *p, const struct mr_shape *shape,
         return read_results(j, p, shape, rows);
     if (*p == 'n') {
         rows->state = MR_EMPTY;
-        return json_word(j, p, "null");
+        return mr_json_word(j, p, "null");
     }
-    return json_wrong(j, p, "a list");
+    return mr_json_wrong(j, p, "a list");
 }
 
 static const char *
@@ -228,10 +228,10 @@ read_member(struct json *j, const char *p, const struct mr_member *m,
         return read_other(j, p, m->wire, (struct mr_val *)(void *)to);
     case MR_ONE:
         if (*p == '{')
-            return json_record(j, p, m->shape, to);
+            return mr_json_record(j, p, m->shape, to);
         if (*p == 'n')
-            return json_word(j, p, "null");
-        return json_wrong(j, p, "an object");
+            return mr_json_word(j, p, "null");
+        return mr_json_wrong(j, p, "an object");
     case MR_MANY:
         break;
     }
@@ -277,26 +277,26 @@ record_member(struct json *j, const char *p, const struct mr_shape *shape,
     const char *start = p;
     struct mr_val name;
 
-    p = json_name(j, p, &name);
+    p = mr_json_name(j, p, &name);
     if (p != NULL)
         p = json_colon(j, p);
     if (p == NULL)
         return NULL;
-    m = json_find(shape, name.p, name.n);
+    m = mr_json_find(shape, name.p, name.n);
     if (m == NULL)
-        return json_skip(j, p);
+        return mr_json_skip(j, p);
     if (__builtin_expect(seen_twice(seen, (size_t)(m - shape->read)), 0))
         return refuse_twice(j, start, m->name, m->name_n);
     return read_member(j, p, m, record);
 }
 
 const char *
-json_record(struct json *j, const char *p, const struct mr_shape *shape,
+mr_json_record(struct json *j, const char *p, const struct mr_shape *shape,
             char *record)
 {
     struct seen seen;
 
-    if (!json_open(j, p) || !seen_init(j, &seen, shape->n_read))
+    if (!mr_json_open(j, p) || !seen_init(j, &seen, shape->n_read))
         return NULL;
     p = json_space(p + 1);
     if (*p != '}') {
@@ -310,7 +310,7 @@ json_record(struct json *j, const char *p, const struct mr_shape *shape,
             p = json_space(p + 1);
         }
         if (*p != '}')
-            return json_bad(j, p, "',' or '}'");
+            return mr_json_bad(j, p, "',' or '}'");
     }
     j->depth--;
     return p + 1;

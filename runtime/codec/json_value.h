@@ -7,11 +7,11 @@
 #include "mr/shape.h"
 
 /* The member of this name that the shape reads, or NULL. */
-const struct mr_member *json_find(const struct mr_shape *shape,
+const struct mr_member *mr_json_find(const struct mr_shape *shape,
                                   const char *name, uint32_t n);
 
 /* p is at {. Returns the place behind }, or NULL as the scanner does. */
-const char *json_record(struct json *j, const char *p,
+const char *mr_json_record(struct json *j, const char *p,
                         const struct mr_shape *shape, char *record);
 
 #endif
