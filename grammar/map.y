@@ -343,7 +343,8 @@ plain_policy:
 | MAX                           { $$ = make_policy(POLICY_MAX, @$, NULL); }
 | SUM                           { $$ = make_policy(POLICY_SUM, @$, NULL); }
 | UNION                         { $$ = make_policy(POLICY_UNION, @$, NULL); }
-| KEEP BOTH                     { $$ = make_policy(POLICY_KEEP_BOTH, @$, NULL); }
+| KEEP BOTH
+        { $$ = make_policy(POLICY_KEEP_BOTH, @$, NULL); }
 | ASK                           { $$ = make_policy(POLICY_ASK, @$, NULL); }
 ;
 
