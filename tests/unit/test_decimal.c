@@ -1,0 +1,237 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Decimal arithmetic: exact results, the limit of 38 digits, and laws that
+ * hold for any numbers. */
+#include "check.h"
+#include "mr/conv.h"
+#include "value/decimal.h"
+
+#define NINES "99999999999999999999999999999999999999"
+
+static const char *const whys[] = {
+#define W(name, words) #name,
+#include "mr/why.def"
+#undef W
+};
+
+static const char *
+words(struct mr_val v)
+{
+    static char buf[256];
+
+    if (v.state == MR_FAILED)
+        snprintf(buf, sizeof buf, "!%s", whys[v.why]);
+    else
+        snprintf(buf, sizeof buf, "%.*s", (int)v.n, v.p);
+    return buf;
+}
+
+static void
+operators(void)
+{
+    static const struct {
+        char op;
+        const char *a, *b, *result;
+    } rows[] = {
+        { '+', "1.10", "2.205", "3.305" },
+        { '+', "-1", "1", "0" },
+        { '+', "0.1", "0.2", "0.3" },
+        { '+', NINES, "1", "!OUT_OF_RANGE" },
+        { '+', NINES, "0.5", "!OUT_OF_RANGE" },
+        { '+', NINES, "0.0", NINES },
+        { '-', "1", "1.5", "-0.5" },
+        { '-', "0", "0.00", "0.00" },
+        { '-', "-5", "-7", "2" },
+        { '*', "1.5", "-2", "-3.0" },
+        { '*', "12345678901234567890", "1000000000000000000",
+          "12345678901234567890000000000000000000" },
+        { '*', "12345678901234567890", "10000000000000000000",
+          "!OUT_OF_RANGE" },
+        { '*', "0.00000000000000000001", "0.00000000000000000001",
+          "!OUT_OF_RANGE" },
+        { '/', "1", "3", "0.333333333333333" },
+        { '/', "2", "3", "0.666666666666667" },
+        { '/', "-2", "3", "-0.666666666666667" },
+        { '/', "1", "8", "0.125" },
+        { '/', "10", "2", "5" },
+        { '/', "1", "2000000000000000", "0.000000000000001" },
+        { '/', "1", "2000000000000001", "0" },
+        { '/', "0.00000000000000000003", "0.00000000000000000002", "1.5" },
+        { '/', NINES, NINES, "1" },
+        { '/', NINES, "0.1", "!OUT_OF_RANGE" },
+        { '/', "1", "0.00", "!DIVISION_BY_ZERO" },
+        { '/', "0", "7", "0" },
+        { '+', "1", "x", "!NOT_A_NUMBER" },
+    };
+    struct mr_cx cx;
+
+    mr_cx_init(&cx, NULL);
+    for (size_t i = 0; i < CHECK_ROWS(rows); i++) {
+        struct mr_val a = mr_text(rows[i].a), b = mr_text(rows[i].b);
+        struct mr_val v = rows[i].op == '+' ? mr_add(&cx, a, b) :
+                          rows[i].op == '-' ? mr_sub(&cx, a, b) :
+                          rows[i].op == '*' ? mr_mul(&cx, a, b) :
+                                              mr_div(&cx, a, b);
+
+        CHECK_THAT(strcmp(words(v), rows[i].result) == 0,
+                   "%s %c %s = %s, not %s", rows[i].a, rows[i].op, rows[i].b,
+                   words(v), rows[i].result);
+    }
+    mr_cx_done(&cx);
+}
+
+static void
+comparing(void)
+{
+    static const struct {
+        const char *a, *b;
+        int order;
+    } rows[] = {
+        { "1", "1.00", 0 }, { "-1", "1", -1 }, { "0.1", "0.09", 1 },
+        { NINES, "0.00000000000000000000000000000000000001", 1 },
+        { "0.00000000000000000000000000000000000001", NINES, -1 },
+        { "-" NINES, "-0.00000000000000000000000000000000000001", -1 },
+        { "-2", "-10", 1 }, { "0", "0.000", 0 },
+    };
+
+    for (size_t i = 0; i < CHECK_ROWS(rows); i++) {
+        struct mr_decimal a, b;
+
+        REQUIRE(mr_decimal_read(rows[i].a, (uint32_t)strlen(rows[i].a), &a) ==
+                MR_WHY_NONE);
+        REQUIRE(mr_decimal_read(rows[i].b, (uint32_t)strlen(rows[i].b), &b) ==
+                MR_WHY_NONE);
+        CHECK_NUMBER(mr_decimal_compare(a, b), rows[i].order);
+        CHECK_NUMBER(mr_decimal_compare(b, a), -rows[i].order);
+    }
+}
+
+static void
+nothing_and_conditions(void)
+{
+    struct mr_val one = mr_text("1"), failed = mr_failed(one, MR_WHY_NO_MATCH);
+    struct mr_cx cx;
+
+    mr_cx_init(&cx, NULL);
+    CHECK(mr_add(&cx, one, mr_empty()).state == MR_EMPTY);
+    CHECK(mr_add(&cx, mr_missing(), mr_empty()).state == MR_MISSING);
+    CHECK(mr_add(&cx, mr_missing(), failed).state == MR_FAILED);
+    CHECK(!mr_is_true(mr_number_eq(&cx, mr_empty(), mr_empty())));
+    CHECK(!mr_is_true(mr_number_ne(&cx, mr_empty(), one)));
+    CHECK(mr_is_true(mr_number_ne(&cx, mr_text("2"), one)));
+    CHECK(mr_is_true(mr_number_eq(&cx, mr_text("1.0"), one)));
+    CHECK(mr_is_true(mr_text_eq(mr_missing(), mr_empty())));
+    CHECK(mr_is_true(mr_text_lt(mr_text("Z"), mr_text("ä"))));
+    CHECK(mr_is_true(mr_text_lt(mr_text("a"), mr_text("ab"))));
+    CHECK(!mr_is_true(mr_text_le(mr_text("b"), mr_text("ab"))));
+    CHECK(mr_concat(&cx, mr_missing(), mr_empty()).state == MR_EMPTY);
+    CHECK(mr_concat(&cx, mr_missing(), mr_missing()).state == MR_MISSING);
+    CHECK_TEXT(words(mr_concat(&cx, one, mr_text("é"))), "1é");
+    CHECK_TEXT(words(mr_concat(&cx, mr_empty(), one)), "1");
+    CHECK(mr_and(failed, mr_bool(false)).state == MR_HERE);
+    CHECK(mr_and(failed, mr_bool(true)).state == MR_FAILED);
+    CHECK(mr_is_true(mr_or(failed, mr_bool(true))));
+    CHECK(mr_or(mr_bool(false), failed).state == MR_FAILED);
+    CHECK(mr_is_true(mr_not(mr_missing())));
+    CHECK(mr_is_true(mr_is_empty(mr_missing())));
+    CHECK(!mr_is_true(mr_is_missing(mr_empty())));
+    CHECK_TEXT(words(mr_choose(mr_bool(false), failed, one)), "1");
+    CHECK(mr_choose(failed, one, one).state == MR_FAILED);
+    CHECK_TEXT(words(mr_negate(&cx, mr_text("-0.50"))), "0.50");
+    CHECK_TEXT(words(mr_negate(&cx, mr_text("0"))), "0");
+    mr_cx_done(&cx);
+}
+
+static uint64_t state = 1;
+
+static struct mr_decimal
+any(uint32_t digits)
+{
+    struct mr_decimal d = { 0, 0, false };
+
+    for (uint32_t i = 0; i < digits; i++) {
+        state = state * 6364136223846793005u + 1442695040888963407u;
+        d.coefficient = d.coefficient * 10 + (state >> 33) % 10;
+    }
+    d.scale = (uint16_t)((state >> 40) % (digits + 1));
+    d.negative = d.coefficient != 0 && (state >> 50) % 2 == 0;
+    return d;
+}
+
+/* (a + b) - b = a; (a * b) / b = a; a * (b + c) = a * b + a * c. */
+static void
+laws(void)
+{
+    for (int i = 0; i < 20000; i++) {
+        struct mr_decimal a = any(1 + (uint32_t)i % 7), b = any(7), c = any(7);
+        struct mr_decimal x, y, z;
+
+        REQUIRE(mr_decimal_add(a, b, &x) == MR_WHY_NONE);
+        z = b;
+        z.negative = b.coefficient != 0 && !b.negative;
+        REQUIRE(mr_decimal_add(x, z, &x) == MR_WHY_NONE);
+        CHECK(mr_decimal_compare(x, a) == 0);
+        if (b.coefficient != 0) {
+            REQUIRE(mr_decimal_mul(a, b, &x) == MR_WHY_NONE);
+            REQUIRE(mr_decimal_div(x, b, &x) == MR_WHY_NONE);
+            CHECK(mr_decimal_compare(x, a) == 0);
+        }
+        REQUIRE(mr_decimal_add(b, c, &x) == MR_WHY_NONE);
+        REQUIRE(mr_decimal_mul(a, x, &x) == MR_WHY_NONE);
+        REQUIRE(mr_decimal_mul(a, b, &y) == MR_WHY_NONE);
+        REQUIRE(mr_decimal_mul(a, c, &z) == MR_WHY_NONE);
+        REQUIRE(mr_decimal_add(y, z, &y) == MR_WHY_NONE);
+        CHECK(mr_decimal_compare(x, y) == 0);
+    }
+}
+
+/* Text and number are the same thing for 38 digits. */
+static void
+text_comes_back(void)
+{
+    struct mr_cx cx;
+
+    mr_cx_init(&cx, NULL);
+    for (int i = 0; i < 5000; i++) {
+        struct mr_decimal a = any(1 + (uint32_t)i % 38), b;
+        struct mr_val v = mr_decimal_text(&cx, a);
+        struct mr_number_size size;
+
+        REQUIRE(mr_decimal_read(v.p, v.n, &b) == MR_WHY_NONE);
+        CHECK_THAT(a.coefficient == b.coefficient && a.scale == b.scale &&
+                   a.negative == b.negative, "%s", words(v));
+        CHECK_THAT(mr_number_check(v.p, v.n, &size), "%s", words(v));
+        mr_cx_next(&cx);
+    }
+    mr_cx_done(&cx);
+}
+
+static void
+reading_limits(void)
+{
+    static const struct {
+        const char *text;
+        enum mr_why why;
+    } rows[] = {
+        { NINES, MR_WHY_NONE }, { NINES "9", MR_WHY_OUT_OF_RANGE },
+        { "0000" NINES, MR_WHY_NONE }, { NINES ".000", MR_WHY_NONE },
+        { "0." NINES, MR_WHY_NONE }, { "0." NINES "1", MR_WHY_OUT_OF_RANGE },
+        { "0.000000000000000000000000000000000000001", MR_WHY_OUT_OF_RANGE },
+        { "", MR_WHY_NOT_A_NUMBER }, { "-", MR_WHY_NOT_A_NUMBER },
+        { "1e5", MR_WHY_NOT_A_NUMBER }, { "1.2.", MR_WHY_NOT_A_NUMBER },
+    };
+
+    for (size_t i = 0; i < CHECK_ROWS(rows); i++) {
+        struct mr_decimal d;
+
+        CHECK_THAT(mr_decimal_read(rows[i].text,
+                                   (uint32_t)strlen(rows[i].text), &d) ==
+                       rows[i].why, "row %zu", i);
+    }
+}
+
+CHECK_MAIN({ "decimal operators", operators },
+           { "decimal comparing", comparing },
+           { "decimal nothing and conditions", nothing_and_conditions },
+           { "decimal laws", laws },
+           { "decimal text comes back", text_comes_back },
+           { "decimal reading limits", reading_limits })
