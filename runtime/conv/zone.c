@@ -264,7 +264,7 @@ read_footer(const char *p, size_t n, struct rule *out)
     const char *end;
 
     if (n < 2 || p[0] != '\n')
-        return n == 0;
+        return false;
     end = memchr(p + 1, '\n', n - 1);
     if (end == NULL || (size_t)(end - p) > sizeof text)
         return false;
