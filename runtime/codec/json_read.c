@@ -86,7 +86,8 @@ open_level(struct run *run, const char *p)
     struct mr_reader *r = run->r;
 
     if (r->depth == LEVELS_MAX) {
-        mr_json_refuse(&run->j, p, MR_ELIMIT, "too many levels around a record");
+        mr_json_refuse(&run->j, p, MR_ELIMIT,
+                       "too many levels around a record");
         return STOPPED;
     }
     r->depth++;
@@ -221,7 +222,7 @@ find_envelope(struct run *run, const char *p, bool in_d,
         if (!in_d && *p == '{' && json_is(name, "error") &&
             mr_json_find(run->r->doc->shape, name.p, name.n) == NULL) {
             mr_json_refuse(j, start, MR_EFORMAT,
-                        "this is an error message of the service");
+                           "this is an error message of the service");
             return false;
         }
         if (!is_control(name, in_d))
@@ -553,6 +554,5 @@ mr_json_resync(struct mr_cx *cx, struct mr_reader *r)
     in->documents++;
     r->depth = 0;
     r->state = STARTED | ALONE;
-    return find_start(cx, in, at > in->start ? (size_t)at : in->start) ==
-           MR_OK;
+    return find_start(cx, in, at > in->start ? (size_t)at : in->start) == MR_OK;
 }

@@ -9,7 +9,7 @@
 
 const char *
 mr_json_refuse(struct json *j, const char *p, enum mr_status status,
-            const char *words)
+               const char *words)
 {
     mr_input_fail(j->cx, j->in, status, (size_t)(p - j->in->at), "%s", words);
     return NULL;
@@ -115,7 +115,7 @@ unicode_escape(struct json *j, const char *p)
                 if (p == NULL || (low >= 0xdc00 && low <= 0xdfff))
                     return p;
                 return mr_json_refuse(j, start, MR_EFORMAT,
-                                   "half of a surrogate pair");
+                                      "half of a surrogate pair");
             }
         if (p >= j->end || (p[0] == '\\' && p + 1 >= j->end))
             return mr_json_bad(j, j->end, "the other half of a surrogate pair");
@@ -311,7 +311,8 @@ skip_scalar(struct json *j, const char *p)
 const char *
 mr_json_skip(struct json *j, const char *p)
 {
-    return *p == '{' || *p == '[' ? mr_json_skip_nested(j, p) : skip_scalar(j, p);
+    return *p == '{' || *p == '[' ? mr_json_skip_nested(j, p)
+                                  : skip_scalar(j, p);
 }
 
 /* From a name's quote to its value. */

@@ -82,8 +82,7 @@ read_string(struct json *j, const char *p, enum mr_wire wire,
 
 /* Numbers, true, false, null, objects and lists. */
 static const char *
-read_other(struct json *j, const char *p, enum mr_wire wire,
-           struct mr_val *out)
+read_other(struct json *j, const char *p, enum mr_wire wire, struct mr_val *out)
 {
     const char *end = mr_json_skip(j, p);
     bool fits;
@@ -134,7 +133,7 @@ read_rows(struct json *j, const char *p, const struct mr_shape *shape,
             return mr_json_wrong(j, p, "an object in the list");
         if (rows->n == MR_ROWS_MAX)
             return mr_json_refuse(j, p, MR_ELIMIT,
-                               "the list has more than 1000000 rows");
+                                  "the list has more than 1000000 rows");
         row = mr_row_add(j->cx, rows, shape->size);
         if (row == NULL)
             return NULL;
@@ -292,7 +291,7 @@ record_member(struct json *j, const char *p, const struct mr_shape *shape,
 
 const char *
 mr_json_record(struct json *j, const char *p, const struct mr_shape *shape,
-            char *record)
+               char *record)
 {
     struct seen seen;
 
