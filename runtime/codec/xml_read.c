@@ -485,7 +485,7 @@ mr_xml_next(struct mr_cx *cx, struct mr_reader *r, void *record)
             x->keep = NULL;
         if (x->done || x->finished)
             break;
-        if (!x->more && !x->again)
+        if (x->in->at != NULL && !x->more && !x->again)
             return cx->error.status;
         st = x->in->at == NULL ? mr_input_more(cx, x->in) : start_again(x);
         if (st == MR_EFORMAT && is_utf16(x)) {
