@@ -32,7 +32,7 @@ const char *mr_json_bad(struct json *j, const char *p, const char *expected);
 const char *mr_json_wrong(struct json *j, const char *p, const char *expected);
 /* Something at p that the format does not take, in words. Returns NULL. */
 const char *mr_json_refuse(struct json *j, const char *p, enum mr_status status,
-                        const char *words);
+                           const char *words);
 /* One level deeper; false: too deep, and refused. */
 bool mr_json_open(struct json *j, const char *p);
 
@@ -47,7 +47,7 @@ const char *mr_json_skip(struct json *j, const char *p);
 /* The text of a string that was found whole: n bytes at p, with escapes. NULL:
  * memory. */
 const char *mr_json_unescape(struct json *j, const char *p, size_t n,
-                          uint32_t *out_n);
+                             uint32_t *out_n);
 /* p is at the quote. The name without its escapes. */
 const char *mr_json_name(struct json *j, const char *p, struct mr_val *name);
 
@@ -62,12 +62,12 @@ json_plain(const char *p)
 
     for (;; p += 16) {
         __m128i v = _mm_loadu_si128((const __m128i *)(const void *)p);
-        __m128i hit = _mm_or_si128(_mm_cmpeq_epi8(v, quote),
-                                   _mm_cmpeq_epi8(v, slash));
+        __m128i hit =
+            _mm_or_si128(_mm_cmpeq_epi8(v, quote), _mm_cmpeq_epi8(v, slash));
         unsigned mask;
 
-        hit = _mm_or_si128(hit, _mm_cmpeq_epi8(_mm_max_epu8(v, control),
-                                               control));
+        hit = _mm_or_si128(hit,
+                           _mm_cmpeq_epi8(_mm_max_epu8(v, control), control));
         mask = (unsigned)_mm_movemask_epi8(hit);
         if (mask != 0)
             return p + __builtin_ctz(mask);
