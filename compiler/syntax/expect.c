@@ -90,6 +90,23 @@ gather_arrows(struct expected *x)
     }
 }
 
+/* What starts a conversion, and what test data can be. */
+static void
+gather_others(struct expected *x)
+{
+    if (*slot(x, TOKEN_REVERSE) && *slot(x, TOKEN_REF)) {
+        say(x, "a conversion");
+        DROP(x, TOKEN_REVERSE, TOKEN_REF, TOKEN_CODES, TOKEN_NAME);
+        drop_traits(x, WORD);
+    }
+    if (*slot(x, TOKEN_NUMBER) && *slot(x, TOKEN_OPEN_BRACKET)) {
+        say(x, "a value");
+        DROP(x, TOKEN_TEXT, TOKEN_NUMBER, TOKEN_MINUS, TOKEN_OPEN_BRACE,
+             TOKEN_OPEN_BRACKET, TOKEN_TRUE, TOKEN_FALSE, TOKEN_EMPTY,
+             TOKEN_MISSING);
+    }
+}
+
 /* What may always follow a value or a rule is left out where something else
  * is expected too. */
 static void
@@ -167,6 +184,17 @@ meant(struct arena *a, struct token t)
     return word;
 }
 
+/* A statement of several lines: where it started. */
+static void
+add_start(const struct scan_input *in, struct diag *d, const struct scan *s)
+{
+    struct span from = scan_start(s), at = scan_found(s).at;
+
+    if (from.from < at.from &&
+        memchr(in->source->bytes + from.from, '\n', at.from - from.from))
+        diag_label(d, from, "what starts here goes on to this place");
+}
+
 static void
 add_help(const struct scan_input *in, struct diag *d, struct token found,
          struct token before)
@@ -196,6 +224,7 @@ expect_report(const struct scan_input *in, const struct scan *s,
         *slot(&x, expected[i]) = true;
     gather_values(&x);
     gather_arrows(&x);
+    gather_others(&x);
     gather_rest(&x);
 
     buf_init(&b, in->arena);
@@ -204,5 +233,6 @@ expect_report(const struct scan_input *in, const struct scan *s,
                    x.words[i]);
     d = diag_add(in->diags, DIAG_UNEXPECTED, found.at, "found %s%s%s",
                  found_words(in, found), x.n > 0 ? ", expected " : "", b.at);
+    add_start(in, d, s);
     add_help(in, d, found, scan_before(s));
 }

@@ -24,7 +24,9 @@ struct scan {
     /* the statement being read */
     bool inside;            /* something of it was read */
     enum token_kind start;
+    struct span start_at;
     bool each, match;       /* in the head of `each`; behind its `match` */
+    bool arrow;             /* it has one already */
     unsigned ifs;           /* `if`s that may still get an `else` */
     unsigned operators;
 
@@ -51,6 +53,12 @@ struct token
 scan_before(const struct scan *s)
 {
     return s->before;
+}
+
+struct span
+scan_start(const struct scan *s)
+{
+    return s->start_at;
 }
 
 bool
@@ -100,7 +108,7 @@ give_line_end(struct scan *s)
 
     t.at.from = t.at.to;
     forget_brackets(s);
-    s->inside = s->each = s->match = s->skipping = false;
+    s->inside = s->each = s->match = s->arrow = s->skipping = false;
     s->ifs = s->operators = 0;
     return give(s, t);
 }
@@ -145,7 +153,7 @@ open_bracket(struct scan *s, struct token t)
     if (t.kind == TOKEN_OPEN_BRACE) {
         outer = innermost(s);
         o.items = outer == NULL ? s->start == TOKEN_MAP : outer->items;
-        s->inside = s->each = s->match = false;
+        s->inside = s->each = s->match = s->arrow = false;
         s->ifs = s->operators = 0;
     }
     vec_push(s->in->arena, &s->open, o);
@@ -190,6 +198,35 @@ starts_file_item(const struct scan *s)
             (has(next, WORD) && !has(s->found.kind, GOES_ON)));
 }
 
+static bool
+is_arrow(enum token_kind k)
+{
+    return k == TOKEN_BOTH_WAYS || k == TOKEN_LOSSY_WAYS ||
+           k == TOKEN_RIGHT_WAY || k == TOKEN_LEFT_WAY;
+}
+
+/* A rule has one arrow. Where the next line has another, the line before it
+ * was not finished: this is no statement of two lines. */
+static bool
+next_line_is_a_rule(const struct scan *s)
+{
+    int depth = 0;
+
+    if (!s->arrow || s->each || is_arrow(s->start))
+        return false;
+    for (size_t k = 0;; k++) {
+        enum token_kind t = ahead(s, k);
+
+        if (t == TOKEN_END || t == TOKEN_OPEN_BRACE ||
+            (k > 0 && s->raw.at[s->i + k].first))
+            return false;
+        depth += t == TOKEN_OPEN_PAREN || t == TOKEN_OPEN_BRACKET;
+        depth -= t == TOKEN_CLOSE_PAREN || t == TOKEN_CLOSE_BRACKET;
+        if (k > 0 && depth == 0 && is_arrow(t))
+            return true;
+    }
+}
+
 /* Whether the line end before the next token ends the statement. */
 static bool
 line_end_counts(struct scan *s, enum token_kind last)
@@ -203,7 +240,7 @@ line_end_counts(struct scan *s, enum token_kind last)
     if (!label && (starts_item(k) || (starts_file_item(s) && !table)))
         return true;
     if (has(last, GOES_ON))
-        return false;
+        return next_line_is_a_rule(s);
     if (s->each && (k == TOKEN_MATCH || k == TOKEN_WHERE ||
                     (k == TOKEN_BY && ahead(s, 1) == TOKEN_POSITION)))
         return false;
@@ -232,8 +269,7 @@ next_match_follows(const struct scan *s)
             depth++;
         else if (t == TOKEN_CLOSE_PAREN || t == TOKEN_CLOSE_BRACKET)
             depth--;
-        else if (t == TOKEN_BOTH_WAYS || t == TOKEN_LOSSY_WAYS ||
-                 t == TOKEN_RIGHT_WAY || t == TOKEN_LEFT_WAY)
+        else if (is_arrow(t))
             return depth == 0;
         else if (t == TOKEN_END || t == TOKEN_OPEN_BRACE ||
                  t == TOKEN_COLON || (t == TOKEN_COMMA && depth == 0))
@@ -259,12 +295,15 @@ kind_here(const struct scan *s)
 }
 
 static void
-note_statement(struct scan *s, enum token_kind k)
+note_statement(struct scan *s, enum token_kind k, struct span at)
 {
-    if (!s->inside)
+    if (!s->inside) {
         s->start = k;
+        s->start_at = at;
+    }
     s->inside = true;
     s->each = s->each || k == TOKEN_EACH;
+    s->arrow = s->arrow || is_arrow(k);
     s->match = (s->match || (s->each && k == TOKEN_MATCH)) &&
                k != TOKEN_WHERE;
     if (k == TOKEN_IF)
@@ -280,7 +319,7 @@ give_raw(struct scan *s)
 
     t.kind = kind_here(s);
     s->i++;
-    note_statement(s, t.kind);
+    note_statement(s, t.kind, t.at);
     if (t.kind == TOKEN_OPEN_BRACE || t.kind == TOKEN_OPEN_PAREN ||
         t.kind == TOKEN_OPEN_BRACKET)
         open_bracket(s, t);

@@ -72,6 +72,8 @@ bool scan_gave_up(const struct scan *s);
 /* The token given last, and the one before it (kind END: none). */
 struct token scan_found(const struct scan *s);
 struct token scan_before(const struct scan *s);
+/* The first token of the statement that it belongs to. */
+struct span scan_start(const struct scan *s);
 
 /* Reports the token given last; `expected` has `n` kinds of token. */
 void expect_report(const struct scan_input *in, const struct scan *s,

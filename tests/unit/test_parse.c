@@ -231,6 +231,9 @@ lines(void)
         { IN_MAP("c.A -- x\n-- y\n\n<-> e.B + e.C : f(1, 2)"), ONE_RULE },
         { "map A\nbetween c.X and\ne.Y\n{\n c.A <-> e.B + e.C : f(1, 2) }",
           ONE_RULE },
+        { "convert f text <->\ntext { -> value +\n1 <- value }",
+          "convert f text <-> text\n  forward (+ (path value) 1)\n"
+          "  backward (path value)\n" },
         /* an `else` on a line of its own */
         { IN_MAP("c.A <- if e.B\nthen 1\nelse 2\nelse park"),
           MAP_TREE("  rule <-\n    left (path c A)\n"
@@ -298,6 +301,7 @@ static const struct {
     { IN_MAP("c.A e.B"), "2:5 M0101" },
     { IN_MAP("c.A <-> e.B : f(1\nc.B <-> e.C"), "2:18 M0101" },
     { IN_MAP("c.A <-> \"abc\nc.B <-"), "2:9 M0102 3:7 M0101" },
+    { IN_MAP("c.A <->\nc.B <-> e.B :\nc.C <-> e.C"), "2:8 M0101 3:14 M0101" },
     { IN_MAP("c.A <- \"a\\qb\\u{D800}\""), "2:10 M0103 2:13 M0103" },
     { IN_MAP("c.\303\244 -> e.A"), "2:3 M0104" },
     { IN_MAP("c.A \302\240-> e.A"), "2:5 M0104" },
