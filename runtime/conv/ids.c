@@ -187,31 +187,44 @@ broken(struct mr_cx *cx, const struct csv *csv, const char *what)
     return st;
 }
 
+/* Bytes up to the quote that closes; those that are doubled do not. */
+static size_t
+quoted_size(const struct csv *csv)
+{
+    const char *p = csv->at;
+
+    for (; p < csv->end && *p != '\n'; p++) {
+        if (*p != '"')
+            continue;
+        if (p + 1 == csv->end || p[1] != '"')
+            break;
+        p++;
+    }
+    return (size_t)(p - csv->at);
+}
+
 /* A quoted cell; doubled quotes become one, in a copy. */
 static enum mr_status
 quoted(struct mr_cx *cx, struct csv *csv, struct mr_val *out)
 {
-    const char *start = ++csv->at;
-    char *copy = mr_alloc(cx, (size_t)(csv->end - start) < 4096
-                                  ? (size_t)(csv->end - start) + 1 : 4096);
+    const char *end;
     uint32_t n = 0;
+    char *copy;
 
+    csv->at++;
+    end = csv->at + quoted_size(csv);
+    if (end == csv->end || *end != '"')
+        return broken(cx, csv, "has a quote that is not closed");
+    copy = mr_alloc(cx, (size_t)(end - csv->at) + 1);
     if (copy == NULL)
         return MR_EMEMORY;
-    for (; csv->at < csv->end; csv->at++) {
-        if (*csv->at == '"') {
-            if (csv->at + 1 == csv->end || csv->at[1] != '"') {
-                csv->at++;
-                *out = mr_slice(copy, n);
-                return MR_OK;
-            }
-            csv->at++;
-        }
-        if (*csv->at == '\n' || n == 4096)
-            break;
+    for (; csv->at < end; csv->at++) {
+        csv->at += *csv->at == '"';
         copy[n++] = *csv->at;
     }
-    return broken(cx, csv, "has a quote that is not closed");
+    csv->at++;
+    *out = mr_slice(copy, n);
+    return MR_OK;
 }
 
 static enum mr_status
@@ -260,6 +273,8 @@ mr_ids_load(struct mr_cx *cx, struct mr_ids *ids, const char *text, size_t n)
 {
     struct csv csv = { text, text + n, 1 };
 
+    if (n > UINT32_MAX / 2)
+        return mr_fail(cx, MR_ELIMIT, "the ID map is larger than 2 GB");
     if (n >= 3 && memcmp(text, "\xef\xbb\xbf", 3) == 0)
         csv.at += 3;
     for (; csv.at < csv.end; csv.line++) {

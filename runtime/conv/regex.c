@@ -137,7 +137,7 @@ mr_extract(struct mr_cx *cx, struct mr_val v, const char *pattern)
     found = match(r, v, 0);
     if (found <= 0)
         return mr_step(cx, "extract", mr_failed(v, MR_WHY_NO_MATCH));
-    group = found > 1 ? 1 : 0;
+    group = pcre2_get_ovector_count(r->data) > 1 ? 1 : 0;
     at = pcre2_get_ovector_pointer(r->data);
     /* A group that took no part, or \K behind the end: nothing was found. */
     if (at[group * 2] == PCRE2_UNSET || at[group * 2] > at[group * 2 + 1])
