@@ -278,7 +278,9 @@ target_new(struct lmap *lm, const struct trule *rule, enum side to,
         vec_push(a, &x->values, t->values.at[i]);
     x->fate = fate_name(rule->fate.kind);
     x->fallback = rule->fate.kind == FATE_VALUE ? rule->fate.value : NULL;
-    x->required = (rule->failures[to] & WHY(REQUIRED)) != 0;
+    /* Behind a selector there may be no record at all. */
+    x->required = place->picked == NULL &&
+                  (rule->failures[to] & WHY(REQUIRED)) != 0;
     x->personal = rule->personal;
     return x;
 }

@@ -220,7 +220,8 @@ mr_put_picked(struct mr_cx *cx, const struct mr_target *t, void *outer,
     struct mr_val *slot;
 
     v = decide(cx, t, v);
-    if (v.state == MR_MISSING)
+    if (v.state == MR_MISSING ||
+        (v.state == MR_EMPTY && mr_pick(outer, p).state == MR_MISSING))
         return;
     slot = mr_pick_slot(cx, outer, p);
     if (slot != NULL)

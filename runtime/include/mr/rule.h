@@ -53,7 +53,7 @@ mr_put(struct mr_cx *cx, const struct mr_target *t, struct mr_val *slot,
 }
 
 /* The same for a field behind a selector: the row is made only when there is
- * something to store. */
+ * a value; an empty one clears the field of a row that is there. */
 void mr_put_picked(struct mr_cx *cx, const struct mr_target *t, void *outer,
                    const struct mr_picked *p, struct mr_val v);
 
