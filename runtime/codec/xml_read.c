@@ -275,6 +275,8 @@ read_content(struct mr_xml_open *x, const char *p)
     while (p != NULL && x->depth > 0 && !x->done) {
         struct xml_frame *f = &x->frames[x->depth - 1];
 
+        if (x->record_depth == 0)
+            x->keep = p;
         p = f->collects ? xml_collect(x, p, &f->text) : xml_skip_text(x, p);
         if (p == NULL)
             return NULL;
