@@ -403,7 +403,8 @@ add_property(struct edmx *x, struct def *owner, const struct xml_node *n)
 {
     const char *name = need(x, n, "Name"), *type = need(x, n, "Type");
     const char *codes = xml_attr_ns(n, C4C_NS, "value-help");
-    struct member m = { .line = n->line, .max = 1 };
+    struct member m = { .file = import_file(n->src), .line = n->line,
+                        .max = 1 };
     struct use u = { 0 };
 
     if (name == NULL || type == NULL || !find_use(x, n, type, &u))
@@ -475,7 +476,8 @@ static void
 add_navigation(struct edmx *x, struct def *owner, const struct xml_node *n)
 {
     const char *name = need(x, n, "Name"), *type = xml_attr(n, "Type");
-    struct member m = { .line = n->line, .navigation = true, .max = 1 };
+    struct member m = { .file = import_file(n->src), .line = n->line,
+                        .navigation = true, .max = 1 };
     struct use u = { 0 };
     bool found = type != NULL ? find_use(x, n, type, &u)
                               : association_use(x, n, &u);
@@ -579,7 +581,9 @@ add_roots(struct edmx *x)
             continue;
         struct member m = { .name = d->record->name, .record = d->record,
                             .max = UNBOUNDED_COUNT, .creatable = true,
-                            .updatable = true, .line = d->record->line };
+                            .updatable = true,
+                            .file = import_file(d->node->src),
+                            .line = d->record->line };
         model_add_root(x->im, m);
     }
     model_index_roots(x->im);

@@ -20,6 +20,12 @@ file_of(const char *path)
     return slash != NULL ? slash + 1 : path;
 }
 
+const char *
+import_file(const struct source *src)
+{
+    return file_of(src->name);
+}
+
 static const char *
 folder_of(struct arena *a, const char *path)
 {
@@ -79,9 +85,9 @@ import_load(struct importer *im, const char *path, struct span at)
                                   "the schema file %s can't be read", path);
 
         if (why == EFBIG)
-            diag_note(d, NOTE_FACT, "it is larger than 64 MB");
+            diag_label_here(d, "it is larger than 64 MB");
         else if (why != 0)
-            diag_note(d, NOTE_FACT, "the system says: %s", strerror(why));
+            diag_label_here(d, "%s", strerror(why));
         diag_note(d, NOTE_HELP, "paths are relative to the file that names "
                   "them; check the spelling and the folder");
         return NULL;

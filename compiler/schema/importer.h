@@ -13,7 +13,7 @@ enum {
     IMPORT_MAX_DEPTH = 64,              /* types that stand on each other */
     IMPORT_MAX_RECORD = 20 * 1000,      /* members of one record */
     IMPORT_MAX_MEMBERS = 2 * 1000 * 1000,
-    IMPORT_MAX_STEPS = 16 * 1000 * 1000,
+    IMPORT_MAX_STEPS = 4 * 1000 * 1000,
     IMPORT_MAX_FILES = 1000
 };
 
@@ -61,6 +61,8 @@ const struct source *import_load(struct importer *im, const char *path,
 const char *import_resolve(struct importer *im, const struct source *from,
                            const char *location, struct span at);
 
+/* The file's name without folders. */
+const char *import_file(const struct source *src);
 /* The text of a line, without the blanks around it. */
 struct span import_span(const struct source *src, uint32_t line);
 

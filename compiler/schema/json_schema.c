@@ -146,6 +146,7 @@ add_property(struct object *o, struct json_at at, const char *key, bool choice)
     struct jsons *js = o->js;
     const char *name = intern_text(js->im->names, key);
     struct member m = { .name = name, .choice = choice,
+                        .file = import_file(at.doc->src),
                         .line = json_line(js, at.node) };
     size_t errors = diags_errors(js->im->ds);
 
@@ -232,6 +233,7 @@ static void
 add_root(struct jsons *js, struct json_at at, const char *name)
 {
     struct member m = { .name = intern_text(js->im->names, name),
+                        .file = import_file(at.doc->src),
                         .line = json_line(js, at.node) };
 
     if (!json_is_object(at.node) || !use_of(js, at, name, &m) ||

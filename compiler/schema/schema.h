@@ -51,7 +51,9 @@ struct member {
     bool content;               /* the text of an element with attributes; its
                                    name is "content" */
     const char *code_list;      /* OData value help, or NULL */
-    uint32_t line;              /* in the schema file; 0 unknown */
+    const char *file;           /* that describes it, without folders: the
+                                   schema's or one that it includes */
+    uint32_t line;              /* in that file */
 };
 
 enum { UNBOUNDED_COUNT = UINT32_MAX };

@@ -112,8 +112,14 @@ xsd_find(struct xsd *x, const struct xsd_doc *doc, const struct xml_node *n,
                               xml_span(x->im, n),
                               "there is no %s %.200s in this schema",
                               kind_word(kind), local);
-    diag_note(d, NOTE_FACT, "its namespace is \"%.200s\"",
-              ns != NULL ? ns : "");
+    if (ns == NULL)
+        diag_note(d, NOTE_FACT, "it is looked for without a namespace");
+    else if (strcmp(ns, XSD_NS) == 0)
+        diag_note(d, NOTE_FACT, "it is looked for in XML Schema's own "
+                  "namespace");
+    else
+        diag_note(d, NOTE_FACT, "it is looked for in the namespace %.200s",
+                  ns);
     diag_note(d, NOTE_HELP, "add the file that has it with include or import, "
               "or correct the name");
     return NULL;
@@ -310,7 +316,9 @@ add_roots(struct xsd *x, bool wsdl)
                             .record = use.record, .type = use.value.type,
                             .wire = use.value.wire, .min = 1, .max = 1,
                             .required = true, .creatable = true,
-                            .updatable = true, .line = e->node->line };
+                            .updatable = true,
+                            .file = import_file(e->node->src),
+                            .line = e->node->line };
         model_add_root(x->im, m);
     }
 }

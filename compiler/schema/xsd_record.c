@@ -303,7 +303,8 @@ add_element_of(struct filling *f, struct xsd_def *e, bool global,
                         .type = use.value.type, .wire = use.value.wire,
                         .ns = qualified ? e->doc->tns : NULL,
                         .min = o.min, .max = o.max, .choice = o.choice,
-                        .required = o.min > 0, .line = at->line };
+                        .required = o.min > 0,
+                        .file = import_file(at->src), .line = at->line };
     add_member(f, m, at);
 }
 
@@ -473,7 +474,8 @@ add_attribute(struct filling *f, const struct xsd_doc *doc,
               const struct xml_node *n)
 {
     const char *use = xml_attr(n, "use");
-    struct member m = { .attribute = true, .max = 1, .line = n->line };
+    struct member m = { .attribute = true, .max = 1,
+                        .file = import_file(n->src), .line = n->line };
     const struct xml_node *at = n;
     struct xsd_value v;
 
@@ -591,7 +593,8 @@ simple_content(struct filling *f, const struct xml_node *n, int depth)
     const struct xsd_doc *doc = f->def->doc;
     struct member m = { .name = intern_text(f->x->im->names, "content"),
                         .content = true, .min = 1, .max = 1,
-                        .required = true, .line = n->line };
+                        .required = true, .file = import_file(n->src),
+                        .line = n->line };
     struct xsd_value v;
 
     if (base == NULL)

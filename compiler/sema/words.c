@@ -53,7 +53,7 @@ note_member(struct env *env, struct diag *d, const char *path,
         buf_text(&b, ", read only");
     if (m->line > 0)
         diag_note(d, NOTE_FACT, "%s: %s (%s:%u)", path, b.at,
-                  system->schema->file, m->line);
+                  m->file, m->line);
     else
         diag_note(d, NOTE_FACT, "%s: %s (%s)", path, b.at,
                   system->schema->file);

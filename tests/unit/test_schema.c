@@ -360,6 +360,27 @@ roots_and_members(void)
     arena_free(w.arena);
 }
 
+/* A fact names the file that it comes from. */
+static void
+included_places(void)
+{
+    struct world w = world_new();
+    struct schema *s = import(&w, "tests/schema/invoice.xsd");
+
+    REQUIRE(s != NULL);
+    const struct record *r = find_record(s, "Invoice");
+    const struct member *number = record_member(r, intern_text(w.names,
+                                                               "Number")),
+                        *line = record_member(r, intern_text(w.names,
+                                                             "Line"));
+    REQUIRE(number != NULL && line != NULL);
+    CHECK_TEXT(number->file, "invoice-types.xsd");
+    CHECK_NUMBER(number->line, 31);
+    CHECK_TEXT(line->file, "invoice.xsd");
+    CHECK_NUMBER(line->line, 20);
+    arena_free(w.arena);
+}
+
 static void
 bytes_per_char(void)
 {
@@ -871,6 +892,7 @@ CHECK_MAIN({ "schema: OData v2 facts", odata2_facts },
            { "schema: WSDL facts", wsdl_facts },
            { "schema: other encodings", other_encoding },
            { "schema: roots and members by name", roots_and_members },
+           { "schema: places in included files", included_places },
            { "schema: lengths in bytes", bytes_per_char },
            { "schema: the hash covers included files", hash_sees_every_file },
            { "schema: types in words", type_words },
