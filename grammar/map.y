@@ -180,7 +180,11 @@ codes_row:
 | fate                          { codes_fate(p, $<struct codes_item *>-2, $1); }
 ;
 
-code: TEXT                      { $$ = make_text(p, @$, $1); } ;
+/* A number is said to be none in sema: 01 and 1 would be the same. */
+code:
+  TEXT                          { $$ = make_text(p, @$, $1); }
+| NUMBER                        { $$ = make_number(p, @$, $1); }
+;
 
 row_arrow:
   "<->"                         { $$ = ARROW_BOTH; }

@@ -67,6 +67,10 @@ resolve_codes(struct scope *sc, struct link *l)
                      "there is no code table %s", l->ast->name.text);
         if (near != NULL)
             diag_label_here(d, "did you mean %s?", near);
+        else
+            diag_note(d, NOTE_HELP, "declare it: codes %s { … }, or codes %s "
+                      "from \"file.csv\"", l->ast->name.text,
+                      l->ast->name.text);
         return false;
     }
     l->conv.kind = TCONV_CODES;
@@ -125,8 +129,8 @@ resolve_user(struct scope *sc, struct link *l)
     if (l->ast->args.n == wanted)
         return true;
     diag_add(sc->env->diags, DIAG_WRONG_ARGUMENT, l->ast->at,
-             "%s takes %zu arguments, here are %zu", l->ast->name.text, wanted,
-             l->ast->args.n);
+             "%s takes %zu argument%s, not %zu", l->ast->name.text, wanted,
+             wanted == 1 ? "" : "s", l->ast->args.n);
     return false;
 }
 
@@ -234,8 +238,12 @@ unfit(struct flow *f, const struct link *l, const char *problem,
       const char *help)
 {
     struct env *env = f->sc->env;
-    struct diag *d = diag_add(env->diags, DIAG_CONVERSION_UNFIT, l->ast->at,
-                              "%s", problem);
+    /* "it takes text" => "upper takes text" */
+    struct diag *d = strncmp(problem, "it ", 3) == 0
+        ? diag_add(env->diags, DIAG_CONVERSION_UNFIT, l->ast->at, "%s %s",
+                   l->ast->name.text, problem + 3)
+        : diag_add(env->diags, DIAG_CONVERSION_UNFIT, l->ast->at, "%s",
+                   problem);
 
     diag_note(d, NOTE_FACT, "on the way to %s it gets %s",
               f->sc->map->systems[f->to]->name,
@@ -338,6 +346,14 @@ follow_native(struct flow *f, const struct link *l, bool first, bool last)
     return true;
 }
 
+/* `<->` with one body: reported where it is declared. */
+static bool
+says_both(const struct declared_function *f)
+{
+    return f->convert != NULL && (f->convert->arrow == ARROW_BOTH ||
+                                  f->convert->arrow == ARROW_LOSSY);
+}
+
 static bool
 follow_user(struct flow *f, const struct link *l)
 {
@@ -346,7 +362,7 @@ follow_user(struct flow *f, const struct link *l)
     struct type args[PARAMS_MAX];
 
     if (two_way(f->rule) && (t->forward == NULL || t->backward == NULL))
-        return no_way_back(f, l);
+        return says_both(l->user) ? false : no_way_back(f, l);
     if ((backward ? t->backward : t->forward) == NULL)
         backward = !backward;
     const struct type *want = backward ? &t->right : &t->left;
@@ -397,6 +413,7 @@ check_source_codes(struct flow *f, const struct link *l, bool right)
         struct type value = type_of_text(env, from);
 
         if (!row_goes(row, right) || *from == '\0' ||
+            (two_way(f->rule) && row->arrow == ARROW_BOTH) || /* fit.c */
             type_misfit(&value, &f->value) == 0)
             continue;
         struct diag *d = diag_add(env->diags, DIAG_CODE_NEVER, l->ast->at,
@@ -472,6 +489,26 @@ one_way_rows(const struct tcodes *codes)
     return false;
 }
 
+/* A table that could not be read has none, and that was reported. */
+static bool
+has_rows(struct flow *f, const struct link *l, bool right)
+{
+    struct env *env = f->sc->env;
+    const struct tcodes *codes = l->conv.codes;
+
+    for (size_t i = 0; i < codes->rows.n; i++)
+        if (row_goes(&codes->rows.at[i], right))
+            return true;
+    if (codes->broken || (codes->rows.n == 0 && env->damaged))
+        return false;
+    struct diag *d = diag_add(env->diags, DIAG_CODE_MISSING, l->ast->at,
+                              codes->rows.n == 0 ? "codes %s has no rows"
+                              : "codes %s has no row for the way to %s",
+                              codes->name, f->sc->map->systems[f->to]->name);
+    diag_label(d, codes->at, "the table");
+    return false;
+}
+
 static bool
 follow_codes(struct flow *f, const struct link *l)
 {
@@ -485,6 +522,8 @@ follow_codes(struct flow *f, const struct link *l)
         return misplaced_fan(f, l);
     if (f->value.kind != TYPE_TEXT)
         return unfit(f, l, "a code table converts text", NULL);
+    if (!has_rows(f, l, right))
+        return false;
     check_source_codes(f, l, right);
     if (f->value.values.n == 0 || codes->context)
         f->failures |= WHY(UNKNOWN_CODE), f->at_fault = l;
@@ -502,8 +541,6 @@ follow_codes(struct flow *f, const struct link *l)
     worse(f, one_way_rows(codes) ? BACK_CANONICAL : BACK_EXACT);
     f->value = codes_type(env, codes, right);
     f->value.nullable = f->value.nullable || nullable;
-    if (f->value.values.n == 0)
-        return no_way_back(f, l);
     return true;
 }
 

@@ -122,10 +122,15 @@ check_native_args(struct scope *sc, const struct native *n, struct name name,
 
     memset(out, 0, sizeof *out);
     if (count < n->n_required || count > n->n_params) {
+        const char *wanted = n->n_required == n->n_params
+            ? arena_printf(env->arena, "%u", n->n_params)
+            : arena_printf(env->arena, "%u to %u", n->n_required,
+                           n->n_params);
         struct diag *d = diag_add(env->diags, DIAG_WRONG_ARGUMENT, name.at,
-                                  "%s takes %u to %u arguments, here are %zu",
-                                  name.text, n->n_required, n->n_params,
-                                  count);
+                                  "%s takes %s argument%s%s, not %zu",
+                                  name.text, wanted,
+                                  n->n_params == 1 ? "" : "s",
+                                  first > 0 ? " behind the value" : "", count);
         diag_note(d, NOTE_HELP, "`mapc explain %s` shows how it is used",
                   name.text);
         return false;
@@ -189,8 +194,10 @@ call_native(struct scope *sc, const struct expr *e, const struct native *n)
     struct native_result result = { .out = value->type };
     n->result(env->arena, &use, &result);
     if (result.problem != NULL) {
+        bool it = strncmp(result.problem, "it ", 3) == 0;
         struct diag *d = diag_add(env->diags, DIAG_CONVERSION_UNFIT, e->at,
-                                  "%s", result.problem);
+                                  "%s%s", it ? n->name : "",
+                                  result.problem + (it ? 2 : 0));
         diag_note(d, NOTE_FACT, "%s: %s", source_words(env, value->at),
                   describe(env, &value->type));
         if (result.help != NULL)
@@ -245,8 +252,9 @@ call_user(struct scope *sc, const struct expr *e)
         return failed_call(sc, e);
     if (typed->params.n != e->u.call.args.n) {
         diag_add(env->diags, DIAG_WRONG_ARGUMENT, e->u.call.name.at,
-                 "%s takes %zu arguments, here are %zu", typed->name,
-                 typed->params.n, e->u.call.args.n);
+                 "%s takes %zu argument%s, not %zu", typed->name,
+                 typed->params.n, typed->params.n == 1 ? "" : "s",
+                 e->u.call.args.n);
         return failed_call(sc, e);
     }
     struct texpr *t = texpr_new(env, TEXPR_USER, e->at);

@@ -104,11 +104,16 @@ check_param(struct scope *sc, const struct expr *e)
         t->type = sc->param_types[i];
         return t;
     }
-    struct diag *d = diag_add(sc->env->diags, DIAG_UNKNOWN_PARAMETER, name.at,
+    struct diag *d = diag_add(sc->env->diags, DIAG_UNKNOWN_PARAMETER, e->at,
                               "%s has no parameter %s", f->name,
                               source_words(sc->env, e->at));
-    diag_note(d, NOTE_HELP, "a function sees its parameters only%s",
-              f->convert ? ", and `value`" : "");
+    struct buf known;
+
+    buf_init(&known, sc->env->arena);
+    for (size_t i = 0; i < f->params.n; i++)
+        buf_printf(&known, "%s%s", i > 0 ? ", " : "", f->params.at[i]);
+    diag_note(d, NOTE_HELP, f->params.n == 0 ? "it has no parameters"
+              : "a function sees its parameters only: %s", known.at);
     return error_expr(sc, e);
 }
 
@@ -303,6 +308,18 @@ check_not(struct scope *sc, const struct expr *e)
 }
 
 static struct texpr *
+negated(struct scope *sc, const struct expr *e, const struct texpr *a)
+{
+    struct diag *d = diag_add(sc->env->diags, DIAG_UNLIKE_OPERANDS, e->at,
+                              "a minus stands before %s, not a number",
+                              type_word(a->type.kind));
+
+    diag_note(d, NOTE_FACT, "%s: %s", source_words(sc->env, a->at),
+              describe(sc->env, &a->type));
+    return error_expr(sc, e);
+}
+
+static struct texpr *
 check_negate(struct scope *sc, const struct expr *e)
 {
     if (e->u.operand->kind == EXPR_NUMBER)
@@ -310,7 +327,7 @@ check_negate(struct scope *sc, const struct expr *e)
 
     struct texpr *a = check_expr(sc, e->u.operand);
     if (!type_same_kind(&a->type, &(struct type){ .kind = TYPE_NUMBER }))
-        return unlike(sc, e, "can't negate", a, a);
+        return negated(sc, e, a);
     struct texpr *t = texpr_call(sc->env, e->at, "mr_negate", true,
                                  TYPE_NUMBER);
     t->type = a->type;
@@ -340,7 +357,8 @@ check_if(struct scope *sc, const struct expr *e)
     if (yes->kind == TEXPR_MISSING)
         yes->type = no->type, yes->type.nullable = true;
     if (!type_same_kind(&yes->type, &no->type))
-        return unlike(sc, e, "a choice between", yes, no);
+        return unlike(sc, e, "both answers of a choice are of one kind, not",
+                      yes, no);
 
     struct texpr *t = texpr_call(env, e->at, "mr_choose", false,
                                  yes->type.kind);

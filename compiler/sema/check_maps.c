@@ -34,6 +34,9 @@ find_system(struct env *env, struct name name)
                               "there is no system %s", name.text);
     if (near != NULL)
         diag_label_here(d, "did you mean %s?", near);
+    else
+        diag_note(d, NOTE_HELP, "declare it: system %s : KIND \"SCHEMA\"",
+                  name.text);
     return NULL;
 }
 
@@ -50,8 +53,8 @@ find_root(struct env *env, const struct tsystem *s, struct name name)
                                     s->schema->roots.n);
     if (near != NULL)
         diag_label_here(d, "did you mean %s?", near);
-    diag_note(d, NOTE_FACT, "%s has %zu types", s->schema->file,
-              s->schema->roots.n);
+    diag_note(d, NOTE_HELP, "`mapc dump schema %s` lists its types",
+              s->schema->path);
     return NULL;
 }
 
@@ -102,7 +105,8 @@ map_end(struct env *env, struct tmap *map, enum side side,
 {
     if (end->kind != EXPR_PATH || end->u.path.steps.n < 2) {
         diag_add(env->diags, DIAG_UNKNOWN_TYPE, end->at,
-                 "a map is between two types: cloud.Account, erp.DEBMAS06");
+                 "a map is between types of two systems; name one: %s.Account",
+                 source_words(env, end->at));
         return NULL;
     }
     map->systems[side] = find_system(env, end->u.path.steps.at[0].name);
@@ -372,8 +376,11 @@ each_alone(struct scope *sc, struct tlevel *inner, const struct each *e)
     inner->runs[list->side == LEFT ? RIGHT : LEFT] = true;
     if (e->match.n == 0)
         return true;
-    diag_add(sc->env->diags, DIAG_EACH_ONE_SIDE, e->match.at[0]->at,
-             "there is no other list to match with");
+    struct diag *d = diag_add(sc->env->diags, DIAG_EACH_ONE_SIDE,
+                              e->match.at[0]->at,
+                              "there is no other list to match with");
+    diag_note(d, NOTE_HELP, "name the other list behind an arrow, or leave "
+              "`match` out");
     return false;
 }
 
@@ -382,6 +389,8 @@ each_ends(struct scope *sc, struct tlevel *inner, const struct each *e)
 {
     if (e->right == NULL)
         return each_alone(sc, inner, e);
+    if (sides_swapped(sc, e->left, e->arrow, e->right))
+        return false;
     inner->runs[RIGHT] = e->arrow != ARROW_LEFT;
     inner->runs[LEFT] = e->arrow != ARROW_RIGHT;
     return each_list(sc, inner, e->left, LEFT) &
@@ -400,6 +409,7 @@ each_within(struct scope *sc, const struct tlevel *inner, const struct each *e)
                                   "is around it does not",
                                   sc->map->systems[to]->name);
         diag_label(d, inner->outer->at, "around it");
+        diag_note(d, NOTE_HELP, "let both go the same way");
         return false;
     }
     return true;

@@ -28,8 +28,8 @@ collect_fields(struct scope *sc, struct trule *r, const struct expr *e,
                                   ? "a rule that goes both ways has fields on "
                                     "both sides"
                                   : "the target of a rule is a field");
-        diag_note(d, NOTE_HELP, "use -> or <- with the expression on the "
-                  "source side");
+        diag_note(d, NOTE_HELP, "use -> or <-, the point of the arrow at the "
+                  "field that is written");
         return false;
     }
     struct tpath *path = resolve_path(sc, e, WANT_VALUE);
@@ -50,6 +50,37 @@ collect_fields(struct scope *sc, struct trule *r, const struct expr *e,
         return false;
     }
     vec_push(sc->env->arena, &r->fields[side], path);
+    return true;
+}
+
+static bool
+starts_with(const struct expr *e, const struct tsystem *system)
+{
+    return e->kind == EXPR_PATH &&
+           e->u.path.steps.at[0].name.text == system->name;
+}
+
+/* Both sides of the arrow changed places: one mistake, said once. */
+bool
+sides_swapped(struct scope *sc, const struct expr *left, enum arrow arrow,
+              const struct expr *right)
+{
+    static const char *const turned[] = {
+        [ARROW_BOTH] = "<->", [ARROW_LOSSY] = "<~>", [ARROW_RIGHT] = "<-",
+        [ARROW_LEFT] = "->"
+    };
+    const struct tsystem *const *s =
+        (const struct tsystem *const *)sc->map->systems;
+
+    if (!starts_with(left, s[RIGHT]) || !starts_with(right, s[LEFT]))
+        return false;
+    struct span both = { left->at.file, left->at.from, right->at.to };
+    struct diag *d = diag_add(sc->env->diags, DIAG_WRONG_SIDE, both,
+                              "the two sides changed places: %s is on the "
+                              "left, %s on the right", s[LEFT]->name,
+                              s[RIGHT]->name);
+    diag_note(d, NOTE_HELP, "write %s %s %s", source_words(sc->env, right->at),
+              turned[arrow], source_words(sc->env, left->at));
     return true;
 }
 
@@ -89,10 +120,13 @@ check_side(struct scope *sc, struct trule *r, const struct chain *chain,
     if (source->type.kind == TYPE_ERROR)
         return false;
     if (expr_reads(source, side == LEFT ? RIGHT : LEFT)) {
-        diag_add(sc->env->diags, DIAG_WRONG_SIDE, e->at,
-                 "a value on the way to %s can't read %s",
-                 sc->map->systems[side == LEFT ? RIGHT : LEFT]->name,
-                 sc->map->systems[side == LEFT ? RIGHT : LEFT]->name);
+        enum side to = side == LEFT ? RIGHT : LEFT;
+        struct diag *d = diag_add(sc->env->diags, DIAG_WRONG_SIDE, e->at,
+                                  "a value on the way to %s can't read %s",
+                                  sc->map->systems[to]->name,
+                                  sc->map->systems[to]->name);
+        diag_note(d, NOTE_HELP, "use fields of %s",
+                  sc->map->systems[side]->name);
         return false;
     }
     r->source[side] = source;
@@ -118,6 +152,9 @@ check_writable(struct scope *sc, const struct trule *r,
         if (r->runs[LEFT] && r->runs[RIGHT])
             diag_note(d, NOTE_HELP, "let the rule go one way: %s",
                       path->side == LEFT ? "->" : "<-");
+        else
+            diag_note(d, NOTE_HELP, "%s sets it itself; remove the rule, or "
+                      "write another field", system->name);
         return;
     }
 }
@@ -197,8 +234,9 @@ check_direction(struct scope *sc, struct trule *r, const struct chain *chain,
     }
     for (size_t i = 0; i < targets; i++) {
         check_writable(sc, r, r->fields[to].at[i]);
-        check_fit(&f, r->fields[to].at[i],
-                  f.n_parts > 0 ? &f.parts[i] : &f.value);
+        if (!check_fit(&f, r->fields[to].at[i],
+                       f.n_parts > 0 ? &f.parts[i] : &f.value))
+            return false;
     }
     check_handled(sc, &f);
     r->failures[to] = f.failures;
@@ -222,9 +260,9 @@ check_fate(struct scope *sc, const struct fate *fate)
         return t;
     }
     if (value->type.kind != TYPE_ERROR)
-        diag_add(sc->env->diags, DIAG_BAD_FATE, fate->at,
+        diag_add(sc->env->diags, DIAG_BAD_FATE, fate->value->at,
                  "behind `else` stands keep, park, reject, empty or a "
-                 "constant");
+                 "constant, not something that is worked out");
     t.kind = FATE_PARK;
     return t;
 }
@@ -381,6 +419,7 @@ keep_to_level(struct scope *sc, struct trule *r)
                                   "this rule goes to %s, and the list around "
                                   "it does not", sc->map->systems[to]->name);
         diag_label(d, r->level->at, "the list");
+        diag_note(d, NOTE_HELP, "let both go the same way");
         return false;
     }
     return true;
@@ -410,19 +449,22 @@ check_rule(struct scope *sc, struct tlevel *level, const struct rule *rule,
     ok &= keep_to_level(sc, r);
     r->policy = rule->policy.kind != POLICY_NONE ? rule->policy
         : group != NULL ? group->policy : sc->map->policy;
-    ok &= check_side(sc, r, &chain, LEFT);
-    ok &= check_side(sc, r, &chain, RIGHT);
+    if (sides_swapped(sc, rule->left, rule->arrow, rule->right)) {
+        ok = false;
+    } else {
+        ok &= check_side(sc, r, &chain, LEFT);
+        ok &= check_side(sc, r, &chain, RIGHT);
+    }
     ok &= check_when(sc, r);
     for (size_t i = 0; i < chain.links.n; i++)
         vec_push(sc->env->arena, &r->chain, chain.links.at[i].conv);
     if (!ok)
         return broken_rule(sc, level, r);
-    for (enum side to = RIGHT; ; to = LEFT) {
-        if (r->runs[to])
-            ok &= check_direction(sc, r, &chain, to);
-        if (to == LEFT)
-            break;
-    }
+    /* What does not even fit there is not followed back. */
+    if (r->runs[RIGHT])
+        ok = check_direction(sc, r, &chain, RIGHT);
+    if (ok && r->runs[LEFT])
+        ok = check_direction(sc, r, &chain, LEFT);
     if (!ok)
         return broken_rule(sc, level, r);
     check_rule_policy(sc, r);

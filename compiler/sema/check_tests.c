@@ -33,6 +33,16 @@ static struct tdata *check_record_data(struct test_scope *ts,
                                        const struct data *data,
                                        const struct record *record);
 
+/* Long texts and codes that are none; numbers are compared by the program. */
+static bool
+holds(struct env *env, const struct member *m, const char *text)
+{
+    struct type value = type_of_text(env, text);
+
+    return m->type.kind != TYPE_TEXT || *text == '\0' ||
+           type_misfit(&value, &m->type) == 0;
+}
+
 static struct tdata *
 check_value(struct test_scope *ts, const struct data *data,
             const struct member *m)
@@ -42,7 +52,7 @@ check_value(struct test_scope *ts, const struct data *data,
     struct tdata *d = data_new(ts->env, TDATA_VALUE, m);
 
     d->text = canonical_constant(ts->env, &m->type, text);
-    if (d->text == NULL) {
+    if (d->text == NULL || !holds(ts->env, m, text)) {
         bad_data(ts, data, m, arena_printf(ts->env->arena, "can't be \"%s\"",
                                            text));
         return NULL;
@@ -190,9 +200,11 @@ static void
 wrong_way(struct env *env, const struct test_item *item,
           const struct tmap *map, enum side to)
 {
-    diag_add(env->diags, DIAG_TEST_MAP, item->at,
-             "map %s has no rule towards %s", map->name,
-             map->systems[to]->name);
+    struct diag *d = diag_add(env->diags, DIAG_TEST_MAP, item->at,
+                              "map %s has no rule towards %s", map->name,
+                              map->systems[to]->name);
+    diag_note(d, NOTE_HELP, "start with a document of %s",
+              map->systems[to]->name);
 }
 
 static void

@@ -195,8 +195,10 @@ codes_declare(struct env *env, const struct codes_item *item,
 {
     struct tcodes *t = arena_alloc(env->arena, sizeof *t);
 
+    size_t before = diags_errors(env->diags);
+
     t->name = item->name.text;
-    t->at = item->at;
+    t->at = item->name.at;
     t->fate = item->fate;
     t->file = item->file;
     t->systems[LEFT] = item->left.text;
@@ -207,6 +209,7 @@ codes_declare(struct env *env, const struct codes_item *item,
     } else {
         rows_in_place(env, t, item);
     }
+    t->broken = diags_errors(env->diags) > before;
     check_unique(env, t, RIGHT);
     check_unique(env, t, LEFT);
     return t;

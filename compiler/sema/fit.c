@@ -40,6 +40,43 @@ arriving(const struct flow *f)
     return "this value";
 }
 
+/* What turns values of the left type into such of the right one. */
+static const char *
+conversion(const struct type *left, const struct type *right)
+{
+    static const struct {
+        enum type_kind left, right;
+        const char *chain;
+    } ways[] = {
+        { TYPE_NUMBER, TYPE_TEXT, "number_text" },
+        { TYPE_TEXT, TYPE_NUMBER, "number" },
+        { TYPE_BOOL, TYPE_TEXT, "flag(\"X\")" },
+        { TYPE_TEXT, TYPE_BOOL, "reverse flag(\"X\")" },
+        { TYPE_DATE, TYPE_TEXT, "date(\"yyyymmdd\")" },
+        { TYPE_TEXT, TYPE_DATE, "reverse date(\"yyyymmdd\")" },
+        { TYPE_TIME, TYPE_TEXT, "time(\"hhmmss\")" },
+        { TYPE_TEXT, TYPE_TIME, "reverse time(\"hhmmss\")" },
+        { TYPE_DATETIME, TYPE_DATE, "date_of" },
+        { TYPE_DATE, TYPE_DATETIME, "reverse date_of" },
+        { TYPE_GUID, TYPE_TEXT, "guid" },
+        { TYPE_TEXT, TYPE_GUID, "reverse guid" },
+    };
+    enum { MOMENT = 14 };       /* digits of a date with time */
+
+    for (size_t i = 0; i < sizeof ways / sizeof ways[0]; i++)
+        if (ways[i].left == left->kind && ways[i].right == right->kind)
+            return ways[i].chain;
+    if (left->kind == TYPE_DATETIME && right->kind == TYPE_TEXT)
+        return right->max_chars != UNBOUNDED && right->max_chars < MOMENT
+                   ? "date_of, date(\"yyyymmdd\")"
+                   : "datetime(\"yyyymmddhhmmss\")";
+    if (left->kind == TYPE_TEXT && right->kind == TYPE_DATETIME)
+        return left->max_chars != UNBOUNDED && left->max_chars < MOMENT
+                   ? "reverse date(\"yyyymmdd\"), reverse date_of"
+                   : "reverse datetime(\"yyyymmddhhmmss\")";
+    return NULL;
+}
+
 static void
 report_kinds(struct flow *f, const struct tpath *target,
              const struct type *value)
@@ -51,16 +88,41 @@ report_kinds(struct flow *f, const struct tpath *target,
                               type_word(value->kind));
 
     note_both(f, d, target, value);
-    if (to->kind == TYPE_DATE || value->kind == TYPE_DATE)
-        diag_note(d, NOTE_HELP, "convert it: date(\"yyyymmdd\")");
-    else if (to->kind == TYPE_DATETIME || value->kind == TYPE_DATETIME)
-        diag_note(d, NOTE_HELP, "convert it: datetime(\"yyyymmddhhmmss\")");
-    else if (to->kind == TYPE_BOOL || value->kind == TYPE_BOOL)
-        diag_note(d, NOTE_HELP, "convert it: flag(\"X\")");
-    else if (to->kind == TYPE_NUMBER || value->kind == TYPE_NUMBER)
-        diag_note(d, NOTE_HELP, "convert it: number, or reverse number");
+    const char *chain = f->to == RIGHT ? conversion(value, to)
+                                       : conversion(to, value);
+    if (chain != NULL)
+        diag_note(d, NOTE_HELP, "convert it: %s", chain);
     else
         diag_note(d, NOTE_HELP, "`mapc explain stdlib` lists conversions");
+}
+
+static void
+note_length_help(const struct flow *f, struct diag *d, const struct type *to,
+                 const struct type *value)
+{
+    bool two = f->rule->runs[LEFT] && f->rule->runs[RIGHT];
+    uint32_t n = to->max_chars;
+
+    if (value->values.n == 1) {
+        diag_note(d, NOTE_HELP, "shorten the text");
+        return;
+    }
+    if (n == UNBOUNDED || (value->max_chars != UNBOUNDED &&
+                           value->max_chars <= n)) {
+        diag_note(d, NOTE_EXAMPLE, "a value of umlauts only: they take two "
+                  "bytes each");
+        diag_note(d, NOTE_HELP, "say what happens then: `else park`, `else "
+                  "keep`, `else reject` or `else` a value");
+        return;
+    }
+    diag_note(d, NOTE_EXAMPLE, "a value of %u characters", n + 1);
+    if (two)
+        diag_note(d, NOTE_HELP, "say what happens then: max(%u) else park, "
+                  "split(%u) over several fields, or `else …`", n, n);
+    else
+        diag_note(d, NOTE_HELP, "say what happens then: max(%u) else park, "
+                  "left(%u), split(%u) over several fields, or `else …`", n,
+                  n, n);
 }
 
 static void
@@ -84,12 +146,7 @@ report_length(struct flow *f, const struct tpath *target,
                      "%s can take more bytes than the %u that %s holds",
                      arriving(f), to->max_bytes, target->text);
     note_both(f, d, target, value);
-    if (to->max_chars != UNBOUNDED)
-        diag_note(d, NOTE_EXAMPLE, "a value of %u characters",
-                  to->max_chars + 1);
-    diag_note(d, NOTE_HELP, "say what happens then: max(%u) else park, "
-              "left(%u), split(%u) over several fields, or `else …`",
-              to->max_chars, to->max_chars, to->max_chars);
+    note_length_help(f, d, to, value);
 }
 
 static void
@@ -134,7 +191,8 @@ report_set(struct flow *f, const struct tpath *target,
     if (to->values.n > 12)
         buf_printf(&b, " and %zu more", to->values.n - 12);
     note_both(f, d, target, value);
-    diag_note(d, NOTE_FACT, "values: %s", b.at);
+    if (to->values.n > 4)       /* more than note_both has shown */
+        diag_note(d, NOTE_FACT, "values: %s", b.at);
     diag_note(d, NOTE_HELP, constant ? "write one of them" : "translate with "
               "a code table, or say what happens to others: `else …`");
 }
@@ -195,7 +253,7 @@ report_codes(struct flow *f, const struct link *l, const struct tpath *target)
               "way only");
 }
 
-void
+bool
 check_fit(struct flow *f, const struct tpath *target, const struct type *value)
 {
     const struct member *m = tpath_member(target);
@@ -204,20 +262,20 @@ check_fit(struct flow *f, const struct tpath *target, const struct type *value)
 
     if (misfit != 0 && misfit != WHY(NONE) && codes != NULL) {
         report_codes(f, codes, target);
-        return;
+        return true;
     }
-
     if (misfit == WHY(NONE)) {
         report_kinds(f, target, value);
-        return;
+        return false;
     }
     if (misfit != 0 && f->rule->ast->fate.kind == FATE_NONE) {
         report_misfit(f, target, value, misfit);
-        return;
+        return true;
     }
     f->failures |= misfit;
     if (m->required && value->nullable)
         f->failures |= WHY(REQUIRED);
+    return true;
 }
 
 void

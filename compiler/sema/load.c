@@ -57,12 +57,15 @@ protocol_name(const void *names, size_t i)
     return protocols[i].name;
 }
 
-static enum protocol
-find_protocol(struct env *env, struct name name)
+static bool
+find_protocol(struct env *env, struct name name, enum protocol *out)
 {
-    for (size_t i = 0; i < N_PROTOCOLS; i++)
-        if (strcmp(protocols[i].name, name.text) == 0)
-            return protocols[i].protocol;
+    for (size_t i = 0; i < N_PROTOCOLS; i++) {
+        if (strcmp(protocols[i].name, name.text) == 0) {
+            *out = protocols[i].protocol;
+            return true;
+        }
+    }
 
     struct diag *d = diag_add(env->diags, DIAG_UNKNOWN_PROTOCOL, name.at,
                               "there is no kind of system \"%s\"", name.text);
@@ -71,11 +74,22 @@ find_protocol(struct env *env, struct name name)
     if (near != NULL)
         diag_label_here(d, "did you mean %s?", near);
     diag_note(d, NOTE_HELP, "kinds: odata2, odata4, idoc, xml, json");
-    return PROTOCOL_JSON;
+    return false;
 }
 
+static const char *const format_words[] = {
+    [SCHEMA_EDMX2] = "OData metadata, version 2",
+    [SCHEMA_EDMX4] = "OData metadata, version 4",
+    [SCHEMA_XSD] = "an XML schema", [SCHEMA_JSON] = "a JSON Schema"
+};
+
+static const char *const format_kinds[] = {
+    [SCHEMA_EDMX2] = "odata2", [SCHEMA_EDMX4] = "odata4",
+    [SCHEMA_XSD] = "idoc or xml", [SCHEMA_JSON] = "json"
+};
+
 /* A schema of the other family can't describe the system's documents. */
-static void
+static bool
 check_format(struct env *env, const struct system_item *item,
              const struct tsystem *s)
 {
@@ -95,10 +109,15 @@ check_format(struct env *env, const struct system_item *item,
         fits = f != SCHEMA_XSD;
         break;
     }
-    if (!fits)
-        diag_add(env->diags, DIAG_SCHEMA_UNFIT, item->schema_at,
-                 "\"%s\" does not describe documents of kind %s",
-                 item->schema, item->protocol.text);
+    if (fits)
+        return true;
+    struct diag *d = diag_add(env->diags, DIAG_SCHEMA_UNFIT, item->schema_at,
+                              "\"%s\" does not describe documents of kind %s",
+                              item->schema, item->protocol.text);
+    diag_note(d, NOTE_FACT, "%s is %s", s->schema->file, format_words[f]);
+    diag_note(d, NOTE_HELP, "name the schema of this system, or its kind: "
+              "%s", format_kinds[f]);
+    return false;
 }
 
 struct field_name {
@@ -129,8 +148,8 @@ no_such_option_field(struct env *env, const struct tsystem *s,
     struct diag *d = diag_add(env->diags, DIAG_UNKNOWN_FIELD, e->at,
                               "no type of system %s has the field %s", s->name,
                               source_words(env, e->at));
-    diag_note(d, NOTE_FACT, "%s has %zu types", s->schema->file,
-              s->schema->records.n);
+    diag_note(d, NOTE_HELP, "`mapc dump schema %s` lists its fields",
+              s->schema->path);
 }
 
 static void
@@ -140,7 +159,7 @@ option_bytes(struct env *env, struct tsystem *s, const struct system_option *o)
 
     if (per_char < 1 || per_char > 16) {
         diag_add(env->diags, DIAG_OPTION_FIELD, o->at,
-                 "bytes a character: a number from 1 to 16");
+                 "a character counts 1 to 16 bytes, not %s", o->number);
         return;
     }
     for (size_t i = 0; i < o->fields.n; i++) {
@@ -234,7 +253,7 @@ declare_system(struct env *env, const struct system_item *item,
     s->name = item->name.text;
     s->title = item->title == NULL ? s->name : item->title;
     s->ast = item;
-    s->protocol = find_protocol(env, item->protocol);
+    bool known = find_protocol(env, item->protocol, &s->protocol);
     s->schema = schema_import(env->arena, env->names, env->diags, env->sources,
                               path_beside(env->arena, path, item->schema),
                               item->schema_at);
@@ -243,7 +262,10 @@ declare_system(struct env *env, const struct system_item *item,
         return;
     vec_push(env->arena, &env->program->systems, s);
     add_source(env, s->schema->path, s->schema->hash);
-    check_format(env, item, s);
+    if (!known || !check_format(env, item, s)) {
+        s->schema = NULL;       /* as if it could not be read */
+        return;
+    }
     apply_options(env, s);
 }
 

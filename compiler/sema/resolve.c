@@ -18,17 +18,27 @@ resolve_member(struct env *env, const char *where, const struct record *record,
 
     if (m != NULL)
         return m;
+    const char *dot = strrchr(where, '.');      /* DEBMAS06.IDOC.E1KNA1M */
     struct diag *d = diag_add(env->diags, DIAG_UNKNOWN_FIELD, name.at,
-                              "%s has no field %s", where, name.text);
+                              "%s has no field %s",
+                              dot == NULL ? where : dot + 1, name.text);
     const char *near = closest_name(name.text, member_name, record,
                                     record->members.n);
     if (near != NULL) {
         diag_label_here(d, "did you mean %s?", near);
         note_member(env, d, near, system, record_member(record, near));
     }
-    diag_note(d, NOTE_FACT, "%s has %zu fields (%s)", record->name,
-              record->members.n, system->schema->file);
+    else {
+        diag_note(d, NOTE_HELP, "`mapc dump schema %s` lists the fields of %s",
+                  system->schema->path, record->name);
+    }
     return NULL;
+}
+
+static const char *
+side_name(const void *map, size_t i)
+{
+    return ((const struct tmap *)map)->systems[i]->name;
 }
 
 /* The side that the first step names, or -1 after reporting. */
@@ -44,7 +54,12 @@ resolve_side(struct scope *sc, const struct expr *e)
     struct diag *d = diag_add(sc->env->diags, DIAG_UNKNOWN_SYSTEM, first.at,
                               "a path starts with a system, and %s is none "
                               "of this map", first.text);
-    if (sc->map != NULL)
+    const char *near = sc->map == NULL ? NULL
+        : closest_name(first.text, side_name, sc->map, 2);
+
+    if (near != NULL)
+        diag_label_here(d, "did you mean %s?", near);
+    else if (sc->map != NULL)
         diag_note(d, NOTE_HELP, "this map is between %s and %s",
                   sc->map->systems[LEFT]->name, sc->map->systems[RIGHT]->name);
     return -1;
@@ -150,12 +165,15 @@ check_last(struct scope *sc, const struct step *step, const struct hop *hop,
     } else if (m->record != NULL) {
         d = diag_add(sc->env->diags, DIAG_IS_A_RECORD, step->name.at,
                      "%s is a record, not a value", step->name.text);
+        note_member(sc->env, d, step->name.text, system, m);
         diag_note(d, NOTE_HELP, m->max > 1
                   ? "map its fields in an `each`"
                   : "name one of its fields");
+        return false;
     } else if (m->max > 1) {
         d = diag_add(sc->env->diags, DIAG_LIST_IN_PATH, step->name.at,
-                     "%s is a list of values; lists of records can be mapped",
+                     "%s is a list of plain values; only lists of records can "
+                     "be mapped",
                      step->name.text);
     } else {
         return true;

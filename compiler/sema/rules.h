@@ -13,14 +13,18 @@
 struct trule *check_rule(struct scope *sc, struct tlevel *level,
                          const struct rule *rule, const struct tgroup *group,
                          bool key);
+/* Did the two ends of this arrow change places? True after reporting. */
+bool sides_swapped(struct scope *sc, const struct expr *left, enum arrow arrow,
+                   const struct expr *right);
 /* owner, newest, … of a rule, a group or a map. */
 void check_policy(struct scope *sc, const struct policy *policy);
 struct tfate check_fate(struct scope *sc, const struct fate *fate);
 
 /* --- fit.c --- */
 
-/* Does what arrives fit the field? Reports, and adds what may go wrong. */
-void check_fit(struct flow *f, const struct tpath *target,
+/* Does what arrives fit the field? Reports, and adds what may go wrong. False
+ * where it is of another kind. */
+bool check_fit(struct flow *f, const struct tpath *target,
                const struct type *value);
 /* Something can fail and nothing says what happens then. */
 void check_handled(struct scope *sc, const struct flow *f);

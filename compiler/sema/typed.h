@@ -131,6 +131,7 @@ struct tcodes {
     VEC(struct tcode) rows;
     struct fate fate;
     bool used;                      /* by some rule: it is in the program */
+    bool broken;                    /* reported: rows are left out */
 };
 
 /* --- rules --- */

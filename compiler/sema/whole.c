@@ -130,7 +130,11 @@ report_required(struct whole *w, enum side to, struct span at,
                 const char *record, const struct member *m)
 {
     struct env *env = w->env;
-    const char *path = arena_printf(env->arena, "%s.%s", record, m->name);
+    const char *dot = strrchr(record, '.');     /* DEBMAS06.IDOC.E1KNA1M */
+    const char *path;
+
+    record = dot == NULL ? record : dot + 1;
+    path = arena_printf(env->arena, "%s.%s", record, m->name);
     struct diag *d = diag_add(env->diags, DIAG_REQUIRED_UNSET, at,
                               "nothing sets %s, which a new %s needs", path,
                               record);
