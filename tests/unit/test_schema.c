@@ -869,8 +869,10 @@ other_metadata(void)
 static void
 own_schemas(void)
 {
-    static const char *const names[] = { "c4c.edmx", "debmas06.xsd",
-                                         "matmas05.xsd", "orders05.xsd" };
+    static const char *const names[] = { "c4c.edmx", "erp.xsd",
+                                         "debmas06.xsd",
+                                         "matmas05.xsd",
+                                         "orders05.xsd" };
 
     for (size_t i = 0; i < CHECK_ROWS(names); i++) {
         struct world w = world_new();
