@@ -1,0 +1,63 @@
+#!/bin/sh
+# SPDX-License-Identifier: Apache-2.0
+# Is there a test for every finding? A file tests/diag/mNNNN_*.map must expect
+# the finding it is named for. Those that need large or many files are made
+# here. Prints a line for each.
+set -u
+cd "$(dirname "$0")/../.."
+mapc=${MAPC:-build/release/mapc}
+tmp=$(mktemp -d) || exit 1
+trap 'rm -rf "$tmp"' EXIT
+failed=0
+
+report() {              # CODE, whether it was found
+    if [ "$2" = yes ]; then
+        echo "ok finding $1"
+    else
+        echo "FAIL finding $1: $3"
+        failed=1
+    fi
+}
+
+check_file() {          # CODE FILE: does mapc find CODE in FILE?
+    "$mapc" check --color never --max 0 "$2" >"$tmp/out" 2>&1
+    if grep -q "error $1:" "$tmp/out"; then
+        report "$1" yes
+    else
+        report "$1" no "not found in a file made for it"
+    fi
+}
+
+too_large() {           # more than 4 MB of remarks
+    awk 'BEGIN { for (i = 0; i < 70000; i++)
+        print "-- a remark of sixty characters, many times over, and again" }' \
+        >"$tmp/large.map"
+    check_file M0109 "$tmp/large.map"
+}
+
+too_deep() {            # 40 files, each of which uses the next one
+    i=0
+    while [ $i -lt 40 ]; do
+        echo "use \"$((i + 1)).map\"" >"$tmp/$i.map"
+        i=$((i + 1))
+    done
+    : >"$tmp/40.map"
+    check_file M0704 "$tmp/0.map"
+}
+
+for code in $("$mapc" explain --list | cut -d ' ' -f 1); do
+    number=m${code#M}
+    case $code in
+    M0109) too_large ;;
+    M0704) too_deep ;;
+    M0901) ;;           # a fault of mapc itself: no map leads there on purpose
+    *)
+        if cat tests/diag/"$number"_*.map 2>/dev/null |
+            grep -aq "^--| .*[a-z] $code: "; then
+            report "$code" yes
+        else
+            report "$code" no "no file tests/diag/${number}_*.map expects it"
+        fi ;;
+    esac
+done
+exit $failed
