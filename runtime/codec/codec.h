@@ -35,9 +35,9 @@ void mr_reader_done(struct mr_cx *cx, struct mr_reader *r);
  * in cx->error. The caller has called mr_cx_next. */
 enum mr_status mr_reader_next(struct mr_cx *cx, struct mr_reader *r,
                               void *record);
-/* After MR_EFORMAT: to where the next document may begin (JSON: the line
- * behind; XML: the next XML declaration or document element behind). true:
- * there is more to try; clears cx->error. false: the stream ends here, or it
+/* After MR_EFORMAT or MR_ELIMIT: to where the next document may begin (JSON:
+ * a line behind; XML: the next XML declaration or document element behind).
+ * true: there is more to try; clears cx->error. false: the stream ends here, or it
  * can not be read on (cx->error). */
 bool mr_reader_resync(struct mr_cx *cx, struct mr_reader *r);
 

@@ -151,12 +151,15 @@ mr_resize(struct mr_cx *cx, void *p, size_t size)
 static void
 end_at_character(char *text, size_t n)
 {
-    size_t lead = n;
+    size_t at = n - 1, len;
+    unsigned char lead;
 
-    while (lead > 0 && ((unsigned char)text[lead - 1] & 0xc0) == 0x80)
-        lead--;
-    if (lead > 0 && (unsigned char)text[lead - 1] >= 0xc0)
-        text[lead - 1] = '\0';
+    while (at > 0 && ((unsigned char)text[at] & 0xc0) == 0x80)
+        at--;
+    lead = (unsigned char)text[at];
+    len = lead < 0xc0 ? 1 : lead < 0xe0 ? 2 : lead < 0xf0 ? 3 : 4;
+    if (n - at < len)
+        text[at] = '\0';
 }
 
 enum mr_status
