@@ -250,6 +250,31 @@ every_function_has_examples(void)
     }
 }
 
+/* The first comment line that starts with the name heads its words: a block of
+ * its own, as `mapc explain` looks for it. */
+static bool
+has_heading(const char *name)
+{
+    size_t n = strlen(name);
+
+    for (const struct stdlib_file *f = stdlib_files; f->name != NULL; f++)
+        for (const char *p = strstr(f->text, "\n-- "); p != NULL;
+             p = strstr(p + 1, "\n-- "))
+            if (strncmp(p + 4, name, n) == 0 &&
+                strchr("(: \n", p[4 + n]) != NULL)
+                return p > f->text && p[-1] == '\n' &&
+                       (p[4 + n] == '(' || p[4 + n] == '\n');
+    return false;
+}
+
+static void
+every_function_has_words(void)
+{
+    for (int i = 0; i < CALL_ENTRIES; i++)
+        CHECK_THAT(has_heading(call_entries[i].name), "%s has no words",
+                   call_entries[i].name);
+}
+
 /* The parser of examples refuses what it does not understand. */
 static void
 bad_examples_are_refused(void)
@@ -267,4 +292,5 @@ bad_examples_are_refused(void)
 
 CHECK_MAIN({ "stdlib examples are true", examples_are_true },
            { "stdlib functions have examples", every_function_has_examples },
+           { "stdlib functions have words", every_function_has_words },
            { "stdlib bad examples are refused", bad_examples_are_refused })
