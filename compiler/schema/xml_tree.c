@@ -100,6 +100,17 @@ push_scope(struct builder *b, int n, const xmlChar **list)
     return outer;
 }
 
+/* Most values in metadata are one of two words. */
+static const char *
+copy_value(struct builder *b, const char *p, size_t n)
+{
+    if (n == 4 && memcmp(p, "true", 4) == 0)
+        return "true";
+    if (n == 5 && memcmp(p, "false", 5) == 0)
+        return "false";
+    return arena_copy(b->im->arena, p, n);
+}
+
 static void
 copy_attrs(struct builder *b, struct xml_node *n, int count,
            const xmlChar **list)
@@ -109,7 +120,7 @@ copy_attrs(struct builder *b, struct xml_node *n, int count,
     for (int i = 0; i < count; i++, list += 5) {
         n->attrs[i].name = interned(b, list[0]);
         n->attrs[i].ns = interned(b, list[2]);
-        n->attrs[i].value = arena_copy(b->im->arena, (const char *)list[3],
+        n->attrs[i].value = copy_value(b, (const char *)list[3],
                                        (size_t)(list[4] - list[3]));
     }
 }
