@@ -91,8 +91,8 @@ struct schema *schema_import(struct arena *a, struct names *ns,
                              struct diags *ds, struct sources *ss,
                              const char *path, struct span at);
 
-/* A root by its (interned) name; NULL where there is none. The found member's record may be
- * NULL (an element that holds a value). */
+/* A root by its interned name; NULL where there is none. The found member's
+ * record may be NULL (an element that holds a value). */
 const struct member *schema_root(const struct schema *s, const char *name);
 const struct member *record_member(const struct record *r, const char *name);
 
