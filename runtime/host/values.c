@@ -162,8 +162,11 @@ static struct mr_val
 a_number(struct mr_cx *cx, struct host_random *r, const struct mr_field *f)
 {
     uint32_t all = f->digits == 0 || f->digits > 28 ? 15 : f->digits;
-    uint32_t scale = f->scale < all ? f->scale : all - 1;
-    uint32_t whole = (uint32_t)host_random(r, all - scale + 1);
+    uint32_t most = f->scale < all ? f->scale : all - 1;
+    uint32_t few = most < 3 ? most : 3;
+    uint32_t scale = (uint32_t)host_random(
+        r, 1 + (host_random(r, 4) == 0 ? most : few));
+    uint32_t whole = (uint32_t)host_random(r, all - most + 1);
     struct text t = text_new(cx, all + 4);
     bool zero = true;
 
