@@ -54,7 +54,8 @@ mr_writer_put(struct mr_cx *cx, struct mr_writer *w, const void *record)
     enum mr_status st;
 
     mr_output_begin(w->out);
-    st = is_xml(w->doc) ? mr_xml_put(cx, w, record) : mr_json_put(cx, w, record);
+    st = is_xml(w->doc) ? mr_xml_put(cx, w, record)
+                        : mr_json_put(cx, w, record);
     if (st != MR_OK) {
         mr_output_drop(w->out);
         return st;

@@ -37,8 +37,8 @@ enum mr_status mr_reader_next(struct mr_cx *cx, struct mr_reader *r,
                               void *record);
 /* After MR_EFORMAT or MR_ELIMIT: to where the next document may begin (JSON:
  * a line behind; XML: the next XML declaration or document element behind).
- * true: there is more to try; clears cx->error. false: the stream ends here, or it
- * can not be read on (cx->error). */
+ * true: there is more to try; clears cx->error. false: the stream ends here,
+ * or it can not be read on (cx->error). */
 bool mr_reader_resync(struct mr_cx *cx, struct mr_reader *r);
 
 struct mr_writer {
@@ -62,7 +62,8 @@ enum mr_status mr_writer_end(struct mr_cx *cx, struct mr_writer *w);
 /* The two codecs behind these (json_read.c, json_write.c, xml_…). Begin, keep
  * and drop of the output and the count of records are mr_writer_put's and
  * mr_writer_end's. */
-enum mr_status mr_json_next(struct mr_cx *cx, struct mr_reader *r, void *record);
+enum mr_status mr_json_next(struct mr_cx *cx, struct mr_reader *r,
+                            void *record);
 bool mr_json_resync(struct mr_cx *cx, struct mr_reader *r);
 enum mr_status mr_json_put(struct mr_cx *cx, struct mr_writer *w,
                            const void *record);

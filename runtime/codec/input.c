@@ -28,7 +28,7 @@ mr_input_init(struct mr_input *in, mr_read_fn *read_some, void *arg)
 {
     memset(in, 0, sizeof *in);
     in->limit = MR_DOCUMENT_MAX;
-    in->line = 1;
+    in->line = in->noted_line = 1;
     in->read = read_some;
     in->arg = arg;
 }
@@ -102,17 +102,32 @@ count_lines(const char *p, size_t n, size_t *last)
     return lines;
 }
 
+/* The line of byte `where` and where it starts in the stream. */
+static uint64_t
+find_line(const struct mr_input *in, size_t where, uint64_t *line_start)
+{
+    bool near = where >= in->noted;
+    size_t from = near ? in->noted : 0, last = 0;
+    uint64_t lines = 0;
+
+    *line_start = near ? in->noted_start : in->line_start;
+    if (in->at != NULL)
+        lines = count_lines(in->at + from, where - from, &last);
+    if (lines != 0)
+        *line_start = in->offset + from + last;
+    return lines + (near ? in->noted_line : in->line);
+}
+
 /* Drops everything in front of `start`. */
 static void
 move_window(struct mr_input *in)
 {
-    size_t n = in->start, last = 0;
-    uint64_t lines = count_lines(in->at, n, &last);
+    size_t n = in->start;
+    uint64_t line_start, line = find_line(in, n, &line_start);
 
-    if (lines != 0) {
-        in->line += lines;
-        in->line_start = in->offset + last;
-    }
+    in->line = in->noted_line = line;
+    in->line_start = in->noted_start = line_start;
+    in->noted = 0;
     in->offset += n;
     memmove(in->at, in->at + n, in->end - n + MR_PADDING + in->held);
     in->end -= n;
@@ -250,8 +265,7 @@ enum mr_status
 mr_input_fail(struct mr_cx *cx, struct mr_input *in, enum mr_status status,
               size_t where, const char *fmt, ...)
 {
-    size_t last = 0;
-    uint64_t lines, line_start = in->line_start;
+    uint64_t line_start;
     char text[sizeof cx->error.text];
     va_list args;
 
@@ -261,12 +275,9 @@ mr_input_fail(struct mr_cx *cx, struct mr_input *in, enum mr_status status,
     vsnprintf(text, sizeof text, fmt, args);
     va_end(args);
     mr_fail(cx, status, "%s", text);
-    lines = in->at == NULL ? 0 : count_lines(in->at, where, &last);
-    if (lines != 0)
-        line_start = in->offset + last;
     cx->error.document = in->documents + 1;
     cx->error.offset = in->offset + where;
-    cx->error.line = in->line + lines;
+    cx->error.line = find_line(in, where, &line_start);
     cx->error.column = cx->error.offset - line_start + 1;
     return status;
 }
@@ -283,8 +294,8 @@ skip_held(struct mr_input *in)
 
     in->offset += n;
     if (line != NULL) {
-        in->line++;
-        in->line_start = in->offset + in->end;
+        in->noted_line = ++in->line;
+        in->noted_start = in->line_start = in->offset + in->end;
     }
     valid = mr_utf8_valid(from + n, rest);
     memmove(from - MR_PADDING, from + n, valid);
@@ -306,6 +317,8 @@ mr_input_skip_line(struct mr_cx *cx, struct mr_input *in, size_t where)
 
         if (line != NULL) {
             mr_input_consume(in, (size_t)(line + 1 - in->at));
+            in->noted_line = find_line(in, in->start, &in->noted_start);
+            in->noted = in->start;
             return MR_OK;
         }
         if (in->at != NULL) {

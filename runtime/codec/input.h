@@ -34,6 +34,10 @@ struct mr_input {
     uint64_t offset;        /* of at[0] in the stream */
     uint64_t line;          /* of at[0], from 1 */
     uint64_t line_start;    /* offset in the stream where that line starts */
+    /* The same of at[noted], so that many errors in one window do not count
+     * its lines from the front each time. */
+    size_t noted;
+    uint64_t noted_line, noted_start;
     uint64_t documents;     /* given out or refused so far */
     mr_read_fn *read;
     void *arg;

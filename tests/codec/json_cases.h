@@ -63,7 +63,8 @@ static const struct json_case json_envelopes[] = {
     { MR_JSON, "{\"ID\":\"1\"}", "{ ID=1 City{ } }\nend" },
     { MR_JSON, "[{\"ID\":\"1\"} , {\"ID\":\"2\"}]",
       "{ ID=1 City{ } }\n{ ID=2 City{ } }\nend" },
-    { MR_JSON, "{\"ID\":\"1\"}{\"ID\":\"2\"} [{\"ID\":\"3\"}]\n{\"ID\":\"4\"}\n",
+    { MR_JSON, "{\"ID\":\"1\"}{\"ID\":\"2\"} [{\"ID\":\"3\"}]\n"
+      "{\"ID\":\"4\"}\n",
       "{ ID=1 City{ } }\n{ ID=2 City{ } }\n{ ID=3 City{ } }\n"
       "{ ID=4 City{ } }\nend" },
     { MR_JSON, "\xef\xbb\xbf {\"ID\":\"1\"}", "{ ID=1 City{ } }\nend" },
@@ -272,7 +273,8 @@ static const struct json_case json_resyncs[] = {
       "#1 1:1+0 expected an object or a list, found '?'\n"
       "#2 2:1+2 expected an object or a list, found '?'\n"
       "{ ID=3 City{ } }\nend" },
-    { MR_JSON, "{\n  \"ID\": ?,\n  \"Name\": \"x\",\n  \"y\": [\n    1\n  ]\n}\n"
+    { MR_JSON, "{\n  \"ID\": ?,\n  \"Name\": \"x\",\n  \"y\": [\n    1\n  ]\n"
+      "}\n"
       "{\"ID\":\"2\"}\n",
       "#1 2:9+10 expected a value, found '?'\n{ ID=2 City{ } }\nend" },
     /* The second line is a row of the broken document, not a record. */
