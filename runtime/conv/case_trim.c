@@ -27,7 +27,7 @@ struct range {
     int16_t delta;
 };
 
-/* Sorted neither way: searched for non-ASCII letters only. */
+/* Searched for letters behind ASCII only. */
 static const struct range ranges[] = {
     { 0x00c0, 0x00d6, ALL, 32 },        /* Latin-1 */
     { 0x00d8, 0x00de, ALL, 32 },
@@ -67,8 +67,6 @@ enum { RANGES = sizeof ranges / sizeof ranges[0] };
 static uint32_t
 to_upper(uint32_t c)
 {
-    if (c < 0x80)
-        return c >= 'a' && c <= 'z' ? c - 32 : c;
     if (c == 0x131)                     /* dotless i */
         return 'I';
     if (c == 0x17f)                     /* long s */
@@ -92,8 +90,6 @@ to_upper(uint32_t c)
 static uint32_t
 to_lower(uint32_t c)
 {
-    if (c < 0x80)
-        return c >= 'A' && c <= 'Z' ? c + 32 : c;
     if (c == 0x130)                     /* I with a dot */
         return 'i';
     if (c == 0x1e9e)                    /* capital sharp s */
@@ -110,18 +106,31 @@ to_lower(uint32_t c)
     return c;
 }
 
-/* No mapping is longer in UTF-8 than its letter, so n bytes are enough. */
+/* One of the 26 letters from `first` on, 'a' or 'A'. */
+static bool
+is_of(char first, char c)
+{
+    return (unsigned char)(c - first) < 26;
+}
+
+static bool
+may_change(char first, char c)
+{
+    return (unsigned char)c >= 0x80 || is_of(first, c);
+}
+
+/* `first` is 'a' or 'A': the ASCII letters that change. The others are f's.
+ * No mapping is longer in UTF-8 than its letter, so n bytes are enough. */
 static struct mr_val
 change_case(struct mr_cx *cx, const char *name, uint32_t (*f)(uint32_t),
-            struct mr_val v)
+            char first, struct mr_val v)
 {
     uint32_t i = 0, n = 0, used;
     char *p;
 
     if (!mr_is_here(v))
         return v;
-    while (i < v.n && (unsigned char)v.p[i] < 0x80 &&
-           f((unsigned char)v.p[i]) == (unsigned char)v.p[i])
+    while (i < v.n && !may_change(first, v.p[i]))
         i++;
     if (i == v.n)
         return mr_step(cx, name, v);
@@ -130,7 +139,15 @@ change_case(struct mr_cx *cx, const char *name, uint32_t (*f)(uint32_t),
         return mr_failed(v, MR_WHY_OUT_OF_MEMORY);
     memcpy(p, v.p, i);
     for (n = i; i < v.n; i += used) {
-        uint32_t c = mr_char_at(v.p + i, v.n - i, &used), to = f(c);
+        uint32_t c, to;
+
+        if ((unsigned char)v.p[i] < 0x80) {
+            p[n++] = is_of(first, v.p[i]) ? (char)(v.p[i] ^ 0x20) : v.p[i];
+            used = 1;
+            continue;
+        }
+        c = mr_char_at(v.p + i, v.n - i, &used);
+        to = f(c);
 
         if (to == c) {
             memcpy(p + n, v.p + i, used);
@@ -145,11 +162,11 @@ change_case(struct mr_cx *cx, const char *name, uint32_t (*f)(uint32_t),
 struct mr_val
 mr_upper(struct mr_cx *cx, struct mr_val v)
 {
-    return change_case(cx, "upper", to_upper, v);
+    return change_case(cx, "upper", to_upper, 'a', v);
 }
 
 struct mr_val
 mr_lower(struct mr_cx *cx, struct mr_val v)
 {
-    return change_case(cx, "lower", to_lower, v);
+    return change_case(cx, "lower", to_lower, 'A', v);
 }

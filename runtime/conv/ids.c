@@ -58,8 +58,8 @@ find(const struct mr_ids *ids, struct mr_val map, struct mr_val id, int side)
         uint32_t entry = ids->slots[at] - 1;
         const struct pair *p = &ids->pairs[entry / 2];
 
-        if ((int)(entry & 1) == side && same(mr_slice(p->text, p->map_n), map) &&
-            same(id_of(p, side), id))
+        if ((int)(entry & 1) == side &&
+            same(mr_slice(p->text, p->map_n), map) && same(id_of(p, side), id))
             break;
     }
     return &ids->slots[at];

@@ -9,27 +9,31 @@
 
 typedef unsigned __int128 wide;
 
+static const uint64_t tens[] = {
+    1u, 10u, 100u, 1000u, 10000u, 100000u, 1000000u, 10000000u, 100000000u,
+    1000000000u, 10000000000u, 100000000000u, 1000000000000u, 10000000000000u,
+    100000000000000u, 1000000000000000u, 10000000000000000u,
+    100000000000000000u, 1000000000000000000u, 10000000000000000000u
+};
+
+#define LIMIT ((wide)10000000000000000000u * 10000000000000000000u)
+
+/* n <= 38 */
 static wide
 ten_to(uint32_t n)
 {
-    wide value = 1;
-
-    while (n-- > 0)
-        value *= 10;
-    return value;
-}
-
-static wide
-limit(void)
-{
-    return ten_to(MR_DECIMAL_DIGITS);
+    return n <= 19 ? tens[n] : (wide)tens[19] * tens[n - 19];
 }
 
 /* a * b, where it stays below 10^38. */
 static bool
 times(wide a, wide b, wide *out)
 {
-    if (b != 0 && a > (limit() - 1) / b)
+    if ((a | b) <= UINT64_MAX) {
+        *out = a * b;
+        return *out < LIMIT;
+    }
+    if (b != 0 && a > (LIMIT - 1) / b)
         return false;
     *out = a * b;
     return true;
@@ -138,7 +142,7 @@ mr_decimal_add(struct mr_decimal a, struct mr_decimal b, struct mr_decimal *out)
             return MR_WHY_OUT_OF_RANGE;
     }
     if (a.negative == b.negative) {
-        if (a.coefficient > limit() - 1 - b.coefficient)
+        if (a.coefficient > LIMIT - 1 - b.coefficient)
             return MR_WHY_OUT_OF_RANGE;
         a.coefficient += b.coefficient;
     } else if (a.coefficient >= b.coefficient) {
@@ -211,7 +215,7 @@ mr_decimal_div(struct mr_decimal a, struct mr_decimal b, struct mr_decimal *out)
             return MR_WHY_OUT_OF_RANGE;
         d.coefficient += (wide)next_digit(&rest, b.coefficient);
     }
-    if (d.coefficient >= limit())
+    if (d.coefficient >= LIMIT)
         return MR_WHY_OUT_OF_RANGE;
     d.scale = (uint16_t)scale;
     if (scale > MR_DIVISION_SCALE) {
@@ -244,10 +248,18 @@ mr_decimal_compare(struct mr_decimal a, struct mr_decimal b)
 struct mr_decimal
 mr_decimal_short(struct mr_decimal d)
 {
-    while (d.scale > 0 && d.coefficient % 10 == 0) {
+    uint64_t low;
+
+    while (d.scale > 0 && d.coefficient > UINT64_MAX &&
+           d.coefficient % 10 == 0) {
         d.coefficient /= 10;
         d.scale--;
     }
+    if (d.coefficient > UINT64_MAX)
+        return d;
+    for (low = (uint64_t)d.coefficient; d.scale > 0 && low % 10 == 0; low /= 10)
+        d.scale--;
+    d.coefficient = low;
     return d;
 }
 

@@ -67,7 +67,8 @@ can_be_cut(const struct mr_val *v, uint32_t n)
     for (uint32_t i = 0; i < n; i++) {
         bool here = mr_is_here(v[i]);
 
-        if ((i == 0 && !here) || (here && v[i].p[v[i].n - 1] == ' ') || (i > 0 && here && !mr_is_here(v[i - 1])) ||
+        if ((i == 0 && !here) || (here && v[i].p[v[i].n - 1] == ' ') ||
+            (i > 0 && here && !mr_is_here(v[i - 1])) ||
             (i > 0 && here && memchr(v[i].p, ' ', v[i].n) != NULL))
             return false;
         if (i == 0 && memchr(v[0].p, ' ', v[0].n) != NULL &&
