@@ -641,7 +641,7 @@ parse_source(struct arena *a, struct names *ns, struct diags *ds,
              const struct source *src)
 {
     struct file *f = arena_alloc(a, sizeof *f);
-    struct parser p = { .in = { a, ns, ds, src, f } };
+    struct parser p = { .in = { a, ns, ds, src, f, diags_errors(ds) } };
 
     f->source = src;
     p.scan = scan_new(&p.in);

@@ -48,11 +48,12 @@ lexer_close(struct lexer *lx)
     lexer_token(lx, TOKEN_END);
 }
 
-void
+bool
 lexer_advance(struct lexer *lx, uint32_t n)
 {
     lx->at.from = lx->at.to;
     lx->at.to += n;
+    return !scan_hopeless(lx->in);
 }
 
 void

@@ -20,7 +20,8 @@ bool lexer_open(struct lexer *lx, const struct scan_input *in,
                 token_vec *out);
 void lexer_close(struct lexer *lx);
 
-void lexer_advance(struct lexer *lx, uint32_t n);
+/* False after so many mistakes that the rest is not read. */
+bool lexer_advance(struct lexer *lx, uint32_t n);
 void lexer_line_end(struct lexer *lx);
 void lexer_token(struct lexer *lx, enum token_kind kind);
 void lexer_word(struct lexer *lx, const char *p, size_t n);

@@ -132,6 +132,22 @@ give_missing_brace(struct scan *s, struct span at)
     return give(s, t);
 }
 
+bool
+scan_hopeless(const struct scan_input *in)
+{
+    return diags_errors(in->diags) - in->errors >= SCAN_MAX_ERRORS;
+}
+
+static void
+give_up_hope(struct scan *s)
+{
+    diag_add(s->in->diags, DIAG_TOO_MANY, s->raw.at[s->i].at,
+             "more than %d mistakes; the rest of the file was not read",
+             SCAN_MAX_ERRORS);
+    s->gave_up = true;
+    s->i = s->raw.n - 1;
+}
+
 static void
 give_up(struct scan *s, struct span at, const char *what, int most)
 {
@@ -269,6 +285,8 @@ next_match_follows(const struct scan *s)
             depth++;
         else if (t == TOKEN_CLOSE_PAREN || t == TOKEN_CLOSE_BRACKET)
             depth--;
+        else if (depth < 0)
+            return false;
         else if (is_arrow(t))
             return depth == 0;
         else if (t == TOKEN_END || t == TOKEN_OPEN_BRACE ||
@@ -401,6 +419,8 @@ scan_skip_statement(struct scan *s)
 struct token
 scan_next(struct scan *s)
 {
+    if (!s->gave_up && scan_hopeless(s->in))
+        give_up_hope(s);
     if (s->skipping)
         skip(s);
 

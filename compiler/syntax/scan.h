@@ -36,7 +36,8 @@ enum token_trait {
 enum {
     SCAN_MAX_BYTES = 4 * 1024 * 1024,
     SCAN_MAX_DEPTH = 200,           /* brackets in brackets */
-    SCAN_MAX_OPERATORS = 1000       /* in one statement */
+    SCAN_MAX_OPERATORS = 1000,      /* in one statement */
+    SCAN_MAX_ERRORS = 250           /* in one file */
 };
 
 struct token {
@@ -53,7 +54,11 @@ struct scan_input {
     struct diags *diags;
     const struct source *source;
     struct file *file;      /* gets the comments */
+    size_t errors;          /* how many there were before this file */
 };
+
+/* Whether the file has so many mistakes that reading on makes no sense. */
+bool scan_hopeless(const struct scan_input *in);
 
 /* All tokens of the source, ended with TOKEN_END. In grammar/map.l. */
 void scan_raw(const struct scan_input *in, token_vec *out);

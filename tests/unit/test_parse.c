@@ -511,6 +511,27 @@ parse_repeated(const char *before, const char *one, size_t n,
     return r;
 }
 
+/* Nonsense of any length costs a bounded number of findings. */
+static void
+hopeless(void)
+{
+    static const char *const nonsense[] = {
+        "a\n", "\"\n", "@", "} ", "each a\n", "codes X\n", "'x' ",
+        "test \"t\" { a { } a { } a { } }\n",
+    };
+
+    for (size_t i = 0; i < CHECK_ROWS(nonsense); i++) {
+        struct run r = parse_repeated("map A between c.X and e.Y {\n",
+                                      nonsense[i], 20000, "");
+
+        CHECK_THAT(diags_errors(r.diags) >= 251 &&
+                       diags_errors(r.diags) <= 260,
+                   "%s: %zu errors", nonsense[i], diags_errors(r.diags));
+        CHECK_THAT(strstr(findings(&r), "M0114") != NULL, "%s", nonsense[i]);
+        arena_free(r.arena);
+    }
+}
+
 static void
 limits(void)
 {
@@ -548,4 +569,5 @@ CHECK_MAIN({ "expressions", expressions }, { "rules", rules },
            { "mistakes are found", mistakes_found },
            { "twenty mistakes, twenty findings", twenty },
            { "words of messages", words }, { "renderings", renderings },
-           { "limits", limits })
+           { "limits", limits },
+           { "hopeless", hopeless })
