@@ -409,6 +409,66 @@ missing_values_go_through(void)
     mr_cx_done(&cx);
 }
 
+/* Values of any kind, whatever the function takes: a value comes out, or a
+ * failure with its reason. */
+static void
+any_value_is_survived(void)
+{
+    static const char *const values[] = {
+        "2024-02-30", "2024-02-29", "0000-00-00", "9999-12-31T23:59:59Z",
+        "0001-01-01T00:00:00Z", "0001-01-01T00:00:00.0000001Z", "24:00:00",
+        "23:59:59.9999999", "PT", "PT99999999999999999999H", "P1DT", "-PT1S",
+        "99999999999999999999999999999999999999", "-0.00000000000000000001",
+        "1e400", "--", "-", "+", "00000000000000", "true", "+", "+49", "00",
+        "(0)", "DE-", "漢", "漢字漢字漢字", "\xf0\x9f\x98\x80", "        ",
+        " a ", "ÿÿÿ", "K", "00163e03-a070-1ee2-88be-9895233ebd27"
+    };
+    /* Their literals are no patterns or zones: the compiler lets none pass. */
+    static const char may_refuse[] = "matches extract time_of date_of zone "
+                                     "datetime";
+    static const struct call_arg args[][3] = {
+        { { "yyyymmdd", 3, { "EUR", 3, MR_HERE, 0, 0 } }, { "UTC", 0, { 0 } } },
+        { { "yyyymmddhhmmss", 1, { "JPY", 3, MR_HERE, 0, 0 } },
+          { "Europe/Berlin", 2, { 0 } } },
+        { { "hhmmss", 38, { "DE", 2, MR_HERE, 0, 0 } }, { "b", 1, { 0 } } },
+        { { "h", 2, { "1", 1, MR_HERE, 0, 0 } }, { "c", 0, { 0 } } },
+        { { "Europe/Berlin", 32767, { "US", 2, MR_HERE, 0, 0 } },
+          { "x", 32767, { 0 } } },
+    };
+    struct mr_cx cx;
+
+    mr_cx_init(&cx, NULL);
+    for (size_t i = 0; i < CHECK_ROWS(values); i++)
+        for (size_t k = 0; k < CHECK_ROWS(args); k++)
+            for (int f = 0; f < CALL_ENTRIES * 2; f++) {
+                const struct call_entry *e = &call_entries[f / 2];
+                struct mr_val in[2] = { mr_text(values[i]), mr_text("b") };
+                struct mr_val out[2] = { in[0], in[1] };
+                bool right = f % 2 == 0;
+                bool wide = right == (strcmp(e->name, "join") == 0);
+                bool fan = strcmp(e->name, "join") == 0 ||
+                           strcmp(e->name, "split") == 0;
+                struct call_io io = { in, out, fan && wide ? 2 : 1,
+                                      fan && !wide ? 2 : 1, args[k] };
+
+                if (!right && e->left == NULL)
+                    continue;
+                (right ? e->right : e->left)(&cx, &io);
+                CHECK_THAT((out[0].state == MR_HERE) == (out[0].n > 0) ||
+                           out[0].state == MR_FAILED, "%s of %s", e->name,
+                           values[i]);
+                CHECK_THAT(out[0].state != MR_FAILED ||
+                           (out[0].why != MR_WHY_NONE &&
+                            out[0].why != MR_WHY_OUT_OF_MEMORY &&
+                            out[0].why != MR_WHY_UNKNOWN_ZONE) ||
+                           strstr(may_refuse, e->name) != NULL,
+                           "%s of %s fails without a reason", e->name,
+                           values[i]);
+                mr_cx_next(&cx);
+            }
+    mr_cx_done(&cx);
+}
+
 struct failing {
     uint32_t left;              /* calls that still work */
     uint32_t live;              /* blocks not given back */
@@ -487,4 +547,5 @@ CHECK_MAIN({ "conv way back is stable", way_back_is_stable },
              every_two_way_function_is_tested },
            { "conv failed values come out", failed_values_come_out },
            { "conv missing values go through", missing_values_go_through },
+           { "conv any value is survived", any_value_is_survived },
            { "conv memory may run out", memory_may_run_out })
