@@ -166,9 +166,21 @@ add_namespaces(struct doc *d, struct buf *b)
     }
 }
 
+/* DEBMAS06 => DEBMAS: the message of a basic type is, as a rule, its name
+ * without the version. */
 static const char *
-control_value(const struct tsystem *system, const struct member *m,
-              const char *root)
+message_type(struct arena *a, const char *root)
+{
+    size_t n = strlen(root);
+
+    while (n > 1 && root[n - 1] >= '0' && root[n - 1] <= '9')
+        n--;
+    return arena_copy(a, root, n);
+}
+
+static const char *
+control_value(struct arena *a, const struct tsystem *system,
+              const struct member *m, const char *root)
 {
     for (size_t i = 0; i < system->control.n; i++)
         if (strcmp(system->control.at[i]->control.text, m->name) == 0)
@@ -177,6 +189,8 @@ control_value(const struct tsystem *system, const struct member *m,
         return "EDI_DC40";
     if (strcmp(m->name, "DIRECT") == 0)
         return "2";
+    if (strcmp(m->name, "MESTYP") == 0)
+        return message_type(a, root);
     return strcmp(m->name, "IDOCTYP") == 0 ? root : NULL;
 }
 
@@ -196,7 +210,7 @@ add_control(struct buf *b, const struct tsystem *system,
     for (size_t i = 0; i < dc->record->members.n; i++) {
         const struct member *m = &dc->record->members.at[i];
         const char *value =
-            m->attribute ? NULL : control_value(system, m, root);
+            m->attribute ? NULL : control_value(b->arena, system, m, root);
 
         if (value == NULL)
             continue;

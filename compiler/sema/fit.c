@@ -83,14 +83,19 @@ report_kinds(struct flow *f, const struct tpath *target,
 {
     const struct type *to = &tpath_member(target)->type;
     struct diag *d = diag_add(f->sc->env->diags, DIAG_TYPE_MISMATCH,
-                              target->at, "%s is %s, and %s arrives",
+                              target->at, to->kind == value->kind
+                              ? "one of %s and the %s that arrives has a time "
+                                "zone" : "%s is %s, and %s arrives",
                               target->text, type_word(to->kind),
                               type_word(value->kind));
 
     note_both(f, d, target, value);
     const char *chain = f->to == RIGHT ? conversion(value, to)
                                        : conversion(to, value);
-    if (chain != NULL)
+    if (to->kind == value->kind)
+        diag_note(d, NOTE_HELP, "say which zone the local time is in: "
+                  "zone(\"Europe/Berlin\"), with the local side on the right");
+    else if (chain != NULL)
         diag_note(d, NOTE_HELP, "convert it: %s", chain);
     else
         diag_note(d, NOTE_HELP, "`mapc explain stdlib` lists conversions");

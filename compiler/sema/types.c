@@ -272,7 +272,8 @@ type_misfit(const struct type *from, const struct type *to)
 
         return text_misfit(&guid, to);
     }
-    if (from->kind != to->kind)
+    if (from->kind != to->kind ||
+        (to->kind == TYPE_DATETIME && from->local != to->local))
         return WHY(NONE);
     if (to->kind == TYPE_TEXT)
         return text_misfit(from, to);

@@ -151,7 +151,8 @@ map_account(const char *line, size_t n, struct text *out)
         unmapped(error.text);
     text_puts(out, "<IDOC BEGIN=\"1\"><EDI_DC40 SEGMENT=\"1\">"
               "<TABNAM>EDI_DC40</TABNAM><DIRECT>2</DIRECT>"
-              "<IDOCTYP>DEBMAS06</IDOCTYP><SNDPOR>CLOUD</SNDPOR>"
+              "<IDOCTYP>DEBMAS06</IDOCTYP><MESTYP>DEBMAS</MESTYP>"
+              "<SNDPOR>CLOUD</SNDPOR>"
               "<SNDPRT>LS</SNDPRT><SNDPRN>CLOUD</SNDPRN><RCVPOR>ERP</RCVPOR>"
               "<RCVPRT>LS</RCVPRT><RCVPRN>ERP</RCVPRN></EDI_DC40>"
               "<E1KNA1M SEGMENT=\"1\">");

@@ -139,7 +139,7 @@ odata2_facts(void)
           { "Account", "Small", "whole number from 0 to 255 [number] "
             "nullable 0..1" },
           { "Account", "Active", "yes or no [bool] nullable 0..1" },
-          { "Account", "Born", "date and time without time zone [ticks] "
+          { "Account", "Born", "date and time [ticks] "
             "nullable 0..1" },
           { "Account", "ChangedOn", "date and time [ticks] nullable 0..1" },
           { "Account", "Opens", "time [duration time] nullable 0..1" },
