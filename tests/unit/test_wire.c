@@ -254,7 +254,7 @@ static void
 every_day_comes_back(void)
 {
     struct mr_cx cx;
-    char ticks_text[40], was[40];
+    char ticks_text[40], was[1024];
 
     mr_cx_init(&cx, NULL);
     for (int64_t day = -719161; day < 2932897; day += 97) {
