@@ -383,10 +383,67 @@ cw_items_end(struct cwriter *w)
 }
 
 void
+cw_table(struct cwriter *w, const char *type, const char *name,
+         const char *end)
+{
+    size_t width = width_of(type, strlen(type)) + 1 +
+                   width_of(name, strlen(name)) + strlen(end) + 2;
+
+    start_line(w);
+    buf_text(&w->out, type);
+    if ((size_t)w->depth * INDENT + width > CW_COLUMNS) {
+        end_line(w);
+        spaces(w, (size_t)(w->depth + 1) * INDENT);
+    } else {
+        buf_char(&w->out, ' ');
+    }
+    buf_printf(&w->out, "%s%s {", name, end);
+    end_line(w);
+    w->depth++;
+}
+
+void
+cw_field_offset(struct cwriter *w, const char *name, const char *tag,
+                const char *member)
+{
+    struct pexpr parts[] = {
+        { .kind = PEXPR_CALL, .text = "offsetof" },
+        { .kind = PEXPR_C,
+          .text = arena_printf(w->out.arena, "struct %s", tag) },
+        { .kind = PEXPR_C, .text = member },
+    };
+
+    vec_push(w->out.arena, &parts[0].args, (const struct pexpr *)&parts[1]);
+    vec_push(w->out.arena, &parts[0].args, (const struct pexpr *)&parts[2]);
+    cw_expr(w, arena_printf(w->out.arena, ".%s = ", name), &parts[0], NULL,
+            ",");
+}
+
+void
 cw_row(struct cwriter *w)
 {
     start_line(w);
     buf_char(&w->out, '{');
+}
+
+/* Text that is longer than a line is broken behind its last comma. */
+static void
+put_long(struct cwriter *w, const char *text)
+{
+    const char *comma = strrchr(text, ',');
+    const char *open = strchr(text, '(');
+    size_t align;
+
+    if (column(w) + width_of(text, strlen(text)) + 1 <= CW_COLUMNS ||
+        comma == NULL || open == NULL || open > comma) {
+        buf_text(&w->out, text);
+        return;
+    }
+    align = column(w) + width_of(text, (size_t)(open - text)) + 1;
+    buf_add(&w->out, text, (size_t)(comma + 1 - text));
+    end_line(w);
+    spaces(w, align);
+    buf_text(&w->out, comma + 1 + strspn(comma + 1, " "));
 }
 
 void
@@ -408,7 +465,8 @@ cw_row_add(struct cwriter *w, const char *fmt, ...)
         start_line(w);
         buf_char(&w->out, ' ');
     }
-    buf_printf(&w->out, " %s", text);
+    buf_char(&w->out, ' ');
+    put_long(w, text);
 }
 
 void

@@ -45,6 +45,13 @@ void cw_item(struct cwriter *w, const char *fmt, ...)
     __attribute__((format(printf, 2, 3)));
 void cw_items_end(struct cwriter *w);
 
+/* `type name end {`, with the name on a line of its own where it is long. */
+void cw_table(struct cwriter *w, const char *type, const char *name,
+              const char *end);
+/* `.name = offsetof(struct tag, member),` */
+void cw_field_offset(struct cwriter *w, const char *name, const char *tag,
+                     const char *member);
+
 /* One braced row, `{ a, b, c },`, of parts that are filled into lines. */
 void cw_row(struct cwriter *w);
 void cw_row_add(struct cwriter *w, const char *fmt, ...)

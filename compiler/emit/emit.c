@@ -42,6 +42,16 @@ guard_open(struct cwriter *w, const char *name)
     cw_blank(w);
 }
 
+/* Tables are filled into lines; clang-format would make a line of each
+ * number. */
+static void
+emit_filled(struct cwriter *w, bool begins)
+{
+    cw_line(w, "/* clang-format %s */", begins ? "off" : "on");
+    if (!begins)
+        cw_blank(w);
+}
+
 /* --- maps --- */
 
 static void
@@ -78,8 +88,13 @@ map_source(struct files *f, const struct pmap *map)
         cw_blank(&w);
     cw_comment(&w, "--- records on the wire ---");
     cw_blank(&w);
+    emit_filled(&w, true);
     emit_shapes(&w, map);
     emit_docs(&w, map);
+    emit_filled(&w, false);
+    cw_comment(&w, "--- what rules read and write ---");
+    cw_blank(&w);
+    emit_rule_tables(&w, map);
     cw_comment(&w, "--- rules ---");
     cw_blank(&w);
     emit_rules(&w, map);
@@ -111,6 +126,8 @@ codes_files(struct files *f)
     cw_init(&w, f->arena);
     emit_banner(&w, f->plan, "Code tables");
     cw_line(&w, "#include \"codes.h\"");
+    cw_blank(&w);
+    emit_filled(&w, true);
     emit_codes(&w, f->plan);
     keep(f, "codes.c", &w);
 }
@@ -192,8 +209,7 @@ emit_main(struct cwriter *w, const struct plan *plan, const char *version)
     if (plan->maps.n > 0) {
         cw_open(w, "static const struct mr_map *const maps[] =");
         for (size_t i = 0; i < plan->maps.n; i++)
-            cw_item(w, "&map_%s", plan->maps.at[i]->c_name);
-        cw_items_end(w);
+            cw_line(w, "&map_%s,", plan->maps.at[i]->c_name);
         cw_close(w, ";");
         cw_blank(w);
     }

@@ -46,11 +46,13 @@ emit_way_fields(struct cwriter *w, const struct pcodes *c, int to)
 
     if (c->ways[to].rows.n == 0)
         return;
-    cw_line(w, ".%s.rows = %s_%s,", names[to], c->c_name, names[to]);
-    cw_line(w, ".%s.n = %zu,", names[to], c->ways[to].rows.n);
-    emit_lookup(w, arena_printf(a, "%s.lookup", names[to]),
+    cw_open(w, ".%s =", names[to]);
+    cw_line(w, ".rows = %s_%s,", c->c_name, names[to]);
+    cw_line(w, ".n = %zu,", c->ways[to].rows.n);
+    emit_lookup(w, "lookup",
                 arena_printf(a, "%s_%s_slots", c->c_name, names[to]),
                 &c->ways[to].lookup);
+    cw_close(w, ",");
 }
 
 static void
@@ -81,12 +83,16 @@ emit_codes(struct cwriter *w, const struct plan *plan)
 /* --- functions --- */
 
 static const char *
-signature(struct cwriter *w, const struct pfunction *f)
+signature(struct cwriter *w, const struct pfunction *f, bool declared)
 {
     struct buf b;
     size_t align = strlen(f->c_name) + 1, line = 0;
 
     buf_init(&b, w->out.arena);
+    if (declared) {
+        buf_text(&b, "struct mr_val ");
+        align += b.n;
+    }
     buf_printf(&b, "%s(struct mr_cx *cx", f->c_name);
     for (size_t i = 0; i < f->params.n; i++) {
         size_t n = strlen(f->params.at[i]) + sizeof "struct mr_val ";
@@ -107,10 +113,8 @@ signature(struct cwriter *w, const struct pfunction *f)
 void
 emit_functions_header(struct cwriter *w, const struct plan *plan)
 {
-    for (size_t i = 0; i < plan->functions.n; i++) {
-        cw_line(w, "struct mr_val");
-        cw_line(w, "%s;", signature(w, plan->functions.at[i]));
-    }
+    for (size_t i = 0; i < plan->functions.n; i++)
+        cw_line(w, "%s;", signature(w, plan->functions.at[i], true));
 }
 
 /* Does its body mention this parameter? */
@@ -134,7 +138,7 @@ emit_functions(struct cwriter *w, const struct plan *plan)
         cw_blank(w);
         cw_comment(w, "%s", f->place);
         cw_line(w, "struct mr_val");
-        cw_line(w, "%s", signature(w, f));
+        cw_line(w, "%s", signature(w, f, false));
         cw_open(w, "%s", "");
         if (!mentions(f->body, "cx"))
             cw_line(w, "(void)cx;");

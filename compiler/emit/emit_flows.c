@@ -8,7 +8,7 @@
 static void
 emit_condition_target(struct cwriter *w, const struct pcondition *c)
 {
-    cw_open(w, "static const struct mr_target %s =", c->target.c_name);
+    cw_table(w, "static const struct mr_target", c->target.c_name, " =");
     cw_field_string(w, "at", c->target.at);
     cw_field_string(w, "rule", c->target.rule);
     cw_field_string(w, "field", c->target.field);
@@ -64,11 +64,30 @@ emit_items(struct cwriter *w, const struct plevel *l, int to)
     }
 }
 
+/* at->FRAME = FUNCTION(A, B, sizeof *at->FRAME); */
+static void
+emit_set_row(struct cwriter *w, const char *frame, const char *function,
+             const char *a, const char *b)
+{
+    const char *texts[] = { a, b,
+                            arena_printf(w->out.arena, "sizeof *at->%s",
+                                         frame) };
+    struct pexpr call = { .kind = PEXPR_CALL, .text = function };
+
+    for (size_t i = 0; i < 3; i++) {
+        struct pexpr *arg = arena_alloc(w->out.arena, sizeof *arg);
+
+        *arg = (struct pexpr){ .kind = PEXPR_C, .text = texts[i] };
+        vec_push(w->out.arena, &call.args, (const struct pexpr *)arg);
+    }
+    cw_expr(w, arena_printf(w->out.arena, "at->%s = ", frame), &call, NULL,
+            ";");
+}
+
 static void
 emit_add_row(struct cwriter *w, const char *frame, const char *rows)
 {
-    cw_line(w, "at->%s = mr_row_add(cx, %s, sizeof *at->%s);", frame, rows,
-            frame);
+    emit_set_row(w, frame, "mr_row_add", "cx", rows);
     cw_line(w, "if (at->%s == NULL)", frame);
     w->depth++;
     cw_line(w, "return;");
@@ -97,13 +116,28 @@ emit_loop(struct cwriter *w, const struct plevel *l, int to)
     if (l->rows[to] != NULL)
         cw_line(w, "mr_rows_begin(to, from);");
     cw_open(w, "for (uint32_t i = 0; i < from->n; i++)");
-    cw_line(w, "at->%s = mr_row(from, i, sizeof *at->%s);", l->frame[from],
-            l->frame[from]);
+    emit_set_row(w, l->frame[from], "mr_row", "from", "i");
     emit_guards(w, l, to, "continue");
     if (l->rows[to] != NULL)
         emit_add_row(w, l->frame[to], "to");
     emit_items(w, l, to);
     cw_close(w, "");
+}
+
+/* NAME(struct mr_cx *cx, struct MAP_at *at) */
+static void
+emit_head(struct cwriter *w, const char *name, const char *map)
+{
+    struct pexpr parts[] = {
+        { .kind = PEXPR_CALL, .text = name },
+        { .kind = PEXPR_C, .text = "struct mr_cx *cx" },
+        { .kind = PEXPR_C,
+          .text = arena_printf(w->out.arena, "struct %s_at *at", map) },
+    };
+
+    vec_push(w->out.arena, &parts[0].args, (const struct pexpr *)&parts[1]);
+    vec_push(w->out.arena, &parts[0].args, (const struct pexpr *)&parts[2]);
+    cw_expr(w, "", &parts[0], NULL, "");
 }
 
 static void
@@ -114,8 +148,7 @@ emit_level(struct cwriter *w, const struct pmap *map, const struct plevel *l,
         emit_condition_target(w, l->where[to].at[i]);
     cw_comment(w, "%s  %s", l->place, l->text);
     cw_line(w, "static void");
-    cw_line(w, "%s(struct mr_cx *cx, struct %s_at *at)", l->c_name[to],
-            map->c_name);
+    emit_head(w, l->c_name[to], map->c_name);
     cw_open(w, "%s", "");
     if (l->rows[1 - to] == NULL)
         emit_one_row(w, l, to);
@@ -168,10 +201,9 @@ emit_flow(struct cwriter *w, const struct pmap *map, int to)
     emit_items(w, map->root, to);
     cw_close(w, "");
     cw_blank(w);
-    cw_open(w, "static const struct mr_target *const %s_targets[] =", name);
+    cw_table(w, "static const struct mr_target *const", name, "_targets[] =");
     for (size_t i = 0; i < map->targets[to].n; i++)
-        cw_item(w, "&%s", map->targets[to].at[i]->c_name);
-    cw_items_end(w);
+        cw_line(w, "&%s,", map->targets[to].at[i]->c_name);
     cw_close(w, ";");
     cw_blank(w);
     cw_open(w, "static const struct mr_flow %s_flow =", name);

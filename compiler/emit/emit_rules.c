@@ -8,44 +8,41 @@
 /* --- what a rule reads --- */
 
 static void
-emit_field(struct cwriter *w, const struct pmap *map, const struct pfield *f,
-           bool more)
+emit_field(struct cwriter *w, const struct pmap *map, const struct pfield *f)
 {
     const struct pplace *p = f->place;
+    struct arena *a = w->out.arena;
 
     cw_open(w, "%s", "");
     cw_field_string(w, "name", p->text);
-    cw_line(w, ".at = offsetof(struct %s_at, %s),", map->c_name, p->frame);
+    cw_field_offset(w, "at", arena_printf(a, "%s_at", map->c_name), p->frame);
     if (p->picked != NULL)
         cw_line(w, ".picked = &%s,", p->picked->c_name);
     else
-        cw_line(w, ".field = offsetof(struct %s, %s),", p->shape->c_name,
-                p->field);
+        cw_field_offset(w, "field", p->shape->c_name, p->field);
     cw_line(w, ".type = %s,", f->type);
-    if (more && f->max_chars != 0)
+    if (f->max_chars != 0)
         cw_line(w, ".max_chars = %u,", (unsigned)f->max_chars);
-    if (more && f->digits != 0)
+    if (f->digits != 0)
         cw_line(w, ".digits = %u,", f->digits);
-    if (more && f->scale != 0)
+    if (f->scale != 0)
         cw_line(w, ".scale = %u,", f->scale);
-    if (more && f->digits_only)
+    if (f->digits_only)
         cw_line(w, ".digits_only = true,");
-    if (more)
-        cw_field_string(w, "form", f->form);
-    if (more && f->codes != NULL)
+    cw_field_string(w, "form", f->form);
+    if (f->codes != NULL)
         cw_line(w, ".codes = %s,", f->codes);
-    if (more)
-        emit_values(w, "values", f->values.at, f->values.n);
+    emit_values(w, "values", f->values.at, f->values.n);
     cw_close(w, ",");
 }
 
 static void
 emit_reads(struct cwriter *w, const struct pmap *map, const char *c_name,
-           const struct pfield *const *fields, size_t n, bool more)
+           const struct pfield *const *fields, size_t n)
 {
-    cw_open(w, "static const struct mr_field %s[] =", c_name);
+    cw_table(w, "static const struct mr_field", c_name, "[] =");
     for (size_t i = 0; i < n; i++)
-        emit_field(w, map, fields[i], more);
+        emit_field(w, map, fields[i]);
     cw_close(w, ";");
     cw_blank(w);
 }
@@ -55,7 +52,7 @@ emit_reads(struct cwriter *w, const struct pmap *map, const char *c_name,
 static void
 emit_target(struct cwriter *w, const struct ptarget *t)
 {
-    cw_open(w, "static const struct mr_target %s =", t->c_name);
+    cw_table(w, "static const struct mr_target", t->c_name, " =");
     cw_field_string(w, "at", t->at);
     cw_field_string(w, "rule", t->rule);
     cw_field_string(w, "field", t->field);
@@ -256,20 +253,25 @@ emit_step(struct cwriter *w, const struct pmap *map, const struct pstep *s)
 }
 
 void
-emit_rules(struct cwriter *w, const struct pmap *map)
+emit_rule_tables(struct cwriter *w, const struct pmap *map)
 {
     for (size_t i = 0; i < map->steps.n; i++) {
         const struct pstep *s = map->steps.at[i];
 
         if (s->c_reads != NULL)
-            emit_reads(w, map, s->c_reads, s->reads.at, s->reads.n, true);
+            emit_reads(w, map, s->c_reads, s->reads.at, s->reads.n);
         for (size_t k = 0; k < s->targets.n; k++)
             emit_target(w, s->targets.at[k]);
-        emit_step(w, map, s);
     }
     for (size_t i = 0; i < map->pairs.n; i++)
         if (map->pairs.at[i].c_given != NULL)
             emit_reads(w, map, map->pairs.at[i].c_given,
-                       map->pairs.at[i].given.at, map->pairs.at[i].given.n,
-                       true);
+                       map->pairs.at[i].given.at, map->pairs.at[i].given.n);
+}
+
+void
+emit_rules(struct cwriter *w, const struct pmap *map)
+{
+    for (size_t i = 0; i < map->steps.n; i++)
+        emit_step(w, map, map->steps.at[i]);
 }

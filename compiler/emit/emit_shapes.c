@@ -10,8 +10,9 @@
 void
 emit_slots(struct cwriter *w, const char *c_name, const struct plookup *lookup)
 {
-    cw_open(w, "static const uint16_t %s[%llu] =", c_name,
-            1ull << (64 - lookup->shift));
+    cw_table(w, "static const uint16_t", c_name,
+             arena_printf(w->out.arena, "[%llu] =",
+                          1ull << (64 - lookup->shift)));
     for (size_t i = 0; i < lookup->slots.n; i++)
         cw_item(w, "[%u] = %u", (unsigned)lookup->slots.at[i].slot,
                 (unsigned)lookup->slots.at[i].key);
@@ -24,8 +25,11 @@ void
 emit_lookup(struct cwriter *w, const char *field, const char *slots,
             const struct plookup *lookup)
 {
-    cw_line(w, ".%s = { 0x%016llx, %u, %s },", field,
-            (unsigned long long)lookup->seed, lookup->shift, slots);
+    cw_open(w, ".%s =", field);
+    cw_line(w, ".seed = 0x%016llx,", (unsigned long long)lookup->seed);
+    cw_line(w, ".shift = %u,", lookup->shift);
+    cw_line(w, ".slots = %s,", slots);
+    cw_close(w, ",");
 }
 
 void
@@ -132,7 +136,7 @@ static void
 emit_shape(struct cwriter *w, const struct pshape *s)
 {
     if (s->n_read > 0) {
-        cw_open(w, "static const struct mr_member %s_read[] =", s->c_name);
+        cw_table(w, "static const struct mr_member", s->c_name, "_read[] =");
         for (size_t i = 0; i < s->members.n; i++)
             if (s->members.at[i]->read)
                 emit_member(w, s, s->members.at[i], false);
@@ -142,14 +146,14 @@ emit_shape(struct cwriter *w, const struct pshape *s)
                    &s->lookup);
     }
     if (s->n_written > 0) {
-        cw_open(w, "static const struct mr_member %s_write[] =", s->c_name);
+        cw_table(w, "static const struct mr_member", s->c_name, "_write[] =");
         for (size_t i = 0; i < s->members.n; i++)
             if (s->members.at[i]->written)
                 emit_member(w, s, s->members.at[i], true);
         cw_close(w, ";");
         cw_blank(w);
     }
-    cw_open(w, "static const struct mr_shape %s_shape =", s->c_name);
+    cw_table(w, "static const struct mr_shape", s->c_name, "_shape =");
     cw_field_string(w, "name", s->name);
     cw_line(w, ".size = sizeof(struct %s),", s->c_name);
     if (s->n_read > 0) {
@@ -208,11 +212,11 @@ emit_doc(struct cwriter *w, const struct pdoc *d)
 static void
 emit_picked(struct cwriter *w, const struct ppicked *p)
 {
-    cw_open(w, "static const struct mr_picked %s =", p->c_name);
-    cw_line(w, ".rows = offsetof(struct %s, %s),", p->outer->c_name, p->rows);
+    cw_table(w, "static const struct mr_picked", p->c_name, " =");
+    cw_field_offset(w, "rows", p->outer->c_name, p->rows);
     cw_line(w, ".size = sizeof(struct %s),", p->row->c_name);
-    cw_line(w, ".key = offsetof(struct %s, %s),", p->row->c_name, p->key);
-    cw_line(w, ".field = offsetof(struct %s, %s),", p->row->c_name, p->field);
+    cw_field_offset(w, "key", p->row->c_name, p->key);
+    cw_field_offset(w, "field", p->row->c_name, p->field);
     cw_field_string(w, "equals", p->equals);
     cw_close(w, ";");
     cw_blank(w);

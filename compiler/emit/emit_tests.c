@@ -247,7 +247,6 @@ emit_tests(struct cwriter *w, const struct plan *plan)
         emit_test(w, plan->tests.at[i]);
     cw_open(w, "const struct mr_test *const tests[%zu] =", plan->tests.n);
     for (size_t i = 0; i < plan->tests.n; i++)
-        cw_item(w, "&%s", plan->tests.at[i]->c_name);
-    cw_items_end(w);
+        cw_line(w, "&%s,", plan->tests.at[i]->c_name);
     cw_close(w, ";");
 }

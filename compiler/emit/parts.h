@@ -22,6 +22,7 @@ void emit_values(struct cwriter *w, const char *field,
 void emit_map_header(struct cwriter *w, const struct pmap *map);
 void emit_shapes(struct cwriter *w, const struct pmap *map);
 void emit_docs(struct cwriter *w, const struct pmap *map);
+void emit_rule_tables(struct cwriter *w, const struct pmap *map);
 void emit_rules(struct cwriter *w, const struct pmap *map);
 void emit_flows(struct cwriter *w, const struct pmap *map);
 void emit_map_table(struct cwriter *w, const struct pmap *map);
