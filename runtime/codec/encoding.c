@@ -103,10 +103,13 @@ mr_convert_read(struct mr_cx *cx, struct mr_input *in)
         in->end = (size_t)(to - in->at);
         if (in->end > old)
             return MR_OK;
-        if (why == EILSEQ || (why == EINVAL && c->eof))
+        /* The byte is done with, so that who goes on gets behind it. */
+        if (why == EILSEQ || (why == EINVAL && c->eof)) {
+            c->at++;
             return mr_input_fail(cx, in, MR_EFORMAT, in->end,
                                  "the input is not %.40s here (byte 0x%02x)",
-                                 c->name, (unsigned char)c->raw[c->at]);
+                                 c->name, (unsigned char)c->raw[c->at - 1]);
+        }
         if (why == 0 && c->eof) {
             in->read_eof = true;
             return MR_OK;
