@@ -61,6 +61,7 @@ for target in tests/fuzz/fuzz_*.c; do
         "tests/fuzz/corpus/${name#fuzz_}"
 done
 step lang tests/run
+step findings tests/diag/coverage.sh
 step docs tests/docs/run
 for map in mappings/*/standard.map; do
     step "$map" quiet "$map" "$MAPC" test "$map"

@@ -290,12 +290,13 @@ check_handled(struct scope *sc, const struct flow *f)
     why_set open = f->failures & ~WHY(UNKNOWN_REF);
 
     if (open == 0 || f->rule->ast->fate.kind != FATE_NONE ||
-        sc->map->fate.kind != FATE_NONE)
+        sc->map->fate.kind != FATE_NONE || f->rule->unhandled)
         return;
     if (f->at_fault != NULL && f->at_fault->conv.kind == TCONV_CODES &&
         f->at_fault->conv.codes->fate.kind != FATE_NONE)
         return;
     const struct env *env = sc->env;
+    f->rule->unhandled = true;      /* one `else` serves both ways */
     struct diag *d = diag_add(env->diags, DIAG_UNHANDLED, f->at_fault != NULL
                               ? f->at_fault->ast->at : f->rule->at,
                               "nothing says what happens when this fails on "

@@ -189,6 +189,7 @@ struct trule {
     struct tfate fate;
     why_set failures[2];            /* what can go wrong towards that side */
     bool personal, remember;
+    bool unhandled;                 /* reported, for one of its ways */
     /* Two-way rules: how the way there and back was classified from the
      * conversions' declarations. */
     enum native_back back;
