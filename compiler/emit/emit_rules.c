@@ -3,6 +3,7 @@
  * function. */
 #include "emit/parts.h"
 
+#include <inttypes.h>
 #include <string.h>
 
 /* --- what a rule reads --- */
@@ -49,6 +50,26 @@ emit_reads(struct cwriter *w, const struct pmap *map, const char *c_name,
 
 /* --- targets --- */
 
+/* C has no literal for the lowest of all. */
+static void
+emit_bound(struct cwriter *w, const char *name, int64_t n)
+{
+    if (n == INT64_MIN)
+        cw_line(w, ".%s = INT64_MIN,", name);
+    else
+        cw_line(w, ".%s = INT64_C(%" PRId64 "),", name, n);
+}
+
+static void
+emit_range(struct cwriter *w, const struct ptarget *t)
+{
+    if (!t->has_range)
+        return;
+    cw_line(w, ".has_range = true,");
+    emit_bound(w, "low", t->low);
+    emit_bound(w, "high", t->high);
+}
+
 static void
 emit_target(struct cwriter *w, const struct ptarget *t)
 {
@@ -67,6 +88,7 @@ emit_target(struct cwriter *w, const struct ptarget *t)
         cw_line(w, ".scale = %u,", t->scale);
     if (t->any_scale)
         cw_line(w, ".any_scale = true,");
+    emit_range(w, t);
     emit_values(w, "values", t->values.at, t->values.n);
     cw_line(w, ".fate = %s,", t->fate);
     cw_field_string(w, "fallback", t->fallback);

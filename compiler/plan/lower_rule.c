@@ -274,6 +274,9 @@ target_new(struct lmap *lm, const struct trule *rule, enum side to,
     x->digits = t->precision;
     x->scale = t->scale;
     x->any_scale = t->any_scale;
+    x->has_range = t->kind == TYPE_NUMBER && t->has_range;
+    x->low = t->low;
+    x->high = t->high;
     for (size_t i = 0; i < t->values.n; i++)
         vec_push(a, &x->values, t->values.at[i]);
     x->fate = fate_name(rule->fate.kind);

@@ -126,7 +126,8 @@ struct ptarget {
     const char *type;
     uint32_t max_chars, max_bytes;
     uint16_t digits, scale;
-    bool any_scale;
+    bool any_scale, has_range;
+    int64_t low, high;              /* has_range */
     VEC(const char *) values;
     const char *fate;               /* "MR_FATE_PARK" */
     const char *fallback;           /* NULL: none */

@@ -258,6 +258,11 @@ compare(struct scope *sc, const struct expr *e, enum binary_op op,
         [OP_LT] = "mr_number_lt", [OP_LE] = "mr_number_le",
         [OP_GT] = "mr_number_lt", [OP_GE] = "mr_number_le"
     };
+    static const char *const moments[] = {
+        [OP_EQ] = "mr_moment_eq", [OP_NE] = "mr_moment_ne",
+        [OP_LT] = "mr_moment_lt", [OP_LE] = "mr_moment_le",
+        [OP_GT] = "mr_moment_lt", [OP_GE] = "mr_moment_le"
+    };
     bool swapped = op == OP_GT || op == OP_GE;
 
     adapt_constant(sc, a, &b->type);
@@ -265,8 +270,9 @@ compare(struct scope *sc, const struct expr *e, enum binary_op op,
     if (!type_same_kind(&a->type, &b->type))
         return unlike(sc, e, "can't compare", a, b);
     bool number = a->type.kind == TYPE_NUMBER;
-    struct texpr *t = binary_call(sc, e, number ? numbers[op] : texts[op],
-                                  number, TYPE_BOOL, swapped ? b : a,
+    bool moment = a->type.kind == TYPE_TIME || a->type.kind == TYPE_DATETIME;
+    struct texpr *t = binary_call(sc, e, number ? numbers[op]
+                                  : moment ? moments[op] : texts[op], number, TYPE_BOOL, swapped ? b : a,
                                   swapped ? a : b);
     t->type.nullable = false;
     return t;

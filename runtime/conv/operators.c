@@ -127,6 +127,59 @@ compare_text(struct mr_val a, struct mr_val b)
     return order != 0 ? order : a_n < b_n ? -1 : a_n > b_n;
 }
 
+/* Times and dates with time: as text up to the second, then the decimals, of
+ * which those left out are zero. A zone's Z stands at the end of both. */
+static int
+compare_moments(struct mr_val a, struct mr_val b)
+{
+    uint32_t i = 0;
+
+    if (!mr_is_here(a) || !mr_is_here(b))
+        return compare_text(a, b);
+    while (i < a.n && i < b.n && a.p[i] == b.p[i])
+        i++;
+    for (;; i++) {
+        bool a_digit = i < a.n && a.p[i] >= '0' && a.p[i] <= '9';
+        bool b_digit = i < b.n && b.p[i] >= '0' && b.p[i] <= '9';
+        char x = a_digit ? a.p[i] : '0', y = b_digit ? b.p[i] : '0';
+
+        if (x != y)
+            return x < y ? -1 : 1;
+        if (i >= a.n && i >= b.n)
+            return 0;
+    }
+}
+
+struct mr_val
+mr_moment_eq(struct mr_val a, struct mr_val b)
+{
+    const struct mr_val *failed = failed_of(&a, &b);
+
+    return failed != NULL ? *failed : mr_bool(compare_moments(a, b) == 0);
+}
+
+struct mr_val
+mr_moment_ne(struct mr_val a, struct mr_val b)
+{
+    return mr_not(mr_moment_eq(a, b));
+}
+
+struct mr_val
+mr_moment_lt(struct mr_val a, struct mr_val b)
+{
+    const struct mr_val *failed = failed_of(&a, &b);
+
+    return failed != NULL ? *failed : mr_bool(compare_moments(a, b) < 0);
+}
+
+struct mr_val
+mr_moment_le(struct mr_val a, struct mr_val b)
+{
+    const struct mr_val *failed = failed_of(&a, &b);
+
+    return failed != NULL ? *failed : mr_bool(compare_moments(a, b) <= 0);
+}
+
 struct mr_val
 mr_text_eq(struct mr_val a, struct mr_val b)
 {

@@ -29,6 +29,34 @@ check_text(const struct mr_target *t, struct mr_val v)
     return t->values == NULL ? MR_WHY_NONE : check_values(t->values, v);
 }
 
+/* A checked number against a bound: its whole part, cut to 19 digits, decides;
+ * decimals push it away from zero. */
+static bool
+in_range(const struct mr_target *t, struct mr_val v)
+{
+    bool negative = v.p[0] == '-';
+    const char *p = v.p + negative, *end = v.p + v.n;
+    uint64_t whole = 0, bound = negative ? -(uint64_t)t->low
+                                         : (uint64_t)t->high;
+    bool more = false;
+
+    if (negative ? t->low > 0 : t->high < 0)
+        return false;
+    for (; p < end && *p != '.'; p++) {
+        if (whole > (UINT64_MAX - 9) / 10)
+            return false;
+        whole = whole * 10 + (uint64_t)(*p - '0');
+    }
+    for (; p < end; p++)
+        more = more || (*p != '.' && *p != '0');
+    if (whole > bound || (whole == bound && more))
+        return negative && whole == 0 && !more;
+    if (negative)
+        return t->high >= 0 || whole > -(uint64_t)t->high ||
+               (whole == -(uint64_t)t->high);
+    return t->low <= 0 || whole >= (uint64_t)t->low;
+}
+
 /* Zeros at the end that the target has no room for are dropped. */
 static enum mr_why
 check_number(const struct mr_target *t, struct mr_val *v)
@@ -38,6 +66,8 @@ check_number(const struct mr_target *t, struct mr_val *v)
 
     if (!mr_number_check(v->p, v->n, &size))
         return MR_WHY_NOT_A_NUMBER;
+    if (t->has_range && !in_range(t, *v))
+        return MR_WHY_OUT_OF_RANGE;
     if (t->any_scale) {
         if (t->digits != 0 && size.whole + size.decimals > t->digits)
             return MR_WHY_TOO_LARGE;

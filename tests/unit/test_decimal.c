@@ -122,6 +122,15 @@ nothing_and_conditions(void)
     CHECK(mr_is_true(mr_text_eq(mr_missing(), mr_empty())));
     CHECK(mr_is_true(mr_text_lt(mr_text("Z"), mr_text("ä"))));
     CHECK(mr_is_true(mr_text_lt(mr_text("a"), mr_text("ab"))));
+    CHECK(mr_is_true(mr_moment_lt(mr_text("2024-01-31T10:00:03Z"),
+                                  mr_text("2024-01-31T10:00:03.5Z"))));
+    CHECK(mr_is_true(mr_moment_lt(mr_text("10:00:03.25"),
+                                  mr_text("10:00:03.5"))));
+    CHECK(mr_is_true(mr_moment_eq(mr_text("10:00:03"), mr_text("10:00:03.0"))));
+    CHECK(!mr_is_true(mr_moment_lt(mr_text("10:00:03.50"),
+                                   mr_text("10:00:03.5"))));
+    CHECK(mr_is_true(mr_moment_ne(mr_text("10:00:03"), mr_text("10:00:04"))));
+    CHECK(mr_is_true(mr_moment_le(mr_empty(), mr_text("10:00:04"))));
     CHECK(!mr_is_true(mr_text_le(mr_text("b"), mr_text("ab"))));
     CHECK(mr_concat(&cx, mr_missing(), mr_empty()).state == MR_EMPTY);
     CHECK(mr_concat(&cx, mr_missing(), mr_missing()).state == MR_MISSING);

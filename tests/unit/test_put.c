@@ -215,6 +215,47 @@ rows_behind_selectors(void)
     mr_cx_done(&cx);
 }
 
+static bool
+holds(int64_t low, int64_t high, const char *number)
+{
+    struct mr_target t = { .type = MR_TYPE_NUMBER, .fate = MR_FATE_PARK,
+                           .has_range = true, .low = low, .high = high };
+    struct mr_val slot;
+    struct mr_cx cx;
+
+    t.any_scale = true;
+    mr_cx_init(&cx, NULL);
+    mr_put(&cx, &t, &slot, mr_text(number));
+    bool held = cx.verdict.n == 0;
+    CHECK(held || cx.verdict.findings[0].value.why == MR_WHY_OUT_OF_RANGE);
+    mr_cx_done(&cx);
+    return held;
+}
+
+static void
+ranges(void)
+{
+    CHECK(holds(INT32_MIN, INT32_MAX, "2147483647"));
+    CHECK(!holds(INT32_MIN, INT32_MAX, "2147483648"));
+    CHECK(!holds(INT32_MIN, INT32_MAX, "2147483647.1"));
+    CHECK(holds(INT32_MIN, INT32_MAX, "2147483647.0"));
+    CHECK(holds(INT32_MIN, INT32_MAX, "-2147483648"));
+    CHECK(!holds(INT32_MIN, INT32_MAX, "-2147483649"));
+    CHECK(holds(INT64_MIN, INT64_MAX, "-9223372036854775808"));
+    CHECK(!holds(INT64_MIN, INT64_MAX, "9223372036854775808"));
+    CHECK(!holds(INT64_MIN, INT64_MAX, "99999999999999999999999999999999"));
+    CHECK(holds(0, 255, "0"));
+    CHECK(holds(0, 255, "-0"));
+    CHECK(!holds(0, 255, "-1"));
+    CHECK(!holds(0, 255, "-0.5"));
+    CHECK(holds(5, 9, "5"));
+    CHECK(!holds(5, 9, "4.9"));
+    CHECK(!holds(5, 9, "-7"));
+    CHECK(holds(-9, -5, "-5"));
+    CHECK(!holds(-9, -5, "-4"));
+    CHECK(!holds(-9, -5, "7"));
+}
+
 static void
 conditions(void)
 {
@@ -274,4 +315,4 @@ CHECK_MAIN({ "put targets hold what fits", targets_hold_what_fits },
            { "put fates", fates },
            { "put nothing and required", nothing_and_required },
            { "put rows behind selectors", rows_behind_selectors },
-           { "put conditions", conditions }, { "put traces", traces })
+           { "put ranges", ranges }, { "put conditions", conditions }, { "put traces", traces })

@@ -20,12 +20,16 @@ struct mr_val mr_mul(struct mr_cx *cx, struct mr_val a, struct mr_val b);
 struct mr_val mr_div(struct mr_cx *cx, struct mr_val a, struct mr_val b);
 struct mr_val mr_negate(struct mr_cx *cx, struct mr_val a);
 /* Comparisons give "true" or "false". As text (code points; nothing is ""),
- * as numbers (nothing compares false, also with <>). Dates and times compare
- * as text. */
+ * as numbers (nothing compares false, also with <>). Dates compare as text. */
 struct mr_val mr_text_eq(struct mr_val a, struct mr_val b);
 struct mr_val mr_text_ne(struct mr_val a, struct mr_val b);
 struct mr_val mr_text_lt(struct mr_val a, struct mr_val b);
 struct mr_val mr_text_le(struct mr_val a, struct mr_val b);
+/* Times and dates with time: decimals of a second that are left out are zero. */
+struct mr_val mr_moment_eq(struct mr_val a, struct mr_val b);
+struct mr_val mr_moment_ne(struct mr_val a, struct mr_val b);
+struct mr_val mr_moment_lt(struct mr_val a, struct mr_val b);
+struct mr_val mr_moment_le(struct mr_val a, struct mr_val b);
 struct mr_val mr_number_eq(struct mr_cx *cx, struct mr_val a, struct mr_val b);
 struct mr_val mr_number_ne(struct mr_cx *cx, struct mr_val a, struct mr_val b);
 struct mr_val mr_number_lt(struct mr_cx *cx, struct mr_val a, struct mr_val b);
