@@ -95,6 +95,9 @@ map_source(struct files *f, const struct pmap *map)
     cw_comment(&w, "--- what rules read and write ---");
     cw_blank(&w);
     emit_rule_tables(&w, map);
+    emit_filled(&w, true);
+    emit_target_lists(&w, map);
+    emit_filled(&w, false);
     cw_comment(&w, "--- rules ---");
     cw_blank(&w);
     emit_rules(&w, map);

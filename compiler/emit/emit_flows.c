@@ -201,11 +201,6 @@ emit_flow(struct cwriter *w, const struct pmap *map, int to)
     emit_items(w, map->root, to);
     cw_close(w, "");
     cw_blank(w);
-    cw_table(w, "static const struct mr_target *const", name, "_targets[] =");
-    for (size_t i = 0; i < map->targets[to].n; i++)
-        cw_line(w, "&%s,", map->targets[to].at[i]->c_name);
-    cw_close(w, ";");
-    cw_blank(w);
     cw_open(w, "static const struct mr_flow %s_flow =", name);
     cw_line(w, ".from = &%s,", map->docs[1 - to].c_name);
     cw_line(w, ".to = &%s,", map->docs[to].c_name);
@@ -216,6 +211,24 @@ emit_flow(struct cwriter *w, const struct pmap *map, int to)
     cw_line(w, ".n_targets = %zu,", map->targets[to].n);
     cw_close(w, ";");
     cw_blank(w);
+}
+
+void
+emit_target_lists(struct cwriter *w, const struct pmap *map)
+{
+    for (int to = PLAN_RIGHT; to >= PLAN_LEFT; to--) {
+        const char *name = map->root->c_name[to];
+
+        if (name == NULL)
+            continue;
+        cw_table(w, "static const struct mr_target *const", name,
+                 "_targets[] =");
+        for (size_t i = 0; i < map->targets[to].n; i++)
+            cw_item(w, "&%s", map->targets[to].at[i]->c_name);
+        cw_items_end(w);
+        cw_close(w, ";");
+        cw_blank(w);
+    }
 }
 
 void

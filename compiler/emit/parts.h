@@ -23,6 +23,8 @@ void emit_map_header(struct cwriter *w, const struct pmap *map);
 void emit_shapes(struct cwriter *w, const struct pmap *map);
 void emit_docs(struct cwriter *w, const struct pmap *map);
 void emit_rule_tables(struct cwriter *w, const struct pmap *map);
+/* All targets of each direction. */
+void emit_target_lists(struct cwriter *w, const struct pmap *map);
 void emit_rules(struct cwriter *w, const struct pmap *map);
 void emit_flows(struct cwriter *w, const struct pmap *map);
 void emit_map_table(struct cwriter *w, const struct pmap *map);

@@ -532,6 +532,19 @@ static const struct mr_target to_shop_Contacts_Name = {
     .n_reads = 1,
 };
 
+/* clang-format off */
+static const struct mr_target *const partner_to_erp_targets[] = {
+    &to_erp_KUNNR, &to_erp_NAME1, &to_erp_NAME2, &to_erp_KUKLA, &to_erp_KTOKD,
+    &to_erp_E1TAX_K_TAXNUM, &to_erp_E1CONT_PARNR, &to_erp_E1CONT_NAMEV,
+};
+
+static const struct mr_target *const partner_to_shop_targets[] = {
+    &to_shop_ID, &to_shop_Name, &to_shop_Class, &to_shop_Contacts_ID,
+    &to_shop_Contacts_Name,
+};
+
+/* clang-format on */
+
 /* --- rules --- */
 
 /* case.map:14  shop.ID <-> erp.KUNNR : alpha(10) */
@@ -698,17 +711,6 @@ partner_to_erp(struct mr_cx *cx, void *frame)
     Contacts_to_erp(cx, at);
 }
 
-static const struct mr_target *const partner_to_erp_targets[] = {
-    &to_erp_KUNNR,
-    &to_erp_NAME1,
-    &to_erp_NAME2,
-    &to_erp_KUKLA,
-    &to_erp_KTOKD,
-    &to_erp_E1TAX_K_TAXNUM,
-    &to_erp_E1CONT_PARNR,
-    &to_erp_E1CONT_NAMEV,
-};
-
 static const struct mr_flow partner_to_erp_flow = {
     .from = &partner_shop_doc,
     .to = &partner_erp_doc,
@@ -778,14 +780,6 @@ partner_to_shop(struct mr_cx *cx, void *frame)
     set_shop_Class(cx, at);
     Contacts_to_shop(cx, at);
 }
-
-static const struct mr_target *const partner_to_shop_targets[] = {
-    &to_shop_ID,
-    &to_shop_Name,
-    &to_shop_Class,
-    &to_shop_Contacts_ID,
-    &to_shop_Contacts_Name,
-};
 
 static const struct mr_flow partner_to_shop_flow = {
     .from = &partner_erp_doc,
