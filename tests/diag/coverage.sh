@@ -35,6 +35,12 @@ too_large() {           # more than 4 MB of remarks
     check_file M0109 "$tmp/large.map"
 }
 
+too_many() {            # what is no map at all
+    awk 'BEGIN { for (i = 0; i < 400; i++) print "4711;Muster GmbH" }' \
+        >"$tmp/many.map"
+    check_file M0114 "$tmp/many.map"
+}
+
 too_deep() {            # 40 files, each of which uses the next one
     i=0
     while [ $i -lt 40 ]; do
@@ -49,6 +55,7 @@ for code in $("$mapc" explain --list | cut -d ' ' -f 1); do
     number=m${code#M}
     case $code in
     M0109) too_large ;;
+    M0114) too_many ;;
     M0704) too_deep ;;
     M0901) ;;           # a fault of mapc itself: no map leads there on purpose
     *)
