@@ -457,17 +457,28 @@ open_state(struct mr_cx *cx, struct mr_reader *r)
     return x;
 }
 
-/* A stream in UTF-16 says so by its first two bytes, which are not UTF-8. */
+/* A stream in UTF-16 says so by its first two bytes, which are not UTF-8. The
+ * window refused the first one; the second may still have to be read. */
 static bool
 is_utf16(const struct mr_xml_open *x)
 {
-    const struct mr_input *in = x->in;
-    const char *p;
+    struct mr_input *in = x->in;
+    char *p;
 
-    if (x->place != XML_AT_START || in->start != in->end || in->held < 2)
+    if (x->place != XML_AT_START || in->offset + in->start != 0 ||
+        in->end != 0 || in->held == 0)
         return false;
-    p = in->at + in->end + MR_PADDING;
-    return memcmp(p, "\xff\xfe", 2) == 0 || memcmp(p, "\xfe\xff", 2) == 0;
+    p = in->at + MR_PADDING;
+    if (in->held == 1 && !in->read_eof && (*p == '\xff' || *p == '\xfe')) {
+        long n = in->read(in->arg, p + 1, 1);
+
+        if (n > 0)
+            in->held++;
+        else if (n == 0)
+            in->read_eof = true;
+    }
+    return in->held >= 2 && (memcmp(p, "\xff\xfe", 2) == 0 ||
+                             memcmp(p, "\xfe\xff", 2) == 0);
 }
 
 enum mr_status
