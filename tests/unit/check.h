@@ -39,7 +39,7 @@ check_fail(const char *file, int line, const char *fmt, ...)
 static inline bool check_text(const char *file, int line, const char *got,
                               const char *want)
 {
-    if (got == want || (got && want && strcmp(got, want) == 0))
+    if (got && want ? strcmp(got, want) == 0 : !got && !want)
         return true;
     check_fail(file, line, "got \"%s\", want \"%s\"", got ? got : "(null)",
                want ? want : "(null)");
