@@ -3,7 +3,9 @@
 #   make check    all tests        make bench   speed and size
 #   MODE=release|debug|asan   BUILD=folder   CC=clang   V=1 shows commands
 # `make demo` and `make check` install what is missing (Debian).
+ifeq ($(MAKELEVEL),0)
 MAKEFLAGS += -j$(shell nproc 2>/dev/null || echo 1)
+endif
 MODE  ?= release
 BUILD ?= build/$(MODE)
 V     ?= 0
