@@ -189,6 +189,17 @@ check_unique(struct env *env, const struct tcodes *t, enum side to)
     }
 }
 
+static void
+check_size(struct env *env, const struct tcodes *t)
+{
+    enum { ROWS_MAX = 65534 };  /* what a compiled look-up holds */
+
+    if (t->rows.n > ROWS_MAX)
+        diag_add(env->diags, DIAG_TOO_MANY_CODES, t->at,
+                 "codes %s has %zu rows; a table has at most %d", t->name,
+                 t->rows.n, ROWS_MAX);
+}
+
 struct tcodes *
 codes_declare(struct env *env, const struct codes_item *item,
               const char *map_path)
@@ -212,5 +223,6 @@ codes_declare(struct env *env, const struct codes_item *item,
     t->broken = diags_errors(env->diags) > before;
     check_unique(env, t, RIGHT);
     check_unique(env, t, LEFT);
+    check_size(env, t);
     return t;
 }

@@ -41,12 +41,14 @@ look_up(struct mr_cx *cx, const struct mr_codes *codes,
 {
     const struct mr_code *row;
 
-    if (!mr_is_here(v))
+    if (v.state == MR_MISSING || v.state == MR_FAILED)
         return v;
     if (context.state == MR_FAILED)
         return context;
     row = codes->context ? find_in_context(way, v, context)
                          : find(way, v.p, v.n);
+    if (row == NULL && v.state == MR_EMPTY)
+        return v;               /* a table need not speak of it */
     v = row != NULL ? mr_slice(row->value, row->value_n)
                     : mr_failed(v, MR_WHY_UNKNOWN_CODE);
     return mr_step(cx, codes->name, v);

@@ -41,6 +41,13 @@ too_many() {            # what is no map at all
     check_file M0114 "$tmp/many.map"
 }
 
+many_codes() {          # a table of 65535 rows
+    awk 'BEGIN { print "cloud,erp"
+        for (i = 0; i < 65535; i++) print i "," i }' >"$tmp/codes.csv"
+    echo 'codes Many from "codes.csv"' >"$tmp/codes.map"
+    check_file M0509 "$tmp/codes.map"
+}
+
 too_deep() {            # 40 files, each of which uses the next one
     i=0
     while [ $i -lt 40 ]; do
@@ -56,6 +63,7 @@ for code in $("$mapc" explain --list | cut -d ' ' -f 1); do
     case $code in
     M0109) too_large ;;
     M0114) too_many ;;
+    M0509) many_codes ;;
     M0704) too_deep ;;
     M0901) ;;           # a fault of mapc itself: no map leads there on purpose
     *)
