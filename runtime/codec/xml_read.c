@@ -388,6 +388,12 @@ read_on(struct mr_xml_open *x, uint32_t name_n)
         size_t now = in->end - in->start;
         size_t back = name_n + 2 < from ? name_n + 2 : from;
 
+        /* What came in front of the error may break the rules earlier. */
+        if (st != MR_OK && now > had) {
+            x->pending = x->cx->error;
+            x->cx->error.status = MR_OK;
+            return MR_OK;
+        }
         if (st != MR_OK)
             return st;
         if (in->eof)
@@ -433,6 +439,16 @@ start_again(struct mr_xml_open *x)
     mr_input_consume(x->in, (size_t)(x->keep - x->in->at));
     if (x->again)
         return mr_input_encoding(x->cx, x->in, x->encoding);
+    if (x->pending.status != MR_OK) {
+        struct mr_error e = x->pending;
+
+        x->pending.status = MR_OK;
+        if (e.offset >= x->in->offset + x->in->start) {
+            x->cx->error = e;
+            x->cx->error.document = x->in->documents + 1;
+            return e.status;
+        }
+    }
     return read_on(x, name_n);
 }
 
