@@ -65,11 +65,14 @@ code_tables(void)
     CHECK(is(mr_codes_right(&cx, &codes, mr_text("B"), mr_missing()), "02"));
     CHECK(mr_codes_right(&cx, &codes, mr_text("long code"), mr_missing())
               .state == MR_EMPTY);
-    CHECK(mr_codes_right(&cx, &codes, mr_empty(), mr_missing()).state ==
-          MR_EMPTY);
+    CHECK(is(mr_codes_right(&cx, &codes, mr_empty(), mr_missing()), "00"));
+    CHECK(mr_codes_right(&cx, &codes, mr_missing(), mr_missing()).state ==
+          MR_MISSING);
     v = mr_codes_right(&cx, &codes, mr_text("C"), mr_missing());
     CHECK(v.state == MR_FAILED && v.why == MR_WHY_UNKNOWN_CODE && v.n == 1);
-    /* No rows this way at all. */
+    /* No rows this way at all: empty needs none. */
+    CHECK(mr_codes_left(&cx, &codes, mr_empty(), mr_missing()).state ==
+          MR_EMPTY);
     v = mr_codes_left(&cx, &codes, mr_text("01"), mr_missing());
     CHECK(v.state == MR_FAILED && v.why == MR_WHY_UNKNOWN_CODE);
     mr_cx_done(&cx);

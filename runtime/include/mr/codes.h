@@ -24,8 +24,9 @@ struct mr_codes {
     struct mr_codes_way right, left;
 };
 
-/* Missing and empty go through. A value without a row fails (UNKNOWN_CODE).
- * context: mr_missing() where the table has none. */
+/* Missing goes through, and so does empty where no row has the key "". Any
+ * other value without a row fails (UNKNOWN_CODE). context: mr_missing() where
+ * the table has none. */
 struct mr_val mr_codes_right(struct mr_cx *cx, const struct mr_codes *codes,
                              struct mr_val v, struct mr_val context);
 struct mr_val mr_codes_left(struct mr_cx *cx, const struct mr_codes *codes,
