@@ -321,6 +321,7 @@ read_outside(struct mr_xml_open *x, const char *p)
         return xml_bad(x, p, p < x->end
                        ? "text outside of the document element"
                        : "a document element is missing");
+    x->token = x->in->offset + (uint64_t)(p - x->in->at);
     if (p[1] != '?' && p[1] != '!')
         return start_tag(x, p);
     at = xml_at(x, p, "<?xml");

@@ -42,23 +42,17 @@ can_tell(const struct mr_input *in)
     return memchr(p, '>', n) != NULL || memchr(p, '\n', n) != NULL;
 }
 
-/* A document that was cut off may end where the next one begins. */
-static bool
-begins_here(const struct mr_xml_open *x, size_t where, size_t kept)
-{
-    const struct mr_input *in = x->in;
-
-    return (x->place == XML_INSIDE || where > kept) && where > 0 &&
-           where < in->end && in->at[where - 1] == '\n' &&
-           begins(x, in->at + where, in->at + in->end);
-}
-
+/* From byte `where` on, or from the line behind it. */
 static enum mr_status
-find_next(struct mr_xml_open *x, size_t where)
+find_next(struct mr_xml_open *x, size_t where, bool here)
 {
     struct mr_input *in = x->in;
-    enum mr_status st = mr_input_skip_line(x->cx, in, where);
+    enum mr_status st = MR_OK;
 
+    if (here)
+        mr_input_consume(in, where);
+    else
+        st = mr_input_skip_line(x->cx, in, where);
     while (st == MR_OK) {
         while (st == MR_OK && !can_tell(in))
             st = mr_input_more(x->cx, in);
@@ -80,21 +74,18 @@ mr_xml_resync(struct mr_cx *cx, struct mr_reader *r)
     struct mr_input *in = r->in;
     struct mr_xml_open *x = r->open;
     uint64_t from = in->offset + in->start, at = cx->error.offset;
-    enum mr_status st = MR_OK;
-    size_t where, kept;
+    enum mr_status st;
+    bool here;
 
     if (x == NULL || in->at == NULL ||
         (cx->error.status != MR_EFORMAT && cx->error.status != MR_ELIMIT))
         return false;
     x->cx = cx;
     cx->error.status = MR_OK;
-    where = (size_t)((at > from ? at : from) - in->offset);
-    kept = in->start > (size_t)(x->keep - in->at)
-               ? in->start : (size_t)(x->keep - in->at);
-    if (begins_here(x, where, kept))
-        mr_input_consume(in, where);
-    else
-        st = find_next(x, where);
+    /* A document that was cut off may end where the next one begins. */
+    here = cx->error.column == 1 && at >= from &&
+           (x->place == XML_INSIDE || at > x->token);
+    st = find_next(x, (size_t)((at > from ? at : from) - in->offset), here);
     x->depth = x->record_depth = 0;
     x->parked = 0;
     x->store_n = 0;

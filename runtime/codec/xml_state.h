@@ -107,6 +107,8 @@ struct mr_xml_open {
     struct mr_arena_mark mark;  /* the arena when the record began */
     uint64_t spent;             /* bytes read again since `keep` moved */
     struct mr_error pending;    /* met behind what is still to be decoded */
+    uint64_t token;             /* offset in the stream of the last `<` that
+                                   was met outside of a document */
     uint64_t kept;              /* offset in the stream of the last `keep` */
     /* Names of open elements and their bindings, outside of the window. */
     char *store;
