@@ -29,7 +29,8 @@ find_in_context(const struct mr_codes_way *way, struct mr_val v,
     /* No key of a table is longer than this; nothing else can match. */
     if (n > sizeof key)
         return NULL;
-    memcpy(key, context.p, context.n);
+    if (context.n != 0)
+        memcpy(key, context.p, context.n);
     key[context.n] = BETWEEN;
     memcpy(key + context.n + 1, v.p, v.n);
     return find(way, key, (uint32_t)n);

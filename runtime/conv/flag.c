@@ -5,7 +5,8 @@
 static bool
 equals(struct mr_val v, const char *text)
 {
-    return v.n == strlen(text) && memcmp(v.p, text, v.n) == 0;
+    return v.n == strlen(text) &&
+           (v.n == 0 || memcmp(v.p, text, v.n) == 0);
 }
 
 struct mr_val

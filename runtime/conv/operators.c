@@ -122,7 +122,8 @@ static int
 compare_text(struct mr_val a, struct mr_val b)
 {
     uint32_t a_n = mr_is_here(a) ? a.n : 0, b_n = mr_is_here(b) ? b.n : 0;
-    int order = memcmp(a.p, b.p, a_n < b_n ? a_n : b_n);
+    uint32_t n = a_n < b_n ? a_n : b_n;
+    int order = n == 0 ? 0 : memcmp(a.p, b.p, n);
 
     return order != 0 ? order : a_n < b_n ? -1 : a_n > b_n;
 }

@@ -95,7 +95,8 @@ same_side(struct trial *t, int side, const struct values *a,
     fields(t->pair, side, &n);
     for (size_t i = 0; i < n && i < FIELDS_MAX; i++)
         if (a->v[i].state != b->v[i].state || a->v[i].n != b->v[i].n ||
-            memcmp(a->v[i].p, b->v[i].p, a->v[i].n) != 0)
+            (a->v[i].n != 0 &&
+             memcmp(a->v[i].p, b->v[i].p, a->v[i].n) != 0))
             return false;
     return true;
 }

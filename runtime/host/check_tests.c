@@ -21,7 +21,8 @@ headline(struct mr_check *check)
 static bool
 same(struct mr_val a, struct mr_val b)
 {
-    return a.state == b.state && a.n == b.n && memcmp(a.p, b.p, a.n) == 0;
+    return a.state == b.state && a.n == b.n &&
+           (a.n == 0 || memcmp(a.p, b.p, a.n) == 0);
 }
 
 void
