@@ -72,3 +72,32 @@ lookup_search(struct arena *a, const char *const *keys, size_t n,
     }
     return false;
 }
+
+bool
+lookup_fill(struct arena *a, const char *const *keys, size_t n,
+            struct plookup *out)
+{
+    unsigned bits = 1;
+
+    if (n > LOOKUP_MAX_KEYS)
+        return false;
+    while (((size_t)1 << bits) < 2 * n)
+        bits++;
+
+    size_t room = (size_t)1 << bits;
+    uint16_t *owners = arena_alloc(a, room * sizeof *owners);
+    struct mr_lookup l = { seed_at(0), (uint8_t)(64 - bits), NULL };
+    for (size_t i = 0; i < n; i++) {
+        uint32_t slot = mr_slot(&l, keys[i], (uint32_t)strlen(keys[i]));
+
+        while (owners[slot] != 0)
+            slot = (slot + 1) & (uint32_t)(room - 1);
+        owners[slot] = (uint16_t)(i + 1);
+    }
+    out->seed = l.seed;
+    out->shift = l.shift;
+    for (uint32_t s = 0; s < room; s++)
+        if (owners[s] != 0)
+            vec_push(a, &out->slots, ((struct pslot){ s, owners[s] }));
+    return true;
+}

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The search for compiled look-ups. */
+/* Compiled look-ups: of names, where every search is one compare, and of codes,
+ * of which there can be many. */
 #ifndef PLAN_LOOKUP_H
 #define PLAN_LOOKUP_H
 
@@ -12,5 +13,10 @@ enum { LOOKUP_MAX_KEYS = 65534 };
  * give the same look-up. */
 bool lookup_search(struct arena *a, const char *const *keys, size_t n,
                    struct plookup *out);
+
+/* The same for tables of any size: keys that share a slot stand in the next
+ * free ones, and a search goes on to the first empty one. */
+bool lookup_fill(struct arena *a, const char *const *keys, size_t n,
+                 struct plookup *out);
 
 #endif

@@ -32,9 +32,9 @@ lower_way(struct lower *lo, const struct tcodes *codes, struct pcodes *out,
     keys = arena_alloc(lo->arena, way->rows.n * sizeof *keys);
     for (size_t i = 0; i < way->rows.n; i++)
         keys[i] = way->rows.at[i].key;
-    if (!lookup_search(lo->arena, keys, way->rows.n, &way->lookup))
+    if (!lookup_fill(lo->arena, keys, way->rows.n, &way->lookup))
         diag_add(lo->diags, DIAG_BUG, codes->at,
-                 "no look-up found for the codes of %s", codes->name);
+                 "no look-up for the codes of %s", codes->name);
 }
 
 static struct pcodes *

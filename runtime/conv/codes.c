@@ -7,16 +7,20 @@ enum { KEY_ROOM = 256, BETWEEN = 0x1f };
 static const struct mr_code *
 find(const struct mr_codes_way *way, const char *key, uint32_t n)
 {
-    const struct mr_code *row;
-    uint16_t slot;
+    const struct mr_lookup *l = &way->lookup;
+    uint32_t slot, last;
 
-    if (way->lookup.slots == NULL)
+    if (l->slots == NULL)
         return NULL;
-    slot = way->lookup.slots[mr_slot(&way->lookup, key, n)];
-    if (slot == 0)
-        return NULL;
-    row = &way->rows[slot - 1];
-    return row->key_n == n && memcmp(row->key, key, n) == 0 ? row : NULL;
+    last = (uint32_t)((1u << (64 - l->shift)) - 1);
+    for (slot = mr_slot(l, key, n); l->slots[slot] != 0;
+         slot = (slot + 1) & last) {
+        const struct mr_code *row = &way->rows[l->slots[slot] - 1];
+
+        if (row->key_n == n && memcmp(row->key, key, n) == 0)
+            return row;
+    }
+    return NULL;
 }
 
 static const struct mr_code *

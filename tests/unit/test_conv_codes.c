@@ -44,11 +44,61 @@ build(struct mr_codes_way *way, const struct mr_code *rows, uint16_t n,
     }
 }
 
+enum { MANY = 5000, MANY_BITS = 14 };
+
+/* As the compiler fills a table: keys that meet stand one behind the other. */
+static void
+fill(struct mr_codes_way *way, const struct mr_code *rows, uint16_t n,
+     uint16_t *slots, unsigned bits)
+{
+    way->rows = rows;
+    way->lookup.seed = 0x9e3779b97f4a7c15u;
+    way->lookup.shift = (uint8_t)(64 - bits);
+    way->lookup.slots = slots;
+    for (uint16_t i = 0; i < n; i++) {
+        uint32_t slot = mr_slot(&way->lookup, rows[i].key, rows[i].key_n);
+
+        while (slots[slot] != 0)
+            slot = (slot + 1) & ((1u << bits) - 1);
+        slots[slot] = (uint16_t)(i + 1);
+    }
+}
+
 static bool
 is(struct mr_val v, const char *text)
 {
     return v.state == MR_HERE && v.n == strlen(text) &&
            memcmp(v.p, text, v.n) == 0;
+}
+
+static void
+many_codes(void)
+{
+    static uint16_t slots[1 << MANY_BITS];
+    static struct mr_code rows[MANY];
+    static char text[MANY][8];
+    struct mr_codes codes = { .name = "Many" };
+    struct mr_cx cx;
+
+    for (int i = 0; i < MANY; i++) {
+        int n = snprintf(text[i], sizeof text[i], "K%d", i);
+
+        rows[i] = (struct mr_code){ text[i], text[i] + 1, (uint16_t)n,
+                                    (uint16_t)(n - 1) };
+    }
+    mr_cx_init(&cx, NULL);
+    fill(&codes.right, rows, MANY, slots, MANY_BITS);
+    for (int i = 0; i < MANY; i++)
+        CHECK(is(mr_codes_right(&cx, &codes, mr_text(text[i]), mr_missing()),
+                 text[i] + 1));
+    for (int i = MANY; i < 2 * MANY; i++) {
+        char other[16];
+
+        snprintf(other, sizeof other, "K%d", i);
+        CHECK(mr_codes_right(&cx, &codes, mr_text(other), mr_missing()).why ==
+              MR_WHY_UNKNOWN_CODE);
+    }
+    mr_cx_done(&cx);
 }
 
 static void
@@ -267,7 +317,7 @@ patterns_are_bounded(void)
     mr_cx_done(&cx);
 }
 
-CHECK_MAIN({ "codes tables", code_tables },
+CHECK_MAIN({ "codes tables", code_tables }, { "codes many", many_codes },
            { "codes tables with context", code_tables_with_context },
            { "ids references", references },
            { "ids many references", many_references },

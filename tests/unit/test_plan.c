@@ -94,6 +94,32 @@ lookups_of_all_sizes(void)
         check_lookup(keys, sizes[i]);
 }
 
+/* Every key is found from its slot on, before the first empty one. */
+static void
+filled_tables(void)
+{
+    enum { MANY = 20000 };
+    static const char *keys[MANY];
+    static uint32_t owners[1 << 16];
+    struct plookup found = { 0 };
+
+    for (size_t i = 0; i < MANY; i++)
+        keys[i] = arena_printf(arena, "%zu", i * 7);
+    REQUIRE(lookup_fill(arena, keys, MANY, &found));
+    REQUIRE(found.slots.n == MANY && found.shift == 64 - 16);
+    for (size_t i = 0; i < MANY; i++)
+        owners[found.slots.at[i].slot] = found.slots.at[i].key;
+    for (size_t i = 0; i < MANY; i++) {
+        struct mr_lookup l = { found.seed, (uint8_t)found.shift, NULL };
+        uint32_t s = mr_slot(&l, keys[i], (uint32_t)strlen(keys[i]));
+
+        while (owners[s] != 0 && owners[s] != i + 1)
+            s = (s + 1) & 0xffff;
+        CHECK_NUMBER(owners[s], (long long)i + 1);
+    }
+    CHECK(!lookup_fill(arena, keys, LOOKUP_MAX_KEYS + 1, &found));
+}
+
 static void
 equal_keys_have_no_lookup(void)
 {
@@ -111,6 +137,7 @@ main(void)
         { "names stay apart", names_stay_apart },
         { "names in lower case", names_in_lower_case },
         { "look-ups of all sizes", lookups_of_all_sizes },
+           { "plan filled tables", filled_tables },
         { "equal keys have no look-up", equal_keys_have_no_lookup },
     };
     int bad;

@@ -15,7 +15,8 @@ struct mr_code {
 struct mr_codes_way {
     const struct mr_code *rows;
     uint32_t n;
-    struct mr_lookup lookup;        /* key -> index in rows */
+    struct mr_lookup lookup;        /* key -> index in rows; goes on to the
+                                       first empty slot */
 };
 
 struct mr_codes {
