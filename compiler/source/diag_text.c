@@ -17,6 +17,7 @@ struct show {
     struct buf b;
     bool color;
     int gutter;                 /* digits of the largest line number */
+    uint32_t file, line;        /* the source line shown last */
 };
 
 static const char *const reset = "\033[0m";
@@ -132,7 +133,23 @@ window_end(const struct source_line *l, size_t from)
     return to;
 }
 
-/* The line of a place and the line of marks below it. */
+/* The line itself, from byte `left` to `right`; its last blanks do not show. */
+static void
+put_line(struct show *s, uint32_t number, const struct source_line *l,
+         size_t left, size_t right)
+{
+    char text[16];
+
+    snprintf(text, sizeof text, "%u", (unsigned)number);
+    put_gutter(s, text);
+    put_shown(&s->b, l->p + left, right - left, 0);
+    while (s->b.n > 0 && s->b.at[s->b.n - 1] == ' ')
+        s->b.at[--s->b.n] = '\0';
+    buf_char(&s->b, '\n');
+}
+
+/* The line of a place and the line of marks below it. Two places of one line
+ * show it once. */
 static void
 put_source(struct show *s, struct span at, char mark, const char *words)
 {
@@ -142,18 +159,16 @@ put_source(struct show *s, struct span at, char mark, const char *words)
     size_t start = (size_t)(l.p - src->bytes);
     size_t from = at.from > start ? at.from - start : 0;
     size_t to = at.to > start ? at.to - start : 0;
-    char number[16];
+    bool again = s->file == at.file && s->line == pl.line && l.n <= LINE_MOST;
 
     from = from < l.n ? from : l.n;
     size_t left = window_start(&l, from), right = window_end(&l, left);
     to = to < right ? to : right;
-    snprintf(number, sizeof number, "%u", (unsigned)pl.line);
-    put_gutter(s, number);
     size_t before = put_shown(NULL, l.p + left, from - left, 0);
-    put_shown(&s->b, l.p + left, right - left, 0);
-    while (s->b.n > 0 && s->b.at[s->b.n - 1] == ' ')
-        s->b.at[--s->b.n] = '\0';
-    buf_char(&s->b, '\n');
+    if (!again)
+        put_line(s, pl.line, &l, left, right);
+    s->file = at.file;
+    s->line = pl.line;
     put_gutter(s, "");
     size_t marks = to > from
                        ? put_shown(NULL, l.p + from, to - from, before) : 0;
@@ -217,6 +232,7 @@ static void
 put_diag(struct show *s, const struct diag *d)
 {
     put_head(s, d);
+    s->line = 0;
     s->gutter = digits(source_place(s->ss, d->at).line);
     for (size_t i = 0; i < d->labels.n; i++) {
         int n = digits(source_place(s->ss, d->labels.at[i].at).line);
