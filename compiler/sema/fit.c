@@ -214,6 +214,13 @@ report_misfit(struct flow *f, const struct tpath *target,
         report_number(f, target, value, misfit);
 }
 
+/* A match rule has no words of its own; the map's `else` is for it. */
+static bool
+in_match(const struct trule *r)
+{
+    return r->key && r->level->outer != NULL;
+}
+
 /* The table whose codes arrive as they are, or NULL. */
 static const struct link *
 last_codes(const struct flow *f)
@@ -273,7 +280,8 @@ check_fit(struct flow *f, const struct tpath *target, const struct type *value)
         report_kinds(f, target, value);
         return false;
     }
-    if (misfit != 0 && f->rule->ast->fate.kind == FATE_NONE) {
+    if (misfit != 0 && f->rule->ast->fate.kind == FATE_NONE &&
+        !in_match(f->rule)) {
         report_misfit(f, target, value, misfit);
         return true;
     }

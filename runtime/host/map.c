@@ -321,7 +321,11 @@ next_record(struct mapping *m)
         return st;
     m->refused++;
     host_report_error(m->h, &m->cx.error);
-    return mr_reader_resync(&m->cx, &m->reader) ? MR_OK : MR_END;
+    if (mr_reader_resync(&m->cx, &m->reader))
+        return MR_OK;
+    /* While looking for the next document, reading itself may have failed. */
+    st = m->cx.error.status;
+    return st == MR_EREAD || st == MR_EMEMORY ? st : MR_END;
 }
 
 static void
