@@ -33,6 +33,8 @@ orient_codes(struct scope *sc, struct link *l, const struct tcodes *codes)
 
     if (codes->systems[LEFT] == NULL)
         return true;
+    if (codes->systems[RIGHT] == NULL)
+        return false;           /* its first line was reported */
     if (codes->systems[LEFT] == s[LEFT]->name &&
         codes->systems[RIGHT] == s[RIGHT]->name)
         return true;

@@ -86,7 +86,10 @@ read_header(struct env *env, struct tcodes *t, const struct csv_row *row,
         return true;
     struct diag *d = diag_add(env->diags, DIAG_CODE_COLUMNS, row->at,
                               "the first line has to name two systems");
-    diag_note(d, NOTE_HELP, "for example: cloud,erp,way,remark");
+    diag_note(d, NOTE_HELP, row->cells.n == 1 &&
+              strchr(row->cells.at[0], ';') != NULL
+              ? "separate by commas, not by semicolons"
+              : "for example: cloud,erp,way,remark");
     return false;
 }
 
@@ -127,8 +130,11 @@ rows_of_file(struct env *env, struct tcodes *t, const struct codes_item *item)
         return;
     }
     t->hash = hash_fnv1a(src->bytes, src->n);
+    size_t before = diags_errors(env->diags);
     csv_rows rows = csv_read(env->arena, env->diags, src);
     struct columns c;
+    if (rows.n == 0 && diags_errors(env->diags) > before)
+        return;
     if (rows.n == 0) {
         diag_add(env->diags, DIAG_CODE_COLUMNS, item->file_at,
                  "the file \"%s\" is empty", item->file);

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/buf.h"
+#include "syntax/lex.h"
 
 struct csv {
     struct arena *arena;
@@ -105,12 +106,42 @@ skip_line_end(struct csv *c)
         c->at++;
 }
 
+/* What gets into a program has to be text that every format can carry. */
+static bool
+is_text(struct csv *c)
+{
+    const struct source *src = c->src;
+    size_t bad = utf8_check(src->bytes, src->n);
+    struct diag *d;
+
+    for (size_t i = 0; i < bad; i++) {
+        unsigned char byte = (unsigned char)src->bytes[i];
+
+        if (byte >= 0x20 || byte == '\t' || byte == '\n' || byte == '\r')
+            continue;
+        c->at = i + 1;
+        diag_add(c->diags, DIAG_BAD_CSV, span_from(c, i),
+                 "a control character (byte 0x%02X)", byte);
+        return false;
+    }
+    if (bad == src->n)
+        return true;
+    c->at = bad + 1;
+    d = diag_add(c->diags, DIAG_NOT_UTF8, span_from(c, bad),
+                 "the file is not UTF-8: byte 0x%02X",
+                 (unsigned char)src->bytes[bad]);
+    diag_note(d, NOTE_HELP, "save the table as \"CSV UTF-8\"");
+    return false;
+}
+
 csv_rows
 csv_read(struct arena *a, struct diags *ds, const struct source *src)
 {
     struct csv c = { a, ds, src, 0 };
     csv_rows rows = { 0 };
 
+    if (!is_text(&c))
+        return rows;
     if (src->n >= 3 && memcmp(src->bytes, "\xef\xbb\xbf", 3) == 0)
         c.at = 3;
     while (c.at < src->n) {
