@@ -40,6 +40,10 @@ quiet() {
     if "$@"; then echo "ok $name"; else echo "FAIL $name: see above"; return 1; fi
 }
 
+same_stdlib() {
+    tools/stdlib-docs | cmp - docs/stdlib.md
+}
+
 MAPC=$build/mapc
 export MAPC
 if [ "$mode" = asan ]; then
@@ -62,10 +66,11 @@ for target in tests/fuzz/fuzz_*.c; do
 done
 step lang tests/run
 step findings tests/diag/coverage.sh
+step fmt quiet "maps are formatted" "$MAPC" fmt --check mappings/*.map \
+    mappings/*/*.map stdlib/*.map tests/bench/*.map
+step stdlib quiet "docs/stdlib.md is current" same_stdlib
 step docs tests/docs/run
-for map in mappings/standard.map; do
-    step "$map" quiet "$map" "$MAPC" test "$map"
-done
+step mappings quiet mappings/standard.map "$MAPC" test mappings/standard.map
 
 passed=$(grep -c '^ok ' "$log")
 failed=$(grep -c '^FAIL ' "$log")
