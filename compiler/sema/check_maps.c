@@ -393,8 +393,10 @@ each_ends(struct scope *sc, struct tlevel *inner, const struct each *e)
         return false;
     inner->runs[RIGHT] = e->arrow != ARROW_LEFT;
     inner->runs[LEFT] = e->arrow != ARROW_RIGHT;
-    return each_list(sc, inner, e->left, LEFT) &
-           each_list(sc, inner, e->right, RIGHT);
+    bool left = each_list(sc, inner, e->left, LEFT);
+    bool right = each_list(sc, inner, e->right, RIGHT);
+
+    return left && right;
 }
 
 /* A list may not go a way that the list around it does not. */

@@ -18,9 +18,12 @@ static bool
 collect_fields(struct scope *sc, struct trule *r, const struct expr *e,
                enum side side)
 {
-    if (e->kind == EXPR_BINARY && e->u.binary.op == OP_ADD)
-        return collect_fields(sc, r, e->u.binary.left, side) &
-               collect_fields(sc, r, e->u.binary.right, side);
+    if (e->kind == EXPR_BINARY && e->u.binary.op == OP_ADD) {
+        bool left = collect_fields(sc, r, e->u.binary.left, side);
+        bool right = collect_fields(sc, r, e->u.binary.right, side);
+
+        return left && right;
+    }
     if (e->kind != EXPR_PATH) {
         struct diag *d = diag_add(sc->env->diags, DIAG_NOT_A_FIELD, e->at,
                                   "%s", goes(r->arrow, LEFT) &&
