@@ -28,6 +28,7 @@ function_way(struct lower *lo, const struct tfunction *f, bool backward)
     for (size_t i = 0; i < f->params.n; i++)
         vec_push(lo->arena, &out->params,
                  cname_make(&scope, "%s", f->params.at[i]));
+    out->missing_stays = f->convert;
     return out;
 }
 
@@ -251,6 +252,7 @@ map_lower(struct lower *lo, const struct tmap *map)
             lm->out->c_takes[to] = cname_make(&lm->file, "takes_part_to_%s",
                                               map->systems[to]->name);
     shape_finish(lm);
+    decisions_lower(lm);
     doc_lower(lm, LEFT);
     doc_lower(lm, RIGHT);
     table_put(a, &lo->maps, (const char *)map, lm);

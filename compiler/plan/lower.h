@@ -75,6 +75,9 @@ const struct lmember *shape_find(const struct lshape *s,
 /* When all members are known: order, counts, look-ups, texts around them. */
 void shape_finish(struct lmap *lm);
 
+/* --- lower_decision.c --- */
+void decisions_lower(struct lmap *lm);
+
 /* --- lower_doc.c --- */
 void doc_lower(struct lmap *lm, enum side side);
 

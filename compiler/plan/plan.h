@@ -201,6 +201,21 @@ struct pslot_of_frame {
     const struct pshape *shape;
 };
 
+/*
+ * What replication has to know of a rule and of a map, in words: how a
+ * conflict is decided, what is kept, what a deletion does. It is checked and
+ * stands in the plan; the program that only maps has no use for it.
+ */
+struct pdecision {
+    const char *place, *text;
+    const char *list;               /* the each around it; NULL: the map */
+    const char *policy;             /* "newest by cloud.ChangedOn"; NULL: one
+                                       way, or nothing said */
+    const char *group;              /* decided together; NULL: alone */
+    const char *back;               /* "exact", …; NULL: one way */
+    bool key, remember, personal;
+};
+
 struct pmap {
     const char *c_name;             /* "account": files and prefix */
     const char *name, *title;
@@ -216,6 +231,8 @@ struct pmap {
     bool runs[2];
     VEC(const struct ptarget *) targets[2];
     VEC(struct ppair) pairs;
+    VEC(struct pdecision) decisions;
+    VEC(const char *) clauses;      /* "create cloud", "delete erp: remove" */
     bool uses_codes, uses_functions;
 };
 
@@ -242,6 +259,8 @@ struct pfunction {
     const char *place;              /* "function shout", "convert plz to the
                                        left" */
     VEC(const char *) params;
+    bool missing_stays;             /* a missing first argument is the result:
+                                       nothing was sent, nothing is made */
     const struct pexpr *body;
 };
 

@@ -97,9 +97,32 @@ dump_level(const struct plevel *l, int to, struct buf *out)
 }
 
 static void
+dump_decision(const struct pdecision *d, struct buf *out)
+{
+    buf_printf(out, "  rule %s%s  %s", d->place, d->key ? " key" : "", d->text);
+    if (d->list != NULL)
+        buf_printf(out, " | in %s", d->list);
+    if (d->back != NULL)
+        buf_printf(out, " | %s", d->back);
+    if (d->policy != NULL)
+        buf_printf(out, " | %s", d->policy);
+    if (d->group != NULL)
+        buf_printf(out, " | group %s", d->group);
+    if (d->remember)
+        buf_text(out, " | remember");
+    if (d->personal)
+        buf_text(out, " | personal");
+    buf_char(out, '\n');
+}
+
+static void
 dump_map(const struct pmap *m, struct buf *out)
 {
     buf_printf(out, "map %s  %s\n", m->name, m->title);
+    for (size_t i = 0; i < m->clauses.n; i++)
+        buf_printf(out, "  %s\n", m->clauses.at[i]);
+    for (size_t i = 0; i < m->decisions.n; i++)
+        dump_decision(&m->decisions.at[i], out);
     for (size_t i = 0; i < m->shapes.n; i++)
         dump_shape(m->shapes.at[i], out);
     for (int to = PLAN_RIGHT; to >= PLAN_LEFT; to--)

@@ -228,7 +228,16 @@ check_create(struct scope *sc, struct tmap *map, const struct ways *ways)
 }
 
 static void
-check_delete(struct scope *sc, const struct map_item *item)
+add_delete(struct scope *sc, struct tmap *map, enum side to,
+           const struct tpath *set, const char *value)
+{
+    struct tdelete d = { to, set, value };
+
+    vec_push(sc->env->arena, &map->deletes, d);
+}
+
+static void
+check_delete(struct scope *sc, struct tmap *map, const struct map_item *item)
 {
     const struct ways *ways = &item->u.delete_.ways;
     int to = ways->both || ways->none ? -1 : side_of(sc, ways->to);
@@ -236,8 +245,12 @@ check_delete(struct scope *sc, const struct map_item *item)
 
     if (!ways->both && !ways->none)
         side_of(sc, ways->from);
-    if (item->u.delete_.set == NULL)
+    if (item->u.delete_.set == NULL) {
+        for (enum side side = LEFT; side <= RIGHT; side++)
+            if (ways->both || to == (int)side)
+                add_delete(sc, map, side, NULL, NULL);
         return;
+    }
     path = resolve_path(sc, item->u.delete_.set, WANT_VALUE);
     struct texpr *value = check_expr(sc, item->u.delete_.value);
     if (path == NULL || value->type.kind == TYPE_ERROR)
@@ -246,13 +259,21 @@ check_delete(struct scope *sc, const struct map_item *item)
         diag_add(sc->env->diags, DIAG_WRONG_SIDE, path->at,
                  "what is set lies on the side that is told: %s",
                  sc->map->systems[to]->name);
-    if (type_misfit(&value->type, &tpath_member(path)->type) != 0) {
-        struct diag *d = diag_add(sc->env->diags, DIAG_TYPE_MISMATCH,
-                                  item->u.delete_.value->at,
-                                  "%s can't be this value", path->text);
-        note_member(sc->env, d, path->text, sc->map->systems[path->side],
-                    tpath_member(path));
+    const struct type *type = &tpath_member(path)->type;
+    const char *text = value->kind == TEXPR_CONST
+        ? canonical_constant(sc->env, type, value->u.text) : NULL;
+    if (text != NULL && (type->kind != TYPE_TEXT ||
+                         type_misfit(&value->type, type) == 0)) {
+        add_delete(sc, map, path->side, path, text);
+        return;
     }
+    struct diag *d = diag_add(sc->env->diags, DIAG_TYPE_MISMATCH,
+                              item->u.delete_.value->at,
+                              "%s can't be this value", path->text);
+    note_member(sc->env, d, path->text, sc->map->systems[path->side],
+                tpath_member(path));
+    if (value->kind != TEXPR_CONST)
+        diag_note(d, NOTE_HELP, "what a deletion sets is a constant");
 }
 
 static void
@@ -288,7 +309,7 @@ check_clauses(struct scope *sc, struct tmap *map)
             said_before(sc->env, item, &otherwise, "what happens to failures");
             check_map_fate(sc, map, &item->u.fate);
         } else if (item->kind == ITEM_DELETE) {
-            check_delete(sc, item);
+            check_delete(sc, map, item);
         }
     }
 }

@@ -221,6 +221,13 @@ struct tlevel {
     bool unknown_target;            /* of some broken rule */
 };
 
+/* What becomes of a record on side `to` when the other one is deleted. */
+struct tdelete {
+    enum side to;
+    const struct tpath *set;        /* NULL: it is removed */
+    const char *value;              /* of set: canonical text */
+};
+
 struct tmap {
     const char *name;
     struct span at;
@@ -233,6 +240,7 @@ struct tmap {
     struct tfate fate;
     struct policy policy;
     bool create[2];                 /* new records may be made on that side */
+    VEC(struct tdelete) deletes;
     bool runs[2];                   /* any rule towards that side */
     VEC(struct tmap *) refs;        /* maps whose IDs this one needs */
 };
