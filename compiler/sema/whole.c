@@ -262,6 +262,8 @@ personal_read(struct env *env, const struct trule *r)
         if (r->source[s] != NULL && found == NULL)
             found = personal_in(env, r->source[s]);
     }
+    if (found == NULL && r->when != NULL)
+        found = personal_in(env, r->when);
     for (size_t i = 0; i < r->chain.n && found == NULL; i++)
         for (size_t a = 0; a < r->chain.at[i].args.n && found == NULL; a++)
             if (r->chain.at[i].args.at[a].kind == TARG_EXPR)
