@@ -7,7 +7,7 @@ set -eu
 
 build="gcc make flex bison pkg-config libxml2-dev libjansson-dev libpcre2-dev"
 check="$build tzdata clang clang-format"
-bench="$check xsltproc jq"
+bench=$check
 case "${1:-build}" in
 build) wanted=$build ;;
 check) wanted=$check ;;
