@@ -129,23 +129,33 @@ mentions(const struct pexpr *e, const char *name)
     return false;
 }
 
+static void
+emit_function(struct cwriter *w, const struct pfunction *f)
+{
+    cw_comment(w, "%s", f->place);
+    cw_line(w, "struct mr_val");
+    cw_line(w, "%s", signature(w, f, false));
+    cw_open(w, "%s", "");
+    if (!mentions(f->body, "cx"))
+        cw_line(w, "(void)cx;");
+    for (size_t i = f->missing_stays ? 1 : 0; i < f->params.n; i++)
+        if (!mentions(f->body, f->params.at[i]))
+            cw_line(w, "(void)%s;", f->params.at[i]);
+    if (f->missing_stays) {
+        cw_line(w, "if (%s.state == MR_MISSING)", f->params.at[0]);
+        w->depth++;
+        cw_line(w, "return %s;", f->params.at[0]);
+        w->depth--;
+    }
+    cw_expr(w, "return ", f->body, NULL, ";");
+    cw_close(w, "");
+}
+
 void
 emit_functions(struct cwriter *w, const struct plan *plan)
 {
     for (size_t i = 0; i < plan->functions.n; i++) {
-        const struct pfunction *f = plan->functions.at[i];
-
         cw_blank(w);
-        cw_comment(w, "%s", f->place);
-        cw_line(w, "struct mr_val");
-        cw_line(w, "%s", signature(w, f, false));
-        cw_open(w, "%s", "");
-        if (!mentions(f->body, "cx"))
-            cw_line(w, "(void)cx;");
-        for (size_t k = 0; k < f->params.n; k++)
-            if (!mentions(f->body, f->params.at[k]))
-                cw_line(w, "(void)%s;", f->params.at[k]);
-        cw_expr(w, "return ", f->body, NULL, ";");
-        cw_close(w, "");
+        emit_function(w, plan->functions.at[i]);
     }
 }
