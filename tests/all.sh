@@ -54,6 +54,7 @@ fi
 
 step layers quiet layers tools/check-layers.sh
 step headers quiet headers tools/check-headers.sh
+step tree quiet tree tools/check-tree.sh
 for test in tests/unit/test_*.c tests/codec/test_*.c; do
     [ -e "$test" ] || continue
     step "$(basename "$test" .c)" "$build/${test%.c}"
@@ -70,7 +71,9 @@ step fmt quiet "maps are formatted" "$MAPC" fmt --check mappings/*.map \
     mappings/*/*.map stdlib/*.map tests/bench/*.map
 step stdlib quiet "docs/stdlib.md is current" same_stdlib
 step docs tests/docs/run
+step man tests/docs/man.sh
 step mappings quiet mappings/standard.map "$MAPC" test mappings/standard.map
+step demo quiet "the demo" tools/demo.sh "$build"
 
 passed=$(grep -c '^ok ' "$log")
 failed=$(grep -c '^FAIL ' "$log")
