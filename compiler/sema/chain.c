@@ -491,6 +491,52 @@ one_way_rows(const struct tcodes *codes)
     return false;
 }
 
+static const char *
+code_key(struct env *env, const struct tcode *row, const char *value)
+{
+    const char *context = row->context == NULL ? "" : row->context;
+
+    return intern_text(env->names, arena_printf(env->arena, "%s\x1f%s",
+                                                context, value));
+}
+
+/* `<->` promises that a value comes back, or another one that means the same;
+ * so what a row gives must have a row the other way. */
+static void
+check_codes_back(struct flow *f, const struct link *l, bool right)
+{
+    struct env *env = f->sc->env;
+    const struct tcodes *codes = l->conv.codes;
+    struct table back = { 0 };
+
+    for (size_t i = 0; i < codes->rows.n; i++) {
+        struct tcode *row = &codes->rows.at[i];
+
+        if (row_goes(row, !right))
+            table_put(env->arena, &back,
+                      code_key(env, row, right ? row->right : row->left), row);
+    }
+    for (size_t i = 0; i < codes->rows.n; i++) {
+        const struct tcode *row = &codes->rows.at[i];
+        const char *from = right ? row->left : row->right;
+        const char *to = right ? row->right : row->left;
+        struct type value = type_of_text(env, from);
+
+        if (!row_goes(row, right) || type_misfit(&value, &f->value) != 0 ||
+            table_find(&back, code_key(env, row, to)) != NULL)
+            continue;
+        struct diag *d = diag_add(env->diags, DIAG_NO_WAY_BACK, l->ast->at,
+                                  "codes %s makes \"%s\" of \"%s\" and has "
+                                  "no row for \"%s\" on the way back",
+                                  codes->name, to, from, to);
+        diag_label(d, row->at, "this row");
+        diag_label(d, f->rule->ast->arrow_at, "both ways");
+        diag_note(d, NOTE_HELP, "add a row for the way back, or write <~> if "
+                  "the value may be lost");
+        return;
+    }
+}
+
 /* A table that could not be read has none, and that was reported. */
 static bool
 has_rows(struct flow *f, const struct link *l, bool right)
@@ -527,6 +573,9 @@ follow_codes(struct flow *f, const struct link *l)
     if (!has_rows(f, l, right))
         return false;
     check_source_codes(f, l, right);
+    if (two_way(f->rule) && f->rule->ast->arrow == ARROW_BOTH &&
+        !f->rule->ast->remember)
+        check_codes_back(f, l, right);
     if (f->value.values.n == 0 || codes->context)
         f->failures |= WHY(UNKNOWN_CODE), f->at_fault = l;
     else if ((left_out = uncovered(f, codes, right)) != NULL)
