@@ -292,6 +292,20 @@ read_content(struct mr_xml_open *x, const char *p)
     return p;
 }
 
+/* What is not declared to be in the stream's encoding is in UTF-8, and must
+ * not be taken for characters of that encoding. */
+static const char *
+document_element(struct mr_xml_open *x, const char *p)
+{
+    x->prolog = false;
+    if (x->place != XML_IN_PROLOG && x->encoding[0] != '\0' &&
+        strcmp(x->encoding, "UTF-16") != 0)
+        return xml_refuse(x, MR_EFORMAT, p,
+                          "no declaration names the encoding, the bytes are "
+                          "%s", x->encoding);
+    return start_tag(x, p);
+}
+
 /* Between documents, up to behind the next document element's start tag. */
 static const char *
 read_outside(struct mr_xml_open *x, const char *p)
@@ -313,6 +327,7 @@ read_outside(struct mr_xml_open *x, const char *p)
         may_declare = false;
     }
     x->keep = p = xml_space(p);
+    x->prolog = x->place == XML_IN_PROLOG;
     if (p >= x->end && x->in->eof && x->place != XML_IN_PROLOG) {
         x->finished = true;
         return NULL;
@@ -323,12 +338,15 @@ read_outside(struct mr_xml_open *x, const char *p)
                        : "a document element is missing");
     x->token = x->in->offset + (uint64_t)(p - x->in->at);
     if (p[1] != '?' && p[1] != '!')
-        return start_tag(x, p);
+        return document_element(x, p);
     at = xml_at(x, p, "<?xml");
     if (at < 0 || (at > 0 && p + 5 == x->end))
         return xml_bad(x, x->end, "an XML declaration is not ended");
-    if (at > 0 && xml_is(p[5], XML_SPACE) && may_declare)
+    if (at > 0 && xml_is(p[5], XML_SPACE) && may_declare) {
+        x->prolog = true;
         return xml_declaration(x, p);
+    }
+    x->prolog |= p[1] == '!' && p[2] == 'D';
     p = xml_misc(x, p, false, NULL);
     if (p != NULL && x->place != XML_BEHIND)
         x->place = XML_IN_PROLOG;
@@ -438,8 +456,13 @@ start_again(struct mr_xml_open *x)
     if (!xml_park(x, x->depth))
         return MR_EMEMORY;
     mr_input_consume(x->in, (size_t)(x->keep - x->in->at));
-    if (x->again)
-        return mr_input_encoding(x->cx, x->in, x->encoding);
+    if (x->again) {
+        enum mr_status st = mr_input_encoding(x->cx, x->in, x->encoding);
+
+        if (st != MR_OK)
+            x->encoding[0] = '\0';
+        return st;
+    }
     if (x->pending.status != MR_OK) {
         struct mr_error e = x->pending;
 

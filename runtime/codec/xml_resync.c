@@ -8,24 +8,40 @@
 
 enum { TELLING = 2 * XML_NAME_MAX + 8 };
 
+enum beginning { NONE, DECLARATION, ELEMENT };
+
 /* Does a document begin at p, of which the first byte is in the window? */
-static bool
+static enum beginning
 begins(const struct mr_xml_open *x, const char *p, const char *end)
 {
     const struct mr_member *m = &x->doc->path[0];
     const char *q, *local;
 
     if (*p != '<')
-        return false;
+        return NONE;
     if (end - p > 5 && memcmp(p, "<?xml", 5) == 0 && xml_is(p[5], XML_SPACE))
-        return true;
+        return DECLARATION;
     for (q = local = p + 1; xml_is(*q, XML_NAME) || *q == ':' ||
                             (unsigned char)*q >= 0x80; q++)
         if (*q == ':')
             local = q + 1;
     return q < end && (size_t)(q - local) == m->name_n &&
-           memcmp(local, m->name, m->name_n) == 0 &&
-           (xml_is(*q, XML_SPACE) || *q == '/' || *q == '>');
+                   memcmp(local, m->name, m->name_n) == 0 &&
+                   (xml_is(*q, XML_SPACE) || *q == '/' || *q == '>')
+               ? ELEMENT
+               : NONE;
+}
+
+/* Does the document element stand in the rest of the line at byte `where`? */
+static bool
+in_line(const struct mr_xml_open *x, size_t where)
+{
+    const char *p = x->in->at + where, *end = x->in->at + x->in->end;
+
+    for (; p < end && *p != '\n'; p++)
+        if (begins(x, p, end) == ELEMENT)
+            return true;
+    return false;
 }
 
 /* Is enough of the line at in->start there to tell? */
@@ -42,12 +58,15 @@ can_tell(const struct mr_input *in)
     return memchr(p, '>', n) != NULL || memchr(p, '\n', n) != NULL;
 }
 
-/* From byte `where` on, or from the line behind it. */
+/* From byte `where` on, or from the line behind it. What broke in front of its
+ * element takes that with it: read without what stood there, it would be
+ * another document. */
 static enum mr_status
 find_next(struct mr_xml_open *x, size_t where, bool here)
 {
     struct mr_input *in = x->in;
     enum mr_status st = MR_OK;
+    bool skip = x->prolog && !in_line(x, where);
 
     if (here)
         mr_input_consume(in, where);
@@ -59,9 +78,15 @@ find_next(struct mr_xml_open *x, size_t where, bool here)
         if (st == MR_EFORMAT) {
             x->cx->error.status = MR_OK;
             st = MR_OK;
-        } else if (st != MR_OK || in->start == in->end ||
-                   begins(x, in->at + in->start, in->at + in->end)) {
+        } else if (st != MR_OK || in->start == in->end) {
             break;
+        } else {
+            enum beginning b =
+                begins(x, in->at + in->start, in->at + in->end);
+
+            if (b == DECLARATION || (b == ELEMENT && !skip))
+                break;
+            skip &= b != ELEMENT;
         }
         st = mr_input_skip_line(x->cx, in, in->start);
     }

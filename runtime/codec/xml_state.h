@@ -95,6 +95,7 @@ struct mr_xml_open {
     bool done;                  /* a record is complete */
     bool bom;                   /* a UTF-8 byte order mark was there */
     bool idoc;
+    bool prolog;                /* a document has begun, not its element */
     uint8_t place;              /* enum xml_place */
     uint32_t nodata_n;
     uint32_t depth, record_depth;       /* record_depth 0: not in a record */

@@ -244,13 +244,13 @@ close_output(struct mapping *m, int code)
     new_name(m, name, sizeof name);
     if (close(m->out_fd) != 0 && code != HOST_OUTPUT)
         code = complain(m, m->args->out, HOST_OUTPUT);
-    if (code == HOST_OUTPUT || code == HOST_INTERNAL) {
-        unlink(name);
-        return code;
+    if (code != HOST_OUTPUT && code != HOST_INTERNAL) {
+        if (rename(name, m->args->out) == 0)
+            return code;
+        code = complain(m, m->args->out, HOST_OUTPUT);
     }
-    return rename(name, m->args->out) == 0
-               ? code
-               : complain(m, m->args->out, HOST_OUTPUT);
+    unlink(name);
+    return code;
 }
 
 /* --- documents --- */
@@ -280,6 +280,7 @@ static enum mr_status
 map_record(struct mapping *m)
 {
     void *frame = m->frame.frame;
+    enum mr_status st;
 
     if (m->flow->takes != NULL && !m->flow->takes(&m->cx, frame) &&
         !m->cx.verdict.parked && !m->cx.verdict.rejected) {
@@ -298,8 +299,32 @@ map_record(struct mapping *m)
                              m->args->show_personal);
         return MR_OK;
     }
-    m->mapped++;
-    return mr_writer_put(&m->cx, &m->writer, m->frame.records[m->to]);
+    st = mr_writer_put(&m->cx, &m->writer, m->frame.records[m->to]);
+    m->mapped += st == MR_OK;
+    return st;
+}
+
+/* Counts the document that the error is about. */
+static void
+refuse(struct mapping *m)
+{
+    m->refused++;
+    m->cx.error.document = m->documents;
+    host_report_error(m->h, &m->cx.error);
+}
+
+/* A document that its format can't write is refused, too: the stream is as
+ * it was before it. */
+static enum mr_status
+map_or_refuse(struct mapping *m)
+{
+    enum mr_status st = map_record(m);
+
+    if (st != MR_EFORMAT && st != MR_ELIMIT && st != MR_EUSAGE)
+        return st;
+    refuse(m);
+    m->cx.error.status = MR_OK;
+    return MR_OK;
 }
 
 /* MR_OK: go on. MR_END: the input ends here, all reported. */
@@ -316,11 +341,10 @@ next_record(struct mapping *m)
     m->documents++;
     m->trace.document = m->documents;
     if (st == MR_OK)
-        return map_record(m);
+        return map_or_refuse(m);
     if (st != MR_EFORMAT && st != MR_ELIMIT)
         return st;
-    m->refused++;
-    host_report_error(m->h, &m->cx.error);
+    refuse(m);
     if (mr_reader_resync(&m->cx, &m->reader))
         return MR_OK;
     /* While looking for the next document, reading itself may have failed. */
