@@ -478,16 +478,37 @@ check_rendering(const char *path)
     arena_free(a);
 }
 
+/* Some of them are about a table that the map uses, which parsing the map
+ * does not read. */
+static bool
+is_about_itself(const char *path)
+{
+    char first[256] = "";
+    FILE *f = fopen(path, "r");
+
+    if (f != NULL && fgets(first, sizeof first, f) == NULL)
+        first[0] = '\0';
+    if (f != NULL)
+        fclose(f);
+    return strncmp(first, "--| ", 4) == 0 &&
+           strncmp(first + 4, path, strlen(path)) == 0;
+}
+
 /* Every pinned rendering of the codes M01. */
 static void
 renderings(void)
 {
+    size_t shown = 0;
     glob_t found;
 
     REQUIRE(glob("tests/diag/m01*.map", 0, NULL, &found) == 0);
-    CHECK(found.gl_pathc >= 12);
-    for (size_t i = 0; i < found.gl_pathc; i++)
+    for (size_t i = 0; i < found.gl_pathc; i++) {
+        if (!is_about_itself(found.gl_pathv[i]))
+            continue;
         check_rendering(found.gl_pathv[i]);
+        shown++;
+    }
+    CHECK(shown >= 12);
     globfree(&found);
 }
 
