@@ -29,7 +29,8 @@ title() { printf '\n%s%s%s\n' "$bold" "$1" "$plain"; }
 shown() { printf '%s  $ %s%s\n' "$dim" "$*" "$plain"; }
 indent() { sed 's/^./  &/' "$1"; }
 fail() { echo "demo: $1" >&2; exit 1; }
-now() { date +%s%N; }
+# In nanoseconds, where date knows them.
+now() { date +%s%N | sed 's/%*N$/000000000/'; }
 ms_since() { echo $((($(now) - $1) / 1000000)); }
 size() { wc -c <"$1" | tr -d ' '; }
 
