@@ -94,6 +94,8 @@ emit_target(struct cwriter *w, const struct ptarget *t)
     cw_field_string(w, "fallback", t->fallback);
     if (t->required)
         cw_line(w, ".required = true,");
+    if (t->never_empty)
+        cw_line(w, ".never_empty = true,");
     if (t->personal)
         cw_line(w, ".personal = true,");
     if (t->c_reads != NULL) {

@@ -253,6 +253,21 @@ read_all(struct lmap *lm, const struct trule *rule, enum side to,
 
 /* --- targets --- */
 
+/* A record that is made needs its required fields. One further inside, or a
+ * row behind a selector, may not be made at all; and a record that is there
+ * already needs nothing: what is missing is left alone. */
+static void
+require(const struct lmap *lm, const struct trule *rule, enum side to,
+        const struct tpath *path, bool picked, struct ptarget *x)
+{
+    const struct member *m = tpath_member(path);
+    bool made = path->hops.n == 1 && lm->map->create[to];
+
+    x->required = m->required && made;
+    x->never_empty = !x->required && !picked &&
+                     (rule->failures[to] & WHY(REQUIRED)) != 0;
+}
+
 static struct ptarget *
 target_new(struct lmap *lm, const struct trule *rule, enum side to,
            const struct tpath *path, const struct pplace *place)
@@ -281,9 +296,7 @@ target_new(struct lmap *lm, const struct trule *rule, enum side to,
         vec_push(a, &x->values, t->values.at[i]);
     x->fate = fate_name(rule->fate.kind);
     x->fallback = rule->fate.kind == FATE_VALUE ? rule->fate.value : NULL;
-    /* Behind a selector there may be no record at all. */
-    x->required = place->picked == NULL &&
-                  (rule->failures[to] & WHY(REQUIRED)) != 0;
+    require(lm, rule, to, path, place->picked != NULL, x);
     x->personal = rule->personal;
     return x;
 }

@@ -131,7 +131,7 @@ struct ptarget {
     VEC(const char *) values;
     const char *fate;               /* "MR_FATE_PARK" */
     const char *fallback;           /* NULL: none */
-    bool required, personal;
+    bool required, never_empty, personal;
     const char *c_reads;            /* array of fields read, NULL: none */
     uint32_t n_reads;
 };

@@ -223,7 +223,8 @@ decide(struct mr_cx *cx, const struct mr_target *t, struct mr_val v)
 
     if (v.state == MR_HERE)
         why = check_value(t, &v);
-    else if (v.state != MR_FAILED && t->required)
+    else if ((t->required && v.state != MR_FAILED) ||
+             (t->never_empty && v.state == MR_EMPTY))
         why = MR_WHY_REQUIRED;
     if (why != MR_WHY_NONE)
         v = mr_failed(v, why);

@@ -170,10 +170,16 @@ nothing_and_required(void)
     mr_put(&cx, &t, &slot, mr_empty());
     CHECK_TEXT(words(slot), "(empty)");
     CHECK(cx.verdict.n == 0);
+    t.never_empty = true;
+    mr_put(&cx, &t, &slot, mr_missing());
+    CHECK_TEXT(words(slot), "(missing)");
+    CHECK_NUMBER(cx.verdict.n, 0);
+    mr_put(&cx, &t, &slot, mr_empty());
+    CHECK_NUMBER(cx.verdict.n, 1);
     t.required = true;
     mr_put(&cx, &t, &slot, mr_missing());
     mr_put(&cx, &t, &slot, mr_empty());
-    CHECK_NUMBER(cx.verdict.n, 2);
+    CHECK_NUMBER(cx.verdict.n, 3);
     CHECK(cx.verdict.findings[1].value.why == MR_WHY_REQUIRED);
     t.fate = MR_FATE_VALUE;
     t.fallback = "n/a";

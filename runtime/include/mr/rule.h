@@ -31,6 +31,7 @@ struct mr_target {
     enum mr_fate fate;
     const char *fallback;       /* MR_FATE_VALUE: canonical text; "" is empty */
     bool required;              /* missing or empty fails (MR_WHY_REQUIRED) */
+    bool never_empty;           /* empty fails the same; missing goes through */
     bool personal;              /* its value is never shown in messages */
     const struct mr_field *reads;       /* what the rule reads, for --trace */
     uint16_t n_reads;
