@@ -542,17 +542,36 @@ find_start(struct mr_cx *cx, struct mr_input *in, size_t where)
     return st;
 }
 
+/* A document that was cut off ends where the next one begins: with a bracket
+ * at the start of a line. `at` is where the error was noticed; what was wrong
+ * with it as a document's first byte would be wrong again. */
+static bool
+starts_here(const struct mr_cx *cx, const struct mr_reader *r, uint64_t at)
+{
+    const struct mr_input *in = r->in;
+
+    return cx->error.column == 1 && at < in->end &&
+           (at > in->start || (at == in->start && r->depth > 0)) &&
+           (in->at[at] == '{' || in->at[at] == '[');
+}
+
 bool
 mr_json_resync(struct mr_cx *cx, struct mr_reader *r)
 {
     struct mr_input *in = r->in;
     uint64_t at = cx->error.offset - in->offset;
+    bool here;
 
     if (cx->error.status != MR_EFORMAT && cx->error.status != MR_ELIMIT)
         return false;
+    here = starts_here(cx, r, at);
     cx->error.status = MR_OK;
     in->documents++;
     r->depth = 0;
     r->state = STARTED | ALONE;
+    if (here) {
+        mr_input_consume(in, (size_t)at);
+        return true;
+    }
     return find_start(cx, in, at > in->start ? (size_t)at : in->start) == MR_OK;
 }
