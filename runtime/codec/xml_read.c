@@ -293,13 +293,14 @@ read_content(struct mr_xml_open *x, const char *p)
 }
 
 /* What is not declared to be in the stream's encoding is in UTF-8, and must
- * not be taken for characters of that encoding. */
+ * not be taken for characters of that encoding. At < as the last byte that is
+ * there, a declaration may still follow. */
 static const char *
 document_element(struct mr_xml_open *x, const char *p)
 {
     x->prolog = false;
-    if (x->place != XML_IN_PROLOG && x->encoding[0] != '\0' &&
-        strcmp(x->encoding, "UTF-16") != 0)
+    if (p + 1 < x->end && x->place != XML_IN_PROLOG &&
+        x->encoding[0] != '\0' && strcmp(x->encoding, "UTF-16") != 0)
         return xml_refuse(x, MR_EFORMAT, p,
                           "no declaration names the encoding, the bytes are "
                           "%s", x->encoding);
