@@ -195,15 +195,18 @@ check_unique(struct env *env, const struct tcodes *t, enum side to)
     }
 }
 
+/* Rows of a table that is too large are not looked at. */
 static void
-check_size(struct env *env, const struct tcodes *t)
+check_size(struct env *env, struct tcodes *t)
 {
     enum { ROWS_MAX = 65534 };  /* what a compiled look-up holds */
 
-    if (t->rows.n > ROWS_MAX)
-        diag_add(env->diags, DIAG_TOO_MANY_CODES, t->at,
-                 "codes %s has %zu rows; a table has at most %d", t->name,
-                 t->rows.n, ROWS_MAX);
+    if (t->rows.n <= ROWS_MAX)
+        return;
+    diag_add(env->diags, DIAG_TOO_MANY_CODES, t->at,
+             "codes %s has %zu rows; a table has at most %d", t->name,
+             t->rows.n, ROWS_MAX);
+    t->rows.n = 0;
 }
 
 struct tcodes *
@@ -226,9 +229,9 @@ codes_declare(struct env *env, const struct codes_item *item,
     } else {
         rows_in_place(env, t, item);
     }
+    check_size(env, t);
     t->broken = diags_errors(env->diags) > before;
     check_unique(env, t, RIGHT);
     check_unique(env, t, LEFT);
-    check_size(env, t);
     return t;
 }
