@@ -9,6 +9,8 @@ cd "$(dirname "$0")/.."
 build=$1
 mode=$2
 log=$build/check.log
+MAPC_SAMPLES=${MAPC_SAMPLES:-$(tools/samples.sh)}
+export MAPC_SAMPLES
 : >"$log"
 
 # A step prints `ok NAME` and `FAIL NAME: why` lines. One that ends badly

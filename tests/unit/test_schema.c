@@ -782,7 +782,7 @@ samples(void)
 {
     const char *dir = getenv("MAPC_SAMPLES");
 
-    return dir != NULL ? dir : "../shared/samples";
+    return dir != NULL ? dir : "samples";
 }
 
 /* Imports a sample; NULL with a visible line where it is not at hand. */
