@@ -69,6 +69,7 @@ for target in tests/fuzz/fuzz_*.c; do
 done
 step lang tests/run
 step findings tests/diag/coverage.sh
+step commands tests/commands.sh
 step fmt quiet "maps are formatted" "$MAPC" fmt --check mappings/*.map \
     mappings/*/*.map stdlib/*.map tests/bench/*.map
 step stdlib quiet "docs/stdlib.md is current" same_stdlib

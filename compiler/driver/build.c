@@ -14,6 +14,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "base/buf.h"
+#include "base/hash.h"
 #include "driver/version.h"
 #include "emit/emit.h"
 
@@ -108,6 +110,65 @@ remove_files(struct build *b)
     rmdir(b->folder);
 }
 
+/* --- where to --- */
+
+/* Behind a path that starts with a dash the C compiler would see an option. */
+static const char *
+no_option(struct build *b, const char *path)
+{
+    return *path == '-' ? arena_printf(b->arena, "./%s", path) : path;
+}
+
+static uint64_t
+file_hash(struct build *b, const char *path)
+{
+    FILE *f = fopen(path, "rb");
+    struct buf text;
+    char part[4096];
+    size_t n;
+
+    buf_init(&text, b->arena);
+    while (f != NULL && (n = fread(part, 1, sizeof part, f)) > 0)
+        buf_add(&text, part, n);
+    if (f != NULL)
+        fclose(f);
+    return hash_fnv1a(text.at, text.n);
+}
+
+/* Would the program take the place of a map, table or schema it is made of? */
+static bool
+replaces_source(struct build *b)
+{
+    const char *slash = strrchr(b->out, '/');
+    const char *name = slash == NULL ? b->out : slash + 1;
+
+    for (size_t i = 0; i < b->plan->sources.n; i++) {
+        const struct psource *s = &b->plan->sources.at[i];
+
+        if (strcmp(s->name, name) != 0 || file_hash(b, b->out) != s->hash)
+            continue;
+        fprintf(b->err, "mapc: %s is what the program is made of; name "
+                "another file with -o\n", b->out);
+        return true;
+    }
+    return false;
+}
+
+/* Known before the C compiler has run for nothing, and said by its name. */
+static bool
+can_be_written(struct build *b, const char *path)
+{
+    FILE *f = fopen(path, "wb");
+
+    if (f == NULL) {
+        complain(b, path);
+        return false;
+    }
+    fclose(f);
+    unlink(path);
+    return true;
+}
+
 static bool
 choose_folder(struct build *b)
 {
@@ -115,7 +176,7 @@ choose_folder(struct build *b)
     char *made;
 
     if (b->options->folder != NULL) {
-        b->folder = b->options->folder;
+        b->folder = no_option(b, b->options->folder);
         return true;
     }
     if (b->options->keep || b->options->emit_c_only) {
@@ -293,6 +354,8 @@ compile(struct build *b)
                                 : "libmaprt.a");
         return BUILD_USAGE;
     }
+    if (!can_be_written(b, new))
+        return BUILD_UNWRITTEN;
     make_command(b, headers, library, new, &words);
     if (b->options->verbose)
         show_command(b, &words);
@@ -321,7 +384,9 @@ build_program(struct arena *a, const struct plan *plan,
                        .err = err };
     enum build_exit done = BUILD_OK;
 
-    b.out = options->out != NULL ? options->out : plan->c_name;
+    b.out = no_option(&b, options->out != NULL ? options->out : plan->c_name);
+    if (!options->emit_c_only && replaces_source(&b))
+        return BUILD_USAGE;
     emit_program(a, plan, MAPC_VERSION_TEXT, &b.emitted);
     if (!choose_folder(&b))
         return BUILD_UNWRITTEN;
