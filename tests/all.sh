@@ -68,6 +68,7 @@ for target in tests/fuzz/fuzz_*.c; do
         "tests/fuzz/corpus/${name#fuzz_}"
 done
 step lang tests/run
+step sweep tests/sweep/run "$build"
 step findings tests/diag/coverage.sh
 step commands tests/commands.sh
 step fmt quiet "maps are formatted" "$MAPC" fmt --check mappings/*.map \
