@@ -216,6 +216,35 @@ find_other(const struct mr_shape *shape, const struct mr_member *first,
     return NULL;
 }
 
+/* Names are short: two loads that may overlap, where there are enough bytes. */
+static inline bool
+same_bytes(const char *a, const char *b, uint32_t n)
+{
+    uint64_t a8[2], b8[2];
+    uint32_t a4[2], b4[2];
+
+    if (n > 16)
+        return memcmp(a, b, n) == 0;
+    if (n >= 8) {
+        memcpy(&a8[0], a, 8);
+        memcpy(&a8[1], a + n - 8, 8);
+        memcpy(&b8[0], b, 8);
+        memcpy(&b8[1], b + n - 8, 8);
+        return ((a8[0] ^ b8[0]) | (a8[1] ^ b8[1])) == 0;
+    }
+    if (n >= 4) {
+        memcpy(&a4[0], a, 4);
+        memcpy(&a4[1], a + n - 4, 4);
+        memcpy(&b4[0], b, 4);
+        memcpy(&b4[1], b + n - 4, 4);
+        return ((a4[0] ^ b4[0]) | (a4[1] ^ b4[1])) == 0;
+    }
+    for (uint32_t i = 0; i < n; i++)
+        if (a[i] != b[i])
+            return false;
+    return true;
+}
+
 const struct mr_member *
 xml_find(const struct mr_shape *shape, const char *p, uint32_t n, unsigned ns,
          bool attribute)
@@ -229,7 +258,7 @@ xml_find(const struct mr_shape *shape, const char *p, uint32_t n, unsigned ns,
     if (slot == 0)
         return NULL;
     m = &shape->read[slot - 1];
-    if (m->name_n != n || memcmp(m->name, p, n) != 0)
+    if (m->name_n != n || !same_bytes(m->name, p, n))
         return NULL;
     if (m->ns == ns && m->attribute == attribute && !m->content)
         return m;

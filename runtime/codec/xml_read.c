@@ -129,12 +129,17 @@ push(struct mr_xml_open *x, const struct xml_name *name, const struct aim *aim,
                          "elements are nested deeper than %d", MR_DEPTH_MAX);
         return false;
     }
-    memset(f, 0, sizeof *f);
     f->name = name->p;
     f->n = name->n;
     f->kind = (uint8_t)aim->kind;
+    f->collects = f->broken = false;
     f->n_bindings = n_bindings;
     f->default_ns = default_ns;
+    f->member = NULL;
+    f->text.p = NULL;
+    f->text.n = f->text.room = 0;
+    f->seen = 0;
+    f->seen_more = NULL;
     x->depth++;
     if (aim->kind == XML_RECORD)
         return place_record(x, f, aim->member, p);
@@ -220,7 +225,7 @@ plain_leaf(struct mr_xml_open *x, const char *p, const struct xml_name *name,
     const char *end = plain_end(x, q, name->p, name->n);
     const struct xml_frame *f = &x->frames[x->depth - 1];
 
-    if (end == NULL)
+    if (end == NULL || x->depth == MR_DEPTH_MAX)
         return NULL;
     if (aim->kind == XML_VALUE)
         xml_store(x, aim->member, (struct mr_val *)(void *)
@@ -268,6 +273,36 @@ start_tag(struct mr_xml_open *x, const char *p)
     return !empty || pop(x) ? q : NULL;
 }
 
+/* Elements with nothing but plain text in them and without attributes, which
+ * is what most of a document is: to the first other thing. What can not stand
+ * there is left to start_tag. */
+static const char *
+plain_leaves(struct mr_xml_open *x, struct xml_frame *f, const char *p)
+{
+    for (;;) {
+        const char *name = xml_space(p) + 1, *end = xml_name_end(name);
+        const struct mr_member *m = NULL;
+        const char *text = end + 1, *close;
+        uint32_t n = (uint32_t)(end - name);
+
+        if (name[-1] != '<' || *end != '>' || !xml_is(*name, XML_START) ||
+            n > XML_NAME_MAX)
+            return p;
+        if (f->kind == XML_RECORD)
+            m = xml_find(f->shape, name, n, x->default_ns, false);
+        if (m != NULL && m->kind != MR_VALUE)
+            return p;
+        end = xml_scan(text, '<', '&', ']');
+        close = plain_end(x, end, name, n);
+        if (close == NULL || (m != NULL && !xml_first(x, f, m)))
+            return p;
+        if (m != NULL)
+            xml_store(x, m, (struct mr_val *)(void *)(f->record + m->offset),
+                      text, (uint32_t)(end - text));
+        p = close;
+    }
+}
+
 /* In a document, up to the end of a record or of the document. */
 static const char *
 read_content(struct mr_xml_open *x, const char *p)
@@ -275,6 +310,9 @@ read_content(struct mr_xml_open *x, const char *p)
     while (p != NULL && x->depth > 0 && !x->done) {
         struct xml_frame *f = &x->frames[x->depth - 1];
 
+        if (!f->collects && x->depth < MR_DEPTH_MAX &&
+            (f->kind == XML_SKIP || f->kind == XML_RECORD))
+            p = plain_leaves(x, f, p);
         if (x->record_depth == 0)
             x->keep = p;
         p = f->collects ? xml_collect(x, p, &f->text) : xml_skip_text(x, p);

@@ -13,6 +13,8 @@
 #include <stdint.h>
 #include <string.h>
 
+#include "codec/xml_chars.h"
+
 #ifdef __SSE2__
 #include <emmintrin.h>
 #endif
@@ -47,6 +49,15 @@ xml_scan_out_plain(const char *p, const char *end, bool quoted)
         if (quoted && (*p == '"' || *p == '\t' || *p == '\n'))
             break;
     }
+    return p;
+}
+
+/* The first byte that is no ASCII character of a name (the colon is none). */
+static inline const char *
+xml_name_end_plain(const char *p)
+{
+    while (xml_is(*p, XML_NAME))
+        p++;
     return p;
 }
 
@@ -112,6 +123,35 @@ xml_scan_out(const char *p, const char *end, bool quoted)
     return end;
 }
 
+/* 0xff for each ASCII character of a name. */
+static inline __m128i
+xml_name_16(__m128i v)
+{
+    __m128i low = _mm_or_si128(v, _mm_set1_epi8(0x20));
+    __m128i letter = _mm_and_si128(_mm_cmpgt_epi8(low, _mm_set1_epi8('a' - 1)),
+                                   _mm_cmplt_epi8(low, _mm_set1_epi8('z' + 1)));
+    /* - . / and the digits follow each other. */
+    __m128i digit = _mm_and_si128(_mm_cmpgt_epi8(v, _mm_set1_epi8('-' - 1)),
+                                  _mm_cmplt_epi8(v, _mm_set1_epi8('9' + 1)));
+    __m128i slash = _mm_cmpeq_epi8(v, _mm_set1_epi8('/'));
+    __m128i line = _mm_cmpeq_epi8(v, _mm_set1_epi8('_'));
+
+    return _mm_or_si128(_mm_or_si128(letter, line),
+                        _mm_andnot_si128(slash, digit));
+}
+
+static inline const char *
+xml_name_end(const char *p)
+{
+    for (;; p += 16) {
+        __m128i v = _mm_loadu_si128((const __m128i *)(const void *)p);
+        unsigned mask = (unsigned)_mm_movemask_epi8(xml_name_16(v)) ^ 0xffff;
+
+        if (mask != 0)
+            return p + __builtin_ctz(mask);
+    }
+}
+
 /* Equal names; 16 bytes are readable at both, whatever n is. */
 static inline bool
 xml_same(const char *a, const char *b, uint32_t n)
@@ -138,6 +178,12 @@ static inline const char *
 xml_scan_out(const char *p, const char *end, bool quoted)
 {
     return xml_scan_out_plain(p, end, quoted);
+}
+
+static inline const char *
+xml_name_end(const char *p)
+{
+    return xml_name_end_plain(p);
 }
 
 static inline bool

@@ -80,8 +80,7 @@ xml_name(struct mr_xml_open *x, const char *p, struct xml_name *name)
     const char *q = p;
 
     if (xml_is(*q, XML_START))
-        while (xml_is(*q, XML_NAME))
-            q++;
+        q = xml_name_end(q);
     name->p = p;
     name->n = (uint32_t)(q - p);
     name->prefix = 0;

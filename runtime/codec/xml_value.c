@@ -82,7 +82,7 @@ xml_store(struct mr_xml_open *x, const struct mr_member *m,
 {
     struct mr_val v = mr_slice(p, n);
 
-    if (x->doc->nodata != NULL && n == x->nodata_n &&
+    if (n == x->nodata_n && x->doc->nodata != NULL &&
         memcmp(p, x->doc->nodata, n) == 0)
         v = mr_missing();
     else if (m->wire != MR_WIRE_TEXT)

@@ -183,6 +183,23 @@ test_deep(void)
     free(t.p);
 }
 
+/* Every byte, where it ends a name and where it goes on in one. */
+static void
+test_name_ends(void)
+{
+    char text[64];
+
+    for (int at = 0; at < 40; at++) {
+        for (int c = 0; c < 256; c++) {
+            memset(text, 'n', 48);
+            memset(text + 48, 0, 16);
+            text[at] = (char)c;
+            CHECK_THAT(xml_name_end(text) == xml_name_end_plain(text),
+                       "byte %d at %d", c, at);
+        }
+    }
+}
+
 /* The vector scans find what the plain ones find, at every offset. */
 static void
 test_scans(void)
@@ -201,6 +218,7 @@ test_scans(void)
         const char *p = text + (seed >> 59), *end = text + (seed >> 53 & 63);
         bool quoted = round % 2 != 0;
 
+        CHECK(xml_name_end(p) == xml_name_end_plain(p));
         CHECK(xml_scan(p, '<', '&', ']') == xml_scan_plain(p, '<', '&', ']'));
         if (end >= p)
             CHECK(xml_scan_out(p, end, quoted) ==
@@ -212,4 +230,4 @@ test_scans(void)
 
 CHECK_MAIN({ "IDocs", test_idocs }, { "orders", test_orders },
            { "cut off", test_truncated }, { "deep nesting", test_deep },
-           { "scans", test_scans })
+           { "ends of names", test_name_ends }, { "scans", test_scans })
