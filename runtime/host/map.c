@@ -155,7 +155,7 @@ static int
 load_ids(struct mapping *m, FILE *f)
 {
     char *text = NULL;
-    size_t n = 0, room = 0;
+    size_t n = 0, room = 0, valid;
     enum mr_status st = MR_OK;
 
     for (;;) {
@@ -178,6 +178,10 @@ load_ids(struct mapping *m, FILE *f)
     }
     if (st == MR_OK && ferror(f))
         st = mr_fail(&m->cx, MR_EREAD, "the ID map can't be read");
+    /* What is found in it is written as it stands. */
+    if (st == MR_OK && (valid = mr_utf8_valid(text, n)) != n)
+        st = mr_fail(&m->cx, MR_EFORMAT, "the ID map is not UTF-8 at byte %zu",
+                     valid);
     m->ids = st == MR_OK ? mr_ids_new(&m->cx) : NULL;
     if (m->ids != NULL && mr_ids_load(&m->cx, m->ids, text, n) == MR_OK)
         m->cx.ids = m->ids;
