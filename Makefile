@@ -1,6 +1,7 @@
 # One makefile, no recursion; every product lands under $(BUILD).
 #   make demo     builds, compiles a deployment, maps documents both ways
 #   make check    all tests        make bench   speed and size
+#   make install PREFIX=/usr/local
 #   MODE=release|debug|asan   BUILD=folder   CC=clang   V=1 shows commands
 # `make demo` and `make check` install what is missing (Debian).
 ifeq ($(MAKELEVEL),0)
@@ -113,10 +114,26 @@ bench:
 
 tests: all $(UT_BIN) $(FZ_BIN)
 
+# mapc, what its programs link with, the packages, the manual pages.
+PREFIX  ?= /usr/local
+DESTDIR ?=
+INSTALL ?= install
+install: all
+	$(call say,INST,$(DESTDIR)$(PREFIX))
+	$(Q)$(INSTALL) -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/lib \
+	    $(DESTDIR)$(PREFIX)/include/mr $(DESTDIR)$(PREFIX)/share/mapc \
+	    $(DESTDIR)$(PREFIX)/share/man/man1 $(DESTDIR)$(PREFIX)/share/man/man7
+	$(Q)$(INSTALL) $(BUILD)/mapc $(DESTDIR)$(PREFIX)/bin
+	$(Q)$(INSTALL) -m 644 $(BUILD)/libmaprt.a $(DESTDIR)$(PREFIX)/lib
+	$(Q)$(INSTALL) -m 644 runtime/include/mr/* $(DESTDIR)$(PREFIX)/include/mr
+	$(Q)cp -R mappings $(DESTDIR)$(PREFIX)/share/mapc
+	$(Q)$(INSTALL) -m 644 docs/man/*.1 $(DESTDIR)$(PREFIX)/share/man/man1
+	$(Q)$(INSTALL) -m 644 docs/man/*.7 $(DESTDIR)$(PREFIX)/share/man/man7
+
 clean:
 	$(Q)rm -rf build
 
-.PHONY: all tests demo check bench clean
+.PHONY: all tests demo check bench install clean
 .DELETE_ON_ERROR:
 .SECONDARY:
 -include $(CC_OBJ:.o=.d) $(RT_OBJ:.o=.d) $(UT_BIN:=.d) $(FZ_BIN:=.d)

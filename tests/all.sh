@@ -77,6 +77,7 @@ step stdlib quiet "docs/stdlib.md is current" same_stdlib
 step docs tests/docs/run
 step man tests/docs/man.sh
 step mappings quiet mappings/standard.map "$MAPC" test mappings/standard.map
+step install tests/install.sh "$build" "$mode"
 step demo quiet "the demo" tools/demo.sh "$build"
 
 passed=$(grep -c '^ok ' "$log")
