@@ -128,6 +128,17 @@ text_facets(struct importer *im, const struct xml_node *n, struct type *t)
         t->max_chars = chars;
 }
 
+/* A missing Scale means something for decimals alone, where they are named. */
+static bool
+is_decimal(const struct xml_node *n)
+{
+    const char *type = xml_attr(n, "Type");
+
+    if (type == NULL)
+        type = xml_attr(n, "UnderlyingType");
+    return type != NULL && strcmp(type, "Edm.Decimal") == 0;
+}
+
 static void
 decimal_facets(struct importer *im, const struct xml_node *n, bool v4,
                struct type *t)
@@ -146,7 +157,7 @@ decimal_facets(struct importer *im, const struct xml_node *n, bool v4,
         t->any_scale = false;
     } else if (open) {
         t->any_scale = true;
-    } else if (text == NULL && t->any_scale) {
+    } else if (text == NULL && t->any_scale && is_decimal(n)) {
         /* v4 says that no Scale is 0. v2 is silent; SAP leaves Scale out
          * where it is 0 and then always gives Precision. */
         t->any_scale = !v4 && !has_precision;

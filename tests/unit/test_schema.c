@@ -170,6 +170,7 @@ odata4_facts(void)
             "point [number] nullable 0..1" },
           { "Order", "Weight", "number [number] nullable 0..1" },
           { "Order", "Pieces", "whole number [number] nullable 0..1" },
+          { "Order", "Ratio", "number [number] nullable 0..1" },
           { "Order", "Big",
             "whole number with 19 digits [number] nullable 0..1" },
           { "Order", "Day", "date [date] nullable 0..1" },
