@@ -6,6 +6,24 @@
 #include <inttypes.h>
 #include <string.h>
 
+/* C has no literal for the lowest of all. */
+static void
+emit_bound(struct cwriter *w, const char *name, int64_t n)
+{
+    if (n == INT64_MIN)
+        cw_line(w, ".%s = INT64_MIN,", name);
+    else
+        cw_line(w, ".%s = INT64_C(%" PRId64 "),", name, n);
+}
+
+static void
+emit_range(struct cwriter *w, int64_t low, int64_t high)
+{
+    cw_line(w, ".has_range = true,");
+    emit_bound(w, "low", low);
+    emit_bound(w, "high", high);
+}
+
 /* --- what a rule reads --- */
 
 static void
@@ -30,6 +48,8 @@ emit_field(struct cwriter *w, const struct pmap *map, const struct pfield *f)
         cw_line(w, ".scale = %u,", f->scale);
     if (f->digits_only)
         cw_line(w, ".digits_only = true,");
+    if (f->has_range)
+        emit_range(w, f->low, f->high);
     cw_field_string(w, "form", f->form);
     if (f->codes != NULL)
         cw_line(w, ".codes = %s,", f->codes);
@@ -50,26 +70,6 @@ emit_reads(struct cwriter *w, const struct pmap *map, const char *c_name,
 
 /* --- targets --- */
 
-/* C has no literal for the lowest of all. */
-static void
-emit_bound(struct cwriter *w, const char *name, int64_t n)
-{
-    if (n == INT64_MIN)
-        cw_line(w, ".%s = INT64_MIN,", name);
-    else
-        cw_line(w, ".%s = INT64_C(%" PRId64 "),", name, n);
-}
-
-static void
-emit_range(struct cwriter *w, const struct ptarget *t)
-{
-    if (!t->has_range)
-        return;
-    cw_line(w, ".has_range = true,");
-    emit_bound(w, "low", t->low);
-    emit_bound(w, "high", t->high);
-}
-
 static void
 emit_target(struct cwriter *w, const struct ptarget *t)
 {
@@ -88,7 +88,8 @@ emit_target(struct cwriter *w, const struct ptarget *t)
         cw_line(w, ".scale = %u,", t->scale);
     if (t->any_scale)
         cw_line(w, ".any_scale = true,");
-    emit_range(w, t);
+    if (t->has_range)
+        emit_range(w, t->low, t->high);
     emit_values(w, "values", t->values.at, t->values.n);
     cw_line(w, ".fate = %s,", t->fate);
     cw_field_string(w, "fallback", t->fallback);

@@ -186,6 +186,9 @@ field_new(struct lmap *lm, const struct tpath *path,
     f->digits = t->precision;
     f->scale = t->scale;
     f->digits_only = t->digits_only;
+    f->has_range = t->kind == TYPE_NUMBER && t->has_range;
+    f->low = t->low;
+    f->high = t->high;
     f->form = t->kind == TYPE_DATETIME && t->local ? "local" : NULL;
     for (size_t i = 0; i < t->values.n; i++)
         vec_push(a, &f->values, t->values.at[i]);

@@ -114,7 +114,8 @@ struct pfield {
     const char *type;               /* "MR_TYPE_TEXT" */
     uint32_t max_chars;
     uint16_t digits, scale;
-    bool digits_only;
+    bool digits_only, has_range;
+    int64_t low, high;              /* has_range */
     const char *form;               /* NULL: any */
     const char *codes;              /* C: the way it is looked up, or NULL */
     VEC(const char *) values;

@@ -158,6 +158,36 @@ a_date(struct mr_cx *cx, struct host_random *r, const char *form)
     return done(t);
 }
 
+/* Small ones, the ends of the range, and anything between. */
+static struct mr_val
+in_range(struct mr_cx *cx, struct host_random *r, const struct mr_field *f)
+{
+    uint64_t span = (uint64_t)f->high - (uint64_t)f->low;
+    int64_t n = f->low;
+    struct text t = text_new(cx, 24);
+
+    if (t.p == NULL)
+        return mr_missing();
+    switch (host_random(r, 4)) {
+    case 0:
+        n = f->high;
+        break;
+    case 1:
+        if (f->low <= -100 && f->high >= 100)
+            n = (int64_t)host_random(r, 200) - 100;
+        break;
+    default:
+        n = (int64_t)((uint64_t)f->low + (span == UINT64_MAX
+                                              ? host_random(r, span)
+                                              : host_random(r, span + 1)));
+        break;
+    }
+    if (n < 0)
+        add(&t, "-", 1);
+    add_number(&t, n < 0 ? -(uint64_t)n : (uint64_t)n, 1);
+    return done(t);
+}
+
 static struct mr_val
 a_number(struct mr_cx *cx, struct host_random *r, const struct mr_field *f)
 {
@@ -167,9 +197,12 @@ a_number(struct mr_cx *cx, struct host_random *r, const struct mr_field *f)
     uint32_t scale = (uint32_t)host_random(
         r, 1 + (host_random(r, 4) == 0 ? most : few));
     uint32_t whole = (uint32_t)host_random(r, all - most + 1);
-    struct text t = text_new(cx, all + 4);
+    struct text t;
     bool zero = true;
 
+    if (f->has_range)
+        return in_range(cx, r, f);
+    t = text_new(cx, all + 4);
     if (t.p == NULL)
         return mr_missing();
     if (host_random(r, 4) == 0)

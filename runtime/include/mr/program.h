@@ -31,7 +31,8 @@ struct mr_field {
     enum mr_type type;
     uint32_t max_chars;
     uint16_t digits, scale;
-    bool digits_only;
+    bool digits_only, has_range;
+    int64_t low, high;          /* has_range: whole numbers from low to high */
     const char *form;           /* how a valid value looks: "9" digits, "word"
                                    letters, "local" without a time zone, others
                                    as a date's form; NULL: any */
