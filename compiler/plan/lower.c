@@ -126,16 +126,25 @@ level_rules(struct lmap *lm, const struct tlevel *t, struct plevel *out)
     struct table steps[2] = { { 0 }, { 0 } };
 
     for (int to = LEFT; to <= RIGHT; to++) {
-        rule_vec rules = { 0 };
+        order_vec order = { 0 };
 
-        order_rules(lo, t, to, &rules);
-        for (size_t i = 0; i < rules.n; i++) {
-            const struct trule *r = rules.at[i];
-            struct pstep *step = step_lower(lm, r, to);
+        order_items(lo, t, to, &order);
+        for (size_t i = 0; i < order.n; i++) {
+            const struct trule *r = order.at[i].rule;
+            struct pitem item = { 0 };
 
-            table_put(lo->arena, &steps[to], (const char *)r, step);
-            vec_push(lo->arena, &out->items[to],
-                     ((struct pitem){ .step = step }));
+            if (r != NULL) {
+                struct pstep *step = step_lower(lm, r, to);
+
+                table_put(lo->arena, &steps[to], (const char *)r, step);
+                item.step = step;
+            } else {
+                const struct llevel *inner = table_find(
+                    &lm->levels, (const char *)order.at[i].level);
+
+                item.level = inner->out;
+            }
+            vec_push(lo->arena, &out->items[to], item);
         }
     }
     for (size_t i = 0; i < t->rules.n; i++) {
@@ -170,17 +179,8 @@ level_lower(struct lmap *lm, const struct tlevel *t)
             vec_push(lo->arena, &ll->out->where[to], condition_lower(lm, c));
     }
     level_rules(lm, t, ll->out);
-    for (size_t i = 0; i < t->levels.n; i++) {
-        const struct tlevel *inner = t->levels.at[i];
-        const struct llevel *il =
-            table_find(&lm->levels, (const char *)inner);
-
-        level_lower(lm, inner);
-        for (int to = LEFT; to <= RIGHT; to++)
-            if (inner->runs[to])
-                vec_push(lo->arena, &ll->out->items[to],
-                         ((struct pitem){ .level = il->out }));
-    }
+    for (size_t i = 0; i < t->levels.n; i++)
+        level_lower(lm, t->levels.at[i]);
     vec_push(lo->arena, &lm->out->levels, ll->out);
 }
 

@@ -113,11 +113,15 @@ const char *type_name(enum type_kind kind);     /* "MR_TYPE_TEXT" */
 const char *fate_name(enum fate_kind kind);     /* "MR_FATE_PARK" */
 
 /* --- lower_order.c --- */
-typedef VEC(const struct trule *) rule_vec;
-/* The level's rules towards `to`, those that need another's result behind it.
- * A circle is a diagnostic. */
-void order_rules(struct lower *lo, const struct tlevel *level, enum side to,
-                 rule_vec *out);
+struct order_item {                 /* one of the two */
+    const struct trule *rule;
+    const struct tlevel *level;
+};
+typedef VEC(struct order_item) order_vec;
+/* The level's rules and lists towards `to`, those that need another's result
+ * behind it. A circle is a diagnostic. */
+void order_items(struct lower *lo, const struct tlevel *level, enum side to,
+                 order_vec *out);
 
 /* --- lower_codes.c --- */
 /* Lowers the table when it is met first. */
