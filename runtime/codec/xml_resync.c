@@ -6,7 +6,10 @@
 #include "codec/xml_chars.h"
 #include "codec/xml_state.h"
 
-enum { TELLING = 2 * XML_NAME_MAX + 8 };
+enum {
+    TELLING = 2 * XML_NAME_MAX + 8,
+    NEAR = 4 * XML_NAME_MAX     /* from a wrong prolog to its element */
+};
 
 enum beginning { NONE, DECLARATION, ELEMENT };
 
@@ -32,16 +35,30 @@ begins(const struct mr_xml_open *x, const char *p, const char *end)
                : NONE;
 }
 
-/* Does the document element stand in the rest of the line at byte `where`? */
-static bool
-in_line(const struct mr_xml_open *x, size_t where)
+/* Does the document element stand in the rest of the line at in->start, near
+ * enough? As many bytes are read for that as there are in the stream, so that
+ * the answer is the same however they come. */
+static enum mr_status
+find_in_line(struct mr_xml_open *x, bool *found)
 {
-    const char *p = x->in->at + where, *end = x->in->at + x->in->end;
+    struct mr_input *in = x->in;
+    enum mr_status st = MR_OK;
+    const char *p, *end;
 
-    for (; p < end && *p != '\n'; p++)
-        if (begins(x, p, end) == ELEMENT)
-            return true;
-    return false;
+    while (st == MR_OK && !in->eof && in->end - in->start < NEAR &&
+           memchr(in->at + in->start, '\n', in->end - in->start) == NULL)
+        st = mr_input_more(x->cx, in);
+    if (st != MR_OK && st != MR_EFORMAT && st != MR_ELIMIT)
+        return st;
+    x->cx->error.status = MR_OK;
+    p = in->at + in->start;
+    end = in->at + in->end;
+    if (end - p > NEAR)
+        end = p + NEAR;
+    *found = false;
+    for (; p < end && *p != '\n' && !*found; p++)
+        *found = begins(x, p, end) == ELEMENT;
+    return MR_OK;
 }
 
 /* Is enough of the line at in->start there to tell? */
@@ -66,12 +83,14 @@ find_next(struct mr_xml_open *x, size_t where, bool here)
 {
     struct mr_input *in = x->in;
     enum mr_status st = MR_OK;
-    bool skip = x->prolog && !in_line(x, where);
+    bool in_line = true, skip;
 
-    if (here)
-        mr_input_consume(in, where);
-    else
-        st = mr_input_skip_line(x->cx, in, where);
+    mr_input_consume(in, where);
+    if (x->prolog)
+        st = find_in_line(x, &in_line);
+    skip = !in_line;
+    if (st == MR_OK && !here)
+        st = mr_input_skip_line(x->cx, in, in->start);
     while (st == MR_OK) {
         while (st == MR_OK && !can_tell(in))
             st = mr_input_more(x->cx, in);
