@@ -466,6 +466,46 @@ test_differences(void)
     xmlFreeParserCtxt(o.parser);
 }
 
+/* Damaged documents in one stream: the same records and errors come out of
+ * it, and it goes on at the same places, however it is cut into reads. */
+static void
+test_cuts(void)
+{
+    static const struct mr_doc *const docs[] = { &xml_idoc, &xml_orders,
+                                                 &xml_single };
+    static struct xml_make make;
+    struct xml_out stream = { NULL, 0, 0 };
+    int records = 0, errors = 0;
+
+    xml_shapes_init();
+    make.state = 7;
+    for (int i = 0; i < 3000; i++) {
+        const struct mr_doc *doc = docs[i % 3];
+        struct xml_out whole, cut;
+
+        stream.n = 0;
+        for (uint32_t k = 1 + xml_random(&make, 4); k > 0; k--) {
+            xml_make_document(&make, doc);
+            for (uint32_t d = xml_random(&make, 3); d > 0; d--)
+                xml_make_damage(&make);
+            xml_say(&stream, make.text, make.n);
+            xml_say_words(&stream, "\n");
+        }
+        whole = xml_run_whole(doc, stream.p, stream.n);
+        cut = xml_run_cut(doc, stream.p, stream.n,
+                          1 + xml_random(&make, (uint32_t)stream.n),
+                          1 + xml_random(&make, 300));
+        CHECK_THAT(whole.n == cut.n && memcmp(whole.p, cut.p, cut.n) == 0,
+                   "whole: %s\ncut: %s\n%s", whole.p, cut.p, stream.p);
+        records += strncmp(whole.p, "{", 1) == 0;
+        errors += strchr(whole.p, '#') != NULL;
+        free(whole.p);
+        free(cut.p);
+    }
+    CHECK_THAT(records > 1000 && errors > 1000, "%d, %d", records, errors);
+    free(stream.p);
+}
+
 static void
 test_idocs(void)
 {
@@ -486,5 +526,5 @@ test_single(void)
 
 CHECK_MAIN({ "characters", test_characters },
            { "differences", test_differences }, { "IDocs", test_idocs },
-           { "orders", test_orders },
+           { "cuts", test_cuts }, { "orders", test_orders },
            { "a record as the document element", test_single })
