@@ -559,11 +559,13 @@ bool
 mr_json_resync(struct mr_cx *cx, struct mr_reader *r)
 {
     struct mr_input *in = r->in;
-    uint64_t at = cx->error.offset - in->offset;
+    uint64_t from = in->offset + in->start, at = cx->error.offset;
     bool here;
 
     if (cx->error.status != MR_EFORMAT && cx->error.status != MR_ELIMIT)
         return false;
+    /* An error without a place is one of the whole document. */
+    at = (at > from ? at : from) - in->offset;
     here = starts_here(cx, r, at);
     cx->error.status = MR_OK;
     in->documents++;
@@ -573,5 +575,5 @@ mr_json_resync(struct mr_cx *cx, struct mr_reader *r)
         mr_input_consume(in, (size_t)at);
         return true;
     }
-    return find_start(cx, in, at > in->start ? (size_t)at : in->start) == MR_OK;
+    return find_start(cx, in, (size_t)at) == MR_OK;
 }

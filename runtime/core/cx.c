@@ -23,6 +23,9 @@ enum {
     CHUNK_HEAD = (sizeof(struct mr_chunk) + 15) & ~15
 };
 
+/* Of one document: a record of few bytes in the input takes hundreds here. */
+static const size_t document_max = (size_t)1 << 31;
+
 static void *
 resize_by_malloc(void *arg, void *p, size_t size)
 {
@@ -112,6 +115,17 @@ mr_arena_back(struct mr_cx *cx, struct mr_arena_mark mark)
     fill_from(cx, mark.at);
 }
 
+/* May a chunk of this size be added? */
+static bool
+within_limit(const struct mr_cx *cx, size_t size)
+{
+    size_t left = document_max;
+
+    for (const struct mr_chunk *c = cx->doc.chunks; c != NULL; c = c->next)
+        left -= c->size < left ? c->size : left;
+    return size <= left;
+}
+
 void *
 mr_alloc_slow(struct mr_cx *cx, size_t size)
 {
@@ -126,6 +140,10 @@ mr_alloc_slow(struct mr_cx *cx, size_t size)
     }
     if (room < whole + CHUNK_HEAD)
         room = whole + CHUNK_HEAD;
+    if (!within_limit(cx, room)) {
+        mr_fail(cx, MR_ELIMIT, "the document takes more than 2 GB of memory");
+        return NULL;
+    }
     c = mr_resize(cx, NULL, room);
     if (c == NULL)
         return NULL;

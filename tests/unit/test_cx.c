@@ -160,5 +160,35 @@ test_rows(void)
     mr_cx_done(&cx);
 }
 
-CHECK_MAIN({ "arena", test_arena }, { "going back", test_going_back },
+static size_t asked;
+
+static void *
+none_resize(void *arg, void *p, size_t size)
+{
+    (void)arg;
+    (void)p;
+    asked = size;
+    return NULL;
+}
+
+/* What one document may take is bounded, whatever memory there is. */
+static void
+test_too_much(void)
+{
+    struct mr_memory memory = { none_resize, NULL };
+    struct mr_cx cx;
+
+    mr_cx_init(&cx, &memory);
+    CHECK(mr_alloc(&cx, (size_t)1 << 31) == NULL);
+    CHECK_NUMBER(cx.error.status, MR_ELIMIT);
+    CHECK_NUMBER((long long)asked, 0);
+    cx.error.status = MR_OK;
+    CHECK(mr_alloc(&cx, (size_t)1 << 30) == NULL);
+    CHECK_NUMBER(cx.error.status, MR_EMEMORY);
+    CHECK(asked > (size_t)1 << 30);
+    mr_cx_done(&cx);
+}
+
+CHECK_MAIN({ "too much for a document", test_too_much },
+           { "arena", test_arena }, { "going back", test_going_back },
            { "the first error", test_first_error }, { "rows", test_rows })

@@ -97,7 +97,7 @@ void mr_cx_done(struct mr_cx *cx);
 void mr_cx_next(struct mr_cx *cx);
 
 /* From the document's arena, not zeroed, aligned for any type; NULL when
- * memory ran out (cx->error is set then). */
+ * memory ran out or the document takes too much (cx->error is set then). */
 void *mr_alloc_slow(struct mr_cx *cx, size_t size);
 
 static inline void *
