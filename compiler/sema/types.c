@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Types compared, joined and fitted to one another; constants brought into
  * canonical form. */
+#include <stdlib.h>
 #include <string.h>
 
 #include "sema/scope.h"
@@ -156,6 +157,57 @@ is_number(const char *text)
     return *text == '.' && all_digits(text + 1);
 }
 
+/* Digits without the zeros that say nothing. */
+static bool
+number_fits(const struct type *type, const char *text)
+{
+    const char *digits = text + (*text == '-');
+    digits += strspn(digits, "0");
+    size_t whole = strspn(digits, "0123456789");
+    const char *rest = digits + whole + (digits[whole] == '.');
+    size_t scale = strlen(rest);
+
+    while (scale > 0 && rest[scale - 1] == '0')
+        scale--;
+    if (!type->any_scale && scale > type->scale)
+        return false;
+    if (type->precision != 0 && !type->any_scale &&
+        whole > (size_t)(type->precision - type->scale))
+        return false;
+    if (!type->has_range)
+        return true;
+    long long n = strtoll(text, NULL, 10);
+    return whole <= 18 && n >= type->low && n <= type->high;
+}
+
+static int
+two_digits(const char *text)
+{
+    return (text[0] - '0') * 10 + text[1] - '0';
+}
+
+/* Of text that has the form of a date. */
+static bool
+is_day(const char *text)
+{
+    static const int days[] = { 31, 28, 31, 30, 31, 30,
+                                31, 31, 30, 31, 30, 31 };
+    int year = two_digits(text) * 100 + two_digits(text + 2);
+    int month = two_digits(text + 5), day = two_digits(text + 8);
+    bool leap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
+
+    return year >= 1 && month >= 1 && month <= 12 && day >= 1 &&
+           day <= days[month - 1] + (leap && month == 2);
+}
+
+/* Of text that has the form of a time. */
+static bool
+is_clock(const char *text)
+{
+    return two_digits(text) < 24 && two_digits(text + 3) < 60 &&
+           two_digits(text + 6) < 60;
+}
+
 static const char *
 canonical_datetime(struct env *env, const struct type *type, const char *text)
 {
@@ -163,13 +215,14 @@ canonical_datetime(struct env *env, const struct type *type, const char *text)
     size_t n = strlen(text);
     char head[20];
 
-    if (has_form(text, "9999-99-99"))
+    if (has_form(text, "9999-99-99") && is_day(text))
         return arena_printf(env->arena, "%sT00:00:00%s", text, zone);
     if (n < 19 || n > 28)
         return NULL;
     memcpy(head, text, 19);
     head[19] = '\0';
-    if (!has_form(head, "9999-99-99T99:99:99"))
+    if (!has_form(head, "9999-99-99T99:99:99") || !is_day(head) ||
+        !is_clock(head + 11))
         return NULL;
     const char *rest = text + 19;
     if (*rest == '.')
@@ -191,13 +244,13 @@ canonical_constant(struct env *env, const struct type *type, const char *text)
         ok = strcmp(text, "true") == 0 || strcmp(text, "false") == 0;
         break;
     case TYPE_NUMBER:
-        ok = is_number(text);
+        ok = is_number(text) && number_fits(type, text);
         break;
     case TYPE_DATE:
-        ok = has_form(text, "9999-99-99");
+        ok = has_form(text, "9999-99-99") && is_day(text);
         break;
     case TYPE_TIME:
-        ok = has_form(text, "99:99:99");
+        ok = has_form(text, "99:99:99") && is_clock(text);
         break;
     case TYPE_DATETIME:
         return canonical_datetime(env, type, text);
