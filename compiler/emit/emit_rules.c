@@ -88,6 +88,8 @@ emit_target(struct cwriter *w, const struct ptarget *t)
         cw_line(w, ".scale = %u,", t->scale);
     if (t->any_scale)
         cw_line(w, ".any_scale = true,");
+    if (t->milliseconds)
+        cw_line(w, ".milliseconds = true,");
     if (t->has_range)
         emit_range(w, t->low, t->high);
     emit_values(w, "values", t->values.at, t->values.n);

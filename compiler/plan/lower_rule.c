@@ -292,6 +292,7 @@ target_new(struct lmap *lm, const struct trule *rule, enum side to,
     x->digits = t->precision;
     x->scale = t->scale;
     x->any_scale = t->any_scale;
+    x->milliseconds = tpath_member(path)->wire == WIRE_DATETIME_TICKS;
     x->has_range = t->kind == TYPE_NUMBER && t->has_range;
     x->low = t->low;
     x->high = t->high;

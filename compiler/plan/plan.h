@@ -127,7 +127,7 @@ struct ptarget {
     const char *type;
     uint32_t max_chars, max_bytes;
     uint16_t digits, scale;
-    bool any_scale, has_range;
+    bool any_scale, has_range, milliseconds;
     int64_t low, high;              /* has_range */
     VEC(const char *) values;
     const char *fate;               /* "MR_FATE_PARK" */

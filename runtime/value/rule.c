@@ -97,6 +97,21 @@ is_time(struct mr_val v)
            memcmp(clock, v.p, v.n) == 0;
 }
 
+/* Has a date with time, checked before, decimals that are not zero behind the
+ * third? */
+static bool
+finer_than_ms(struct mr_val v)
+{
+    const char *point = memchr(v.p, '.', v.n), *end = v.p + v.n;
+
+    if (point == NULL || end - point < 5)
+        return false;
+    for (const char *p = point + 4; p < end && *p >= '0' && *p <= '9'; p++)
+        if (*p != '0')
+            return true;
+    return false;
+}
+
 static bool
 is_datetime(struct mr_val v)
 {
@@ -165,7 +180,10 @@ check_value(const struct mr_target *t, struct mr_val *v)
     case MR_TYPE_TIME:
         return is_time(*v) ? MR_WHY_NONE : MR_WHY_NOT_A_TIME;
     case MR_TYPE_DATETIME:
-        return is_datetime(*v) ? MR_WHY_NONE : MR_WHY_NOT_A_DATETIME;
+        if (!is_datetime(*v))
+            return MR_WHY_NOT_A_DATETIME;
+        return t->milliseconds && finer_than_ms(*v) ? MR_WHY_TOO_PRECISE
+                                                    : MR_WHY_NONE;
     case MR_TYPE_GUID:
         return is_guid(*v) ? MR_WHY_NONE : MR_WHY_NOT_A_GUID;
     case MR_TYPE_BINARY:

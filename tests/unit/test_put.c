@@ -221,6 +221,37 @@ rows_behind_selectors(void)
     mr_cx_done(&cx);
 }
 
+static void
+milliseconds(void)
+{
+    static const struct {
+        const char *value;
+        bool held;
+    } rows[] = {
+        { "2024-01-31T10:00:00Z", true }, { "2024-01-31T10:00:00.123Z", true },
+        { "2024-01-31T10:00:00.1234Z", false },
+        { "2024-01-31T10:00:00.0000001Z", false },
+    };
+
+    for (size_t i = 0; i < CHECK_ROWS(rows); i++) {
+        struct mr_target t = { .type = MR_TYPE_DATETIME, .milliseconds = true,
+                               .fate = MR_FATE_PARK };
+        struct mr_val slot;
+        struct mr_cx cx;
+
+        mr_cx_init(&cx, NULL);
+        mr_put(&cx, &t, &slot, mr_text(rows[i].value));
+        CHECK((cx.verdict.n == 0) == rows[i].held);
+        CHECK(rows[i].held ||
+              cx.verdict.findings[0].value.why == MR_WHY_TOO_PRECISE);
+        t.milliseconds = false;
+        mr_cx_next(&cx);
+        mr_put(&cx, &t, &slot, mr_text(rows[i].value));
+        CHECK(cx.verdict.n == 0);
+        mr_cx_done(&cx);
+    }
+}
+
 static bool
 holds(int64_t low, int64_t high, const char *number)
 {
@@ -320,4 +351,5 @@ CHECK_MAIN({ "put targets hold what fits", targets_hold_what_fits },
            { "put fates", fates },
            { "put nothing and required", nothing_and_required },
            { "put rows behind selectors", rows_behind_selectors },
-           { "put ranges", ranges }, { "put conditions", conditions }, { "put traces", traces })
+           { "put ranges", ranges },
+           { "put milliseconds", milliseconds }, { "put conditions", conditions }, { "put traces", traces })

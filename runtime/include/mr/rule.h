@@ -25,6 +25,7 @@ struct mr_target {
     uint32_t max_bytes;         /* text: a further limit, 0 is none */
     uint16_t digits, scale;     /* number: all digits (0 unbounded), decimals */
     bool any_scale;             /* number: decimals not limited */
+    bool milliseconds;          /* datetime: not more than 3 decimals */
     bool has_range;             /* number: low to high */
     int64_t low, high;
     const char *const *values;  /* text: closed set ended with NULL, or NULL */
