@@ -73,13 +73,13 @@ literal_argument(struct env *env, enum native_param param, struct name name,
         long n = e->kind == EXPR_NUMBER ? strtol(e->u.text, NULL, 10) : -1;
 
         if (n < 0 || n > COUNT_MAX || strchr(e->u.text, '.') != NULL)
-            return wrong_argument(env, e, name, "a whole number");
+            return wrong_argument(env, e, name, "a whole number, written out");
         arg->kind = TARG_COUNT;
         arg->count = use->count = (uint32_t)n;
         return true;
     }
     if (e->kind != EXPR_TEXT)
-        return wrong_argument(env, e, name, "a text in quotes");
+        return wrong_argument(env, e, name, "a text written out in quotes");
     arg->kind = TARG_TEXT;
     arg->text = e->u.text;
     return true;
