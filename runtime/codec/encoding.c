@@ -8,6 +8,7 @@
 
 #include <errno.h>
 #include <iconv.h>
+#include <strings.h>
 
 enum { BLOCK = 16 * 1024 };
 
@@ -35,6 +36,28 @@ take_rest(struct mr_input *in, struct mr_convert *c)
     memset(in->at + in->end, 0, MR_PADDING);
 }
 
+/* Encodings whose every character stands for itself. Others (UTF-7, ISO-2022,
+ * those that wait for combining marks) change with what was read before, so
+ * that a stream would depend on how its bytes come; none of them is taken. */
+static bool
+is_taken(const char *name)
+{
+    static const char *const names[] = {
+        "UTF-8", "UTF-16", "UTF-16LE", "UTF-16BE", "US-ASCII", "ASCII",
+        "windows-1250", "windows-1251", "windows-1252", "windows-1253",
+        "windows-1254", "windows-1256", "windows-1257", "CP1250", "CP1251",
+        "CP1252", "CP1253", "CP1254", "CP1256", "CP1257", "KOI8-R", "KOI8-U",
+        "Shift_JIS", "EUC-JP", "EUC-KR", "GB2312", "GBK", "GB18030", "Big5",
+    };
+
+    if (strncasecmp(name, "ISO-8859-", 9) == 0)
+        return true;
+    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
+        if (strcasecmp(names[i], name) == 0)
+            return true;
+    return false;
+}
+
 enum mr_status
 mr_input_encoding(struct mr_cx *cx, struct mr_input *in, const char *name)
 {
@@ -56,7 +79,7 @@ mr_input_encoding(struct mr_cx *cx, struct mr_input *in, const char *name)
         mr_resize(cx, c, 0);
         return MR_EMEMORY;
     }
-    c->to_utf8 = iconv_open("UTF-8", name);
+    c->to_utf8 = is_taken(name) ? iconv_open("UTF-8", name) : (iconv_t)-1;
     if (c->to_utf8 == (iconv_t)-1) {
         mr_resize(cx, c->raw, 0);
         mr_resize(cx, c, 0);

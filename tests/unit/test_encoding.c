@@ -111,6 +111,13 @@ static const struct {
       "#1 1:31+30 the declaration says UCS-4, the bytes are not\nstop" },
     { "<?xml version='1.0' encoding='x-none'?>" START END,
       "#1 1:40+39 the encoding x-none is not known\nstop" },
+    { "<?xml version='1.0' encoding='UTF-7'?>" START END,
+      "#1 1:39+38 the encoding UTF-7 is not known\nstop" },
+    { "<?xml version='1.0' encoding='ISO-2022-JP'?>" START END,
+      "#1 1:45+44 the encoding ISO-2022-JP is not known\nstop" },
+    { "<?xml version='1.0' encoding='Shift_JIS'?>" START
+      "<NAME1>\x83\x65</NAME1>" END,
+      FIELDS("\xe3\x83\x86") "end" },
     { "<?xml version='1.0' encoding='1252'?>" START END,
       "#1 1:31+30 this is no encoding's name\nstop" },
     { "<?xml version='1.0' encoding='ISO-8859-1'?>" START END
