@@ -557,6 +557,13 @@ has_rows(struct flow *f, const struct link *l, bool right)
     return false;
 }
 
+/* After a mistake in the text rows of a table may be lost. */
+static bool
+rows_unread(const struct env *env, const struct tcodes *codes)
+{
+    return env->damaged && codes->file == NULL;
+}
+
 static bool
 follow_codes(struct flow *f, const struct link *l)
 {
@@ -580,7 +587,7 @@ follow_codes(struct flow *f, const struct link *l)
         f->failures |= WHY(UNKNOWN_CODE), f->at_fault = l;
     else if ((left_out = uncovered(f, codes, right)) != NULL)
         f->failures |= WHY(UNKNOWN_CODE), f->at_fault = l;
-    if (left_out != NULL && codes->fate.kind == FATE_NONE &&
+    if (left_out != NULL && !rows_unread(env, codes) && codes->fate.kind == FATE_NONE &&
         f->rule->ast->fate.kind == FATE_NONE) {
         struct diag *d = diag_add(env->diags, DIAG_CODE_MISSING, l->ast->at,
                                   "codes %s has no row for %s", codes->name,
