@@ -19,7 +19,7 @@ struct json_at {
     json_t *node;
 };
 
-struct json_todo {
+struct json_pending {
     struct record *record;
     struct json_at at;
 };
@@ -29,7 +29,7 @@ struct jsons {
     VEC(struct json_doc *) docs;
     struct table lines;         /* json_t * of an object or array -> line */
     struct table records;       /* json_t * -> struct record * */
-    VEC(struct json_todo) queue;        /* records that wait to be filled */
+    VEC(struct json_pending) queue;     /* records that wait to be filled */
 };
 
 /* NULL after reporting. */

@@ -61,8 +61,8 @@ record_of(struct jsons *js, struct json_at at, const char *name)
     r = model_record(js->im, intern_text(js->im->names, name),
                      json_line(js, at.node));
     table_put(js->im->arena, &js->records, (const char *)at.node, r);
-    struct json_todo todo = { r, at };
-    vec_push(js->im->arena, &js->queue, todo);
+    struct json_pending waits = { r, at };
+    vec_push(js->im->arena, &js->queue, waits);
     return r;
 }
 
@@ -202,19 +202,19 @@ add_object(struct object *o, struct json_at at, bool choice, int depth)
 }
 
 static void
-fill(struct jsons *js, struct json_todo todo)
+fill(struct jsons *js, struct json_pending waits)
 {
-    struct object o = { .js = js, .record = todo.record };
+    struct object o = { .js = js, .record = waits.record };
 
-    add_object(&o, todo.at, false, 0);
-    for (size_t i = 0; i < todo.record->members.n; i++) {
-        struct member *m = &todo.record->members.at[i];
+    add_object(&o, waits.at, false, 0);
+    for (size_t i = 0; i < waits.record->members.n; i++) {
+        struct member *m = &waits.record->members.at[i];
 
         m->required = !m->choice && m->creatable &&
                       table_find(&o.required, m->name) != NULL;
         m->min = m->required ? 1 : 0;
     }
-    model_index(js->im, todo.record, NULL);
+    model_index(js->im, waits.record, NULL);
 }
 
 /* --- roots --- */

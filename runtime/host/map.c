@@ -361,9 +361,10 @@ summary(const struct mapping *m)
 {
     if (m->held + m->left_out + m->refused == 0 && !isatty(2))
         return;
-    fprintf(stderr, "%llu documents: %llu mapped, %llu parked or rejected, "
+    fprintf(stderr, "%llu document%s: %llu mapped, %llu parked or rejected, "
             "%llu left out, %llu refused\n",
-            (unsigned long long)m->documents, (unsigned long long)m->mapped,
+            (unsigned long long)m->documents, m->documents == 1 ? "" : "s",
+            (unsigned long long)m->mapped,
             (unsigned long long)m->held, (unsigned long long)m->left_out,
             (unsigned long long)m->refused);
 }

@@ -312,8 +312,8 @@ static inline void
 json_check_cut(const struct mr_doc *doc, const char *in, size_t n,
                const char *want, size_t first, size_t rest)
 {
-    struct json_source s = { in, n, 0, first, rest, false };
-    struct json_text t = { NULL, 0, 0 };
+    struct test_source s = { in, n, 0, first, rest, false };
+    struct test_text t = { NULL, 0, 0 };
     struct mr_cx cx;
 
     mr_cx_init(&cx, NULL);
@@ -352,7 +352,7 @@ json_check_truncated(const struct json_case *c)
     const struct mr_doc *doc = &json_case_docs[c->format];
 
     for (size_t n = strlen(c->in); n-- > 0;) {
-        struct json_text t = json_run_whole(doc, c->in, n);
+        struct test_text t = json_run_whole(doc, c->in, n);
         char *tail = strrchr(t.p, '\n');
 
         json_check_cut(doc, c->in, n, t.p, 1, 1);

@@ -8,66 +8,13 @@
 #ifndef TESTS_CODEC_JSON_RUN_H
 #define TESTS_CODEC_JSON_RUN_H
 
-#include <errno.h>
-
 #include "codec/json_shapes.h"
 
-struct json_source {
-    const char *p;
-    size_t n, at;
-    size_t first, rest;     /* bytes of the first read, of each later one */
-    bool fails;             /* an error instead of the end */
-};
-
-static inline long
-json_source_read(void *arg, char *p, size_t n)
-{
-    struct json_source *s = arg;
-    size_t most = s->at == 0 ? s->first : s->rest;
-
-    if (s->at == s->n && s->fails) {
-        errno = EIO;
-        return -1;
-    }
-    if (n > most)
-        n = most;
-    if (n > s->n - s->at)
-        n = s->n - s->at;
-    memcpy(p, s->p + s->at, n);
-    s->at += n;
-    return (long)n;
-}
-
-struct json_text {
-    char *p;
-    size_t n, room;
-};
-
-static inline void
-json_say(struct json_text *t, const char *p, size_t n)
-{
-    if (t->room - t->n < n + 1) {
-        t->room = (t->n + n) * 2 + 256;
-        t->p = realloc(t->p, t->room);
-        if (t->p == NULL)
-            abort();
-    }
-    memcpy(t->p + t->n, p, n);
-    t->n += n;
-    t->p[t->n] = '\0';
-}
-
-static inline void
-json_say_words(struct json_text *t, const char *words)
-{
-    json_say(t, words, strlen(words));
-}
-
 static void
-json_say_record(struct json_text *t, const struct mr_shape *s,
+json_say_record(struct test_text *t, const struct mr_shape *s,
                 const char *record)
 {
-    json_say_words(t, "{");
+    test_say_words(t, "{");
     for (uint32_t i = 0; i < s->n_read; i++) {
         const struct mr_member *m = &s->read[i];
         const void *at = record + m->offset;
@@ -79,45 +26,45 @@ json_say_record(struct json_text *t, const struct mr_shape *s,
             continue;
         if (m->kind == MR_MANY && rows->state == MR_MISSING)
             continue;
-        json_say_words(t, " ");
-        json_say(t, m->name, m->name_n);
+        test_say_words(t, " ");
+        test_say(t, m->name, m->name_n);
         if (m->kind == MR_VALUE) {
-            json_say_words(t, v->state == MR_FAILED ? "!" : "=");
+            test_say_words(t, v->state == MR_FAILED ? "!" : "=");
             if (v->state == MR_FAILED) {
-                json_say_words(t, mr_why_words(v->why));
-                json_say_words(t, ": ");
+                test_say_words(t, mr_why_words(v->why));
+                test_say_words(t, ": ");
             }
-            json_say(t, v->p, v->n);
+            test_say(t, v->p, v->n);
         } else if (m->kind == MR_ONE) {
             json_say_record(t, m->shape, at);
         } else {
-            json_say_words(t, "[");
+            test_say_words(t, "[");
             for (uint32_t k = 0; k < rows->n; k++)
                 json_say_record(t, m->shape,
                                 mr_row(rows, k, m->shape->size));
-            json_say_words(t, "]");
+            test_say_words(t, "]");
         }
     }
-    json_say_words(t, " }");
+    test_say_words(t, " }");
 }
 
 static inline void
-json_say_error(struct json_text *t, const struct mr_error *e)
+json_say_error(struct test_text *t, const struct mr_error *e)
 {
     char where[160];
 
     snprintf(where, sizeof where, "#%llu %llu:%llu+%llu ",
              (unsigned long long)e->document, (unsigned long long)e->line,
              (unsigned long long)e->column, (unsigned long long)e->offset);
-    json_say_words(t, where);
-    json_say_words(t, e->text);
-    json_say_words(t, "\n");
+    test_say_words(t, where);
+    test_say_words(t, e->text);
+    test_say_words(t, "\n");
 }
 
 /* limit 0: the usual one. Returns the status at the end. */
 static inline enum mr_status
-json_run(struct mr_cx *cx, const struct mr_doc *doc, struct json_source *s,
-         size_t limit, struct json_text *t)
+json_run(struct mr_cx *cx, const struct mr_doc *doc, struct test_source *s,
+         size_t limit, struct test_text *t)
 {
     char record[1024];
     struct mr_input in;
@@ -126,7 +73,7 @@ json_run(struct mr_cx *cx, const struct mr_doc *doc, struct json_source *s,
 
     if (doc->shape->size > sizeof record)
         abort();
-    mr_input_init(&in, json_source_read, s);
+    mr_input_init(&in, test_source_read, s);
     if (limit != 0)
         in.limit = limit;
     mr_reader_init(&r, &in, doc);
@@ -136,24 +83,24 @@ json_run(struct mr_cx *cx, const struct mr_doc *doc, struct json_source *s,
         st = mr_json_next(cx, &r, record);
         if (st == MR_OK) {
             json_say_record(t, doc->shape, record);
-            json_say_words(t, "\n");
+            test_say_words(t, "\n");
         } else if (st != MR_END) {
             json_say_error(t, &cx->error);
             if (mr_json_resync(cx, &r))
                 st = MR_OK;
         }
     } while (st == MR_OK);
-    json_say_words(t, st == MR_END ? "end" : "stop");
+    test_say_words(t, st == MR_END ? "end" : "stop");
     mr_input_done(cx, &in);
     return st;
 }
 
 /* The same in one read of its own context. */
-static inline struct json_text
+static inline struct test_text
 json_run_whole(const struct mr_doc *doc, const char *p, size_t n)
 {
-    struct json_source s = { p, n, 0, n, n, false };
-    struct json_text t = { NULL, 0, 0 };
+    struct test_source s = { p, n, 0, n, n, false };
+    struct test_text t = { NULL, 0, 0 };
     struct mr_cx cx;
 
     mr_cx_init(&cx, NULL);

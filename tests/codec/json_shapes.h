@@ -11,6 +11,7 @@
 #include <stdlib.h>
 
 #include "codec/codec.h"
+#include "codec/stream.h"
 
 struct city {
     struct mr_val name, zip;
@@ -78,51 +79,13 @@ static const struct mr_member json_account_members[] = {
 static struct mr_shape json_account =
     JSON_SHAPE(account, json_account_members);
 
-static inline bool
-json_seed_fits(const struct mr_shape *s, struct mr_lookup *l, uint16_t *slots)
-{
-    memset(slots, 0, sizeof *slots << (64 - l->shift));
-    for (uint16_t i = 0; i < s->n_read; i++) {
-        uint16_t *slot =
-            &slots[mr_slot(l, s->read[i].name, s->read[i].name_n)];
-
-        if (*slot != 0)
-            return false;
-        *slot = (uint16_t)(i + 1);
-    }
-    return true;
-}
-
-static inline void
-json_shape_init(struct mr_shape *s)
-{
-    struct mr_lookup *l = &s->lookup;
-    uint16_t *slots;
-    uint32_t room = 2;
-
-    if (l->slots != NULL)
-        return;
-    l->shift = 63;
-    while (room < 4u * s->n_read) {
-        room *= 2;
-        l->shift--;
-    }
-    slots = malloc(room * sizeof *slots);
-    if (slots == NULL)
-        abort();
-    l->seed = 1;
-    while (!json_seed_fits(s, l, slots))
-        l->seed += 2;
-    l->slots = slots;
-}
-
 static inline void
 json_shapes_init(void)
 {
-    json_shape_init(&json_city);
-    json_shape_init(&json_phone);
-    json_shape_init(&json_address);
-    json_shape_init(&json_account);
+    test_shape_init(&json_city);
+    test_shape_init(&json_phone);
+    test_shape_init(&json_address);
+    test_shape_init(&json_account);
 }
 
 #endif

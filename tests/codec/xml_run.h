@@ -9,76 +9,23 @@
 #ifndef TESTS_CODEC_XML_RUN_H
 #define TESTS_CODEC_XML_RUN_H
 
-#include <errno.h>
-
 #include "codec/xml_shapes.h"
 
-struct xml_source {
-    const char *p;
-    size_t n, at;
-    size_t first, rest;     /* bytes of the first read, of each later one */
-    bool fails;             /* an error instead of the end */
-};
-
-static inline long
-xml_source_read(void *arg, char *p, size_t n)
-{
-    struct xml_source *s = arg;
-    size_t most = s->at == 0 ? s->first : s->rest;
-
-    if (s->at == s->n && s->fails) {
-        errno = EIO;
-        return -1;
-    }
-    if (n > most)
-        n = most;
-    if (n > s->n - s->at)
-        n = s->n - s->at;
-    memcpy(p, s->p + s->at, n);
-    s->at += n;
-    return (long)n;
-}
-
-struct xml_out {
-    char *p;
-    size_t n, room;
-};
-
 static inline void
-xml_say(struct xml_out *t, const char *p, size_t n)
+xml_say_value(struct test_text *t, const struct mr_val *v)
 {
-    if (t->room - t->n < n + 1) {
-        t->room = (t->n + n) * 2 + 256;
-        t->p = realloc(t->p, t->room);
-        if (t->p == NULL)
-            abort();
-    }
-    memcpy(t->p + t->n, p, n);
-    t->n += n;
-    t->p[t->n] = '\0';
-}
-
-static inline void
-xml_say_words(struct xml_out *t, const char *words)
-{
-    xml_say(t, words, strlen(words));
-}
-
-static inline void
-xml_say_value(struct xml_out *t, const struct mr_val *v)
-{
-    xml_say_words(t, v->state == MR_FAILED ? "!" : "=");
+    test_say_words(t, v->state == MR_FAILED ? "!" : "=");
     if (v->state == MR_FAILED) {
-        xml_say_words(t, mr_why_words(v->why));
-        xml_say_words(t, ": ");
+        test_say_words(t, mr_why_words(v->why));
+        test_say_words(t, ": ");
     }
-    xml_say(t, v->p, v->n);
+    test_say(t, v->p, v->n);
 }
 
 static inline void
-xml_say_record(struct xml_out *t, const struct mr_shape *s, const char *record)
+xml_say_record(struct test_text *t, const struct mr_shape *s, const char *record)
 {
-    xml_say_words(t, "{");
+    test_say_words(t, "{");
     for (uint32_t i = 0; i < s->n_read; i++) {
         const struct mr_member *m = &s->read[i];
         const void *at = record + m->offset;
@@ -89,39 +36,39 @@ xml_say_record(struct xml_out *t, const struct mr_shape *s, const char *record)
             continue;
         if (m->kind == MR_MANY && rows->state == MR_MISSING)
             continue;
-        xml_say_words(t, " ");
-        xml_say(t, m->name, m->name_n);
+        test_say_words(t, " ");
+        test_say(t, m->name, m->name_n);
         if (m->kind == MR_VALUE) {
             xml_say_value(t, v);
         } else if (m->kind == MR_ONE) {
             xml_say_record(t, m->shape, at);
         } else {
-            xml_say_words(t, "[");
+            test_say_words(t, "[");
             for (uint32_t k = 0; k < rows->n; k++)
                 xml_say_record(t, m->shape, mr_row(rows, k, m->shape->size));
-            xml_say_words(t, "]");
+            test_say_words(t, "]");
         }
     }
-    xml_say_words(t, " }");
+    test_say_words(t, " }");
 }
 
 static inline void
-xml_say_error(struct xml_out *t, const struct mr_error *e)
+xml_say_error(struct test_text *t, const struct mr_error *e)
 {
     char where[160];
 
     snprintf(where, sizeof where, "#%llu %llu:%llu+%llu ",
              (unsigned long long)e->document, (unsigned long long)e->line,
              (unsigned long long)e->column, (unsigned long long)e->offset);
-    xml_say_words(t, where);
-    xml_say_words(t, e->text);
-    xml_say_words(t, "\n");
+    test_say_words(t, where);
+    test_say_words(t, e->text);
+    test_say_words(t, "\n");
 }
 
 /* limit 0: the usual one. Returns the status at the end. */
 static inline enum mr_status
-xml_run(struct mr_cx *cx, const struct mr_doc *doc, struct xml_source *s,
-        size_t limit, struct xml_out *t)
+xml_run(struct mr_cx *cx, const struct mr_doc *doc, struct test_source *s,
+        size_t limit, struct test_text *t)
 {
     char record[1024];
     struct mr_input in;
@@ -130,7 +77,7 @@ xml_run(struct mr_cx *cx, const struct mr_doc *doc, struct xml_source *s,
 
     if (doc->shape->size > sizeof record)
         abort();
-    mr_input_init(&in, xml_source_read, s);
+    mr_input_init(&in, test_source_read, s);
     if (limit != 0)
         in.limit = limit;
     mr_reader_init(&r, &in, doc);
@@ -139,26 +86,26 @@ xml_run(struct mr_cx *cx, const struct mr_doc *doc, struct xml_source *s,
         st = mr_reader_next(cx, &r, record);
         if (st == MR_OK) {
             xml_say_record(t, doc->shape, record);
-            xml_say_words(t, "\n");
+            test_say_words(t, "\n");
         } else if (st != MR_END) {
             xml_say_error(t, &cx->error);
             if (mr_reader_resync(cx, &r))
                 st = MR_OK;
         }
     } while (st == MR_OK);
-    xml_say_words(t, st == MR_END ? "end" : "stop");
+    test_say_words(t, st == MR_END ? "end" : "stop");
     mr_reader_done(cx, &r);
     mr_input_done(cx, &in);
     return st;
 }
 
 /* The same in one read, or in reads of `cut` bytes, of its own context. */
-static inline struct xml_out
+static inline struct test_text
 xml_run_cut(const struct mr_doc *doc, const char *p, size_t n, size_t first,
             size_t rest)
 {
-    struct xml_source s = { p, n, 0, first, rest, false };
-    struct xml_out t = { NULL, 0, 0 };
+    struct test_source s = { p, n, 0, first, rest, false };
+    struct test_text t = { NULL, 0, 0 };
     struct mr_cx cx;
 
     mr_cx_init(&cx, NULL);
@@ -167,7 +114,7 @@ xml_run_cut(const struct mr_doc *doc, const char *p, size_t n, size_t first,
     return t;
 }
 
-static inline struct xml_out
+static inline struct test_text
 xml_run_whole(const struct mr_doc *doc, const char *p, size_t n)
 {
     return xml_run_cut(doc, p, n, n, n);

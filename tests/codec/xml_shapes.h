@@ -13,6 +13,7 @@
 #include <stdlib.h>
 
 #include "codec/codec.h"
+#include "codec/stream.h"
 
 struct partner {
     struct mr_val role, number;
@@ -167,54 +168,16 @@ static const struct mr_doc xml_single = {
     .after = "</Order>", .tail = ""
 };
 
-static inline bool
-xml_seed_fits(const struct mr_shape *s, struct mr_lookup *l, uint16_t *slots)
-{
-    memset(slots, 0, sizeof *slots << (64 - l->shift));
-    for (uint16_t i = 0; i < s->n_read; i++) {
-        uint16_t *slot =
-            &slots[mr_slot(l, s->read[i].name, s->read[i].name_n)];
-
-        if (*slot != 0)
-            return false;
-        *slot = (uint16_t)(i + 1);
-    }
-    return true;
-}
-
-static inline void
-xml_shape_init(struct mr_shape *s)
-{
-    struct mr_lookup *l = &s->lookup;
-    uint16_t *slots;
-    uint32_t room = 2;
-
-    if (l->slots != NULL)
-        return;
-    l->shift = 63;
-    while (room < 4u * s->n_read) {
-        room *= 2;
-        l->shift--;
-    }
-    slots = malloc(room * sizeof *slots);
-    if (slots == NULL)
-        abort();
-    l->seed = 1;
-    while (!xml_seed_fits(s, l, slots))
-        l->seed += 2;
-    l->slots = slots;
-}
-
 static inline void
 xml_shapes_init(void)
 {
-    xml_shape_init(&xml_partner);
-    xml_shape_init(&xml_sales);
-    xml_shape_init(&xml_extra);
-    xml_shape_init(&xml_customer);
-    xml_shape_init(&xml_price);
-    xml_shape_init(&xml_line);
-    xml_shape_init(&xml_order);
+    test_shape_init(&xml_partner);
+    test_shape_init(&xml_sales);
+    test_shape_init(&xml_extra);
+    test_shape_init(&xml_customer);
+    test_shape_init(&xml_price);
+    test_shape_init(&xml_line);
+    test_shape_init(&xml_order);
 }
 
 #endif

@@ -29,7 +29,7 @@ fail(const char *why, const char *a, const char *b)
 static int
 keep_text(void *arg, const char *p, size_t n)
 {
-    json_say(arg, p, n);
+    test_say(arg, p, n);
     return 0;
 }
 
@@ -37,7 +37,7 @@ keep_text(void *arg, const char *p, size_t n)
 static void
 check_round(const struct account *a)
 {
-    struct json_text text = { NULL, 0, 0 }, before = text, after = text;
+    struct test_text text = { NULL, 0, 0 }, before = text, after = text;
     struct mr_output out;
     struct mr_writer w;
     struct mr_cx cx;
@@ -48,7 +48,7 @@ check_round(const struct account *a)
     if (mr_writer_put(&cx, &w, a) == MR_OK) {
         mr_writer_end(&cx, &w);
         json_say_record(&before, &json_account, (const char *)a);
-        json_say_words(&before, "\nend");
+        test_say_words(&before, "\nend");
         after = json_run_whole(&fuzz_docs[2], text.p, text.n);
         if (before.n != after.n || memcmp(before.p, after.p, after.n) != 0)
             fail("written and read again", before.p, after.p);
@@ -63,14 +63,14 @@ check_round(const struct account *a)
 static void
 check_records(const struct mr_doc *doc, const char *p, size_t n)
 {
-    struct json_source s = { p, n, 0, n, n, false };
+    struct test_source s = { p, n, 0, n, n, false };
     struct mr_input in;
     struct mr_reader r;
     struct account a;
     struct mr_cx cx;
 
     mr_cx_init(&cx, NULL);
-    mr_input_init(&in, json_source_read, &s);
+    mr_input_init(&in, test_source_read, &s);
     mr_reader_init(&r, &in, doc);
     while (memset(&a, 0, sizeof a), mr_json_next(&cx, &r, &a) == MR_OK)
         check_round(&a);
@@ -85,7 +85,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t n)
 {
     const struct mr_doc *doc;
     const char *p = (const char *)data + 2;
-    struct json_text whole = { NULL, 0, 0 }, cut = { NULL, 0, 0 };
+    struct test_text whole = { NULL, 0, 0 }, cut = { NULL, 0, 0 };
     size_t limit;
 
     if (n < 2)
@@ -96,7 +96,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t n)
     limit = data[1] == 0 ? 0 : data[1];
     for (int k = 0; k < 2; k++) {
         size_t first = k == 0 ? n : 1 + (size_t)data[0] / 4;
-        struct json_source s = { p, n, 0, first, k == 0 ? n : first, false };
+        struct test_source s = { p, n, 0, first, k == 0 ? n : first, false };
         struct mr_cx cx;
 
         mr_cx_init(&cx, NULL);

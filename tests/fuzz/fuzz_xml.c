@@ -19,7 +19,7 @@ fail(const char *why, const char *a, const char *b)
 static int
 keep_text(void *arg, const char *p, size_t n)
 {
-    xml_say(arg, p, n);
+    test_say(arg, p, n);
     return 0;
 }
 
@@ -27,7 +27,7 @@ keep_text(void *arg, const char *p, size_t n)
 static void
 check_round(const struct order *o)
 {
-    struct xml_out text = { NULL, 0, 0 }, before = text, after = text;
+    struct test_text text = { NULL, 0, 0 }, before = text, after = text;
     struct mr_output out;
     struct mr_writer w;
     struct mr_cx cx;
@@ -38,7 +38,7 @@ check_round(const struct order *o)
     if (mr_writer_put(&cx, &w, o) == MR_OK) {
         mr_writer_end(&cx, &w);
         xml_say_record(&before, &xml_order, (const char *)o);
-        xml_say_words(&before, "\nend");
+        test_say_words(&before, "\nend");
         after = xml_run_whole(&xml_orders, text.p, text.n);
         if (before.n != after.n || memcmp(before.p, after.p, after.n) != 0)
             fail("written and read again", before.p, after.p);
@@ -53,14 +53,14 @@ check_round(const struct order *o)
 static void
 check_records(const char *p, size_t n)
 {
-    struct xml_source s = { p, n, 0, n, n, false };
+    struct test_source s = { p, n, 0, n, n, false };
     struct mr_input in;
     struct mr_reader r;
     struct order o;
     struct mr_cx cx;
 
     mr_cx_init(&cx, NULL);
-    mr_input_init(&in, xml_source_read, &s);
+    mr_input_init(&in, test_source_read, &s);
     mr_reader_init(&r, &in, &xml_orders);
     while (mr_cx_next(&cx), mr_reader_next(&cx, &r, &o) == MR_OK)
         check_round(&o);
@@ -78,7 +78,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t n)
                                                  &xml_single };
     const struct mr_doc *doc;
     const char *p = (const char *)data + 2;
-    struct xml_out whole, cut;
+    struct test_text whole, cut;
     size_t first;
 
     if (n < 2)

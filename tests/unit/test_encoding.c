@@ -60,7 +60,7 @@ check_bytes(const struct bytes *b, const char *want)
 {
     xml_shapes_init();
     for (size_t first = 0; first <= b->n; first++) {
-        struct xml_out t = first == 0
+        struct test_text t = first == 0
                                ? xml_run_cut(&xml_idoc, b->p, b->n, 1, 1)
                                : xml_run_cut(&xml_idoc, b->p, b->n, first,
                                              b->n);
@@ -147,7 +147,7 @@ test_latin_1(void)
 
     for (uint32_t c = 0x80; c < 0x100; c++) {
         char byte = (char)c, want[80], utf8[5] = "";
-        struct xml_out t;
+        struct test_text t;
 
         b.n = 0;
         add(&b, "<?xml version='1.0' encoding='ISO-8859-1'?>" START
@@ -233,7 +233,7 @@ test_long(void)
     static struct bytes b;
     static const char start[] =
         "<?xml version='1.0' encoding='ISO-8859-1'?>" START "<NAME1>";
-    struct xml_out t;
+    struct test_text t;
     const char *at;
     size_t n = 0;
 

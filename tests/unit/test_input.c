@@ -9,15 +9,15 @@
 struct window {
     struct mr_cx cx;
     struct mr_input in;
-    struct json_source source;
+    struct test_source source;
 };
 
 static void
 window_init(struct window *w, const char *p, size_t n, size_t each)
 {
-    w->source = (struct json_source){ p, n, 0, each, each, false };
+    w->source = (struct test_source){ p, n, 0, each, each, false };
     mr_cx_init(&w->cx, NULL);
-    mr_input_init(&w->in, json_source_read, &w->source);
+    mr_input_init(&w->in, test_source_read, &w->source);
 }
 
 static void
@@ -120,9 +120,9 @@ test_limit(void)
     json_shapes_init();
     for (size_t each = 1; each <= sizeof text; each++)
         for (size_t limit = 26; limit >= 25; limit--) {
-            struct json_source s = { text, sizeof text - 1, 0, each, each,
+            struct test_source s = { text, sizeof text - 1, 0, each, each,
                                      false };
-            struct json_text t = { NULL, 0, 0 };
+            struct test_text t = { NULL, 0, 0 };
             struct mr_cx cx;
 
             mr_cx_init(&cx, NULL);
@@ -149,8 +149,8 @@ test_read_error(void)
              "{ ID=1 City{ } }\n#2 1:16+15 the input can not be read: %s\n"
              "stop", strerror(EIO));
     for (size_t each = 1; each <= sizeof text; each++) {
-        struct json_source s = { text, sizeof text - 1, 0, each, each, true };
-        struct json_text t = { NULL, 0, 0 };
+        struct test_source s = { text, sizeof text - 1, 0, each, each, true };
+        struct test_text t = { NULL, 0, 0 };
         struct mr_cx cx;
 
         mr_cx_init(&cx, NULL);

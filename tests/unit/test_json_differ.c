@@ -22,7 +22,7 @@
 
 struct oracle {
     struct mr_cx cx;
-    struct json_text text;
+    struct test_text text;
     bool refused;           /* well formed, but not what the shape says */
 };
 
@@ -30,7 +30,7 @@ struct oracle {
 
 /* Numbers as C reads them; those near the ends of its range by a word. */
 static void
-say_number(struct json_text *t, double d)
+say_number(struct test_text *t, double d)
 {
     char text[40];
 
@@ -38,30 +38,30 @@ say_number(struct json_text *t, double d)
         snprintf(text, sizeof text, "far");
     else
         snprintf(text, sizeof text, "%.17g", d + 0.0);
-    json_say_words(t, text);
+    test_say_words(t, text);
 }
 
 static void
-say_value(struct json_text *t, const struct mr_member *m, struct mr_val v)
+say_value(struct test_text *t, const struct mr_member *m, struct mr_val v)
 {
     bool number = m->wire == MR_WIRE_NUMBER || m->wire == MR_WIRE_NUMBER_TEXT;
     char text[400];
 
-    json_say_words(t, v.state == MR_EMPTY ? "-" : "=");
+    test_say_words(t, v.state == MR_EMPTY ? "-" : "=");
     if (v.state == MR_FAILED && v.why == MR_WHY_OUT_OF_RANGE)
-        json_say_words(t, "far");
+        test_say_words(t, "far");
     else if (v.state == MR_FAILED)
-        json_say_words(t, "failed");
+        test_say_words(t, "failed");
     else if (!number || v.state == MR_EMPTY)
-        json_say(t, v.p, v.n);
+        test_say(t, v.p, v.n);
     else if (snprintf(text, sizeof text, "%.*s", (int)v.n, v.p) > 0)
         say_number(t, strtod(text, NULL));
 }
 
 static void
-say_record(struct json_text *t, const struct mr_shape *s, const char *record)
+say_record(struct test_text *t, const struct mr_shape *s, const char *record)
 {
-    json_say_words(t, "{");
+    test_say_words(t, "{");
     for (uint32_t i = 0; i < s->n_read; i++) {
         const struct mr_member *m = &s->read[i];
         const void *at = record + m->offset;
@@ -70,17 +70,17 @@ say_record(struct json_text *t, const struct mr_shape *s, const char *record)
         if (m->kind == MR_ONE) {
             say_record(t, m->shape, at);
         } else if (m->kind == MR_MANY && rows->state != MR_MISSING) {
-            json_say_words(t, "[");
+            test_say_words(t, "[");
             for (uint32_t k = 0; k < rows->n; k++)
                 say_record(t, m->shape, mr_row(rows, k, m->shape->size));
-            json_say_words(t, "]");
+            test_say_words(t, "]");
         } else if (m->kind == MR_VALUE &&
                    ((const struct mr_val *)at)->state != MR_MISSING) {
-            json_say(t, m->name, m->name_n);
+            test_say(t, m->name, m->name_n);
             say_value(t, m, *(const struct mr_val *)at);
         }
     }
-    json_say_words(t, "}\n");
+    test_say_words(t, "}\n");
 }
 
 /* --- what jansson says --- */
@@ -91,7 +91,7 @@ oracle_value(struct oracle *o, const struct mr_member *m, json_t *j)
     bool number = m->wire == MR_WIRE_NUMBER || m->wire == MR_WIRE_NUMBER_TEXT;
     struct mr_val v = mr_failed(mr_empty(), MR_WHY_NOT_TEXT);
 
-    json_say(&o->text, m->name, m->name_n);
+    test_say(&o->text, m->name, m->name_n);
     if (json_is_string(j) && m->wire != MR_WIRE_BOOL)
         v = mr_wire_in(&o->cx, m->wire,
                        mr_slice(json_string_value(j),
@@ -102,7 +102,7 @@ oracle_value(struct oracle *o, const struct mr_member *m, json_t *j)
     else if (json_is_boolean(j) && m->wire == MR_WIRE_BOOL)
         v = mr_bool(json_is_true(j));
     if (json_is_number(j) && number) {
-        json_say_words(&o->text, "=");
+        test_say_words(&o->text, "=");
         say_number(&o->text, json_number_value(j));
     } else {
         say_value(&o->text, m, v);
@@ -128,18 +128,18 @@ oracle_rows(struct oracle *o, const struct mr_shape *s, json_t *j)
         j = results;
     if (!json_is_array(j) && !json_is_null(j))
         o->refused = true;
-    json_say_words(&o->text, "[");
+    test_say_words(&o->text, "[");
     json_array_foreach(j, i, row) {
         o->refused |= !json_is_object(row);
         oracle_record(o, s, row);
     }
-    json_say_words(&o->text, "]");
+    test_say_words(&o->text, "]");
 }
 
 static void
 oracle_record(struct oracle *o, const struct mr_shape *s, json_t *j)
 {
-    json_say_words(&o->text, "{");
+    test_say_words(&o->text, "{");
     for (uint32_t i = 0; i < s->n_read; i++) {
         const struct mr_member *m = &s->read[i];
         json_t *member = json_object_get(j, m->name);
@@ -154,7 +154,7 @@ oracle_record(struct oracle *o, const struct mr_shape *s, json_t *j)
             oracle_value(o, m, member);
         }
     }
-    json_say_words(&o->text, "}\n");
+    test_say_words(&o->text, "}\n");
 }
 
 static void
@@ -221,12 +221,12 @@ struct tally {
 
 /* Reads to the first error; TAKEN or REFUSED, and what was said. */
 static enum answer
-ask_decoder(const char *p, size_t n, size_t each, struct json_text *t,
+ask_decoder(const char *p, size_t n, size_t each, struct test_text *t,
             char *why)
 {
     static const struct mr_doc doc = { .format = MR_JSON,
                                        .shape = &json_account };
-    struct json_source s = { p, n, 0, each, each, false };
+    struct test_source s = { p, n, 0, each, each, false };
     struct mr_input in;
     struct mr_reader r;
     struct account a;
@@ -234,7 +234,7 @@ ask_decoder(const char *p, size_t n, size_t each, struct json_text *t,
     enum mr_status st;
 
     mr_cx_init(&cx, NULL);
-    mr_input_init(&in, json_source_read, &s);
+    mr_input_init(&in, test_source_read, &s);
     mr_reader_init(&r, &in, &doc);
     for (;;) {
         mr_cx_next(&cx);
@@ -254,14 +254,14 @@ static void
 compare(struct tally *tally, const char *p, size_t n, size_t each)
 {
     struct oracle o = { .text = { NULL, 0, 0 } };
-    struct json_text ours = { NULL, 0, 0 };
+    struct test_text ours = { NULL, 0, 0 };
     char why[256];
     bool twice = false, first_is_bad;
     enum answer got, want;
 
     mr_cx_init(&o.cx, NULL);
-    json_say_words(&ours, "");
-    json_say_words(&o.text, "");
+    test_say_words(&ours, "");
+    test_say_words(&o.text, "");
     want = ask_oracle(&o, p, n, &twice);
     got = ask_decoder(p, n, each, &ours, why);
     /* The first of the two may be the one with the wrong kind. */

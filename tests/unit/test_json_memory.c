@@ -61,7 +61,7 @@ make_large(size_t *n)
 static enum mr_status
 copy_record(struct mr_cx *cx, const char *text, size_t n)
 {
-    struct json_source s = { text, n, 0, 5000, 5000, false };
+    struct test_source s = { text, n, 0, 5000, 5000, false };
     struct mr_output out;
     struct mr_reader r;
     struct mr_writer w;
@@ -70,7 +70,7 @@ copy_record(struct mr_cx *cx, const char *text, size_t n)
     enum mr_status st;
 
     memset(&a, 0, sizeof a);
-    mr_input_init(&in, json_source_read, &s);
+    mr_input_init(&in, test_source_read, &s);
     mr_output_init(&out, NULL, NULL);
     mr_reader_init(&r, &in, &json_doc);
     mr_writer_init(&w, &out, &json_doc, true);
@@ -148,11 +148,11 @@ test_many_members(void)
     shape.lookup.slots = calloc(1 << 16, sizeof(uint16_t));
     REQUIRE(shape.lookup.slots != NULL);
     for (shape.lookup.seed = 1;
-         !json_seed_fits(&shape, &shape.lookup,
+         !test_seed_fits(&shape, &shape.lookup,
                          (uint16_t *)(uintptr_t)shape.lookup.slots);)
         shape.lookup.seed += 2;
     for (size_t cut = 0; cut < 2; cut++) {
-        struct json_source s = { text, (size_t)(to - text), 0, 100, 100, 0 };
+        struct test_source s = { text, (size_t)(to - text), 0, 100, 100, 0 };
         struct mr_input in;
         struct mr_reader r;
         struct mr_cx cx;
@@ -161,7 +161,7 @@ test_many_members(void)
             strcpy(strrchr(text, ','), "}");
         s.n = strlen(text);
         mr_cx_init(&cx, NULL);
-        mr_input_init(&in, json_source_read, &s);
+        mr_input_init(&in, test_source_read, &s);
         mr_reader_init(&r, &in, &doc);
         memset(record, 0, sizeof record);
         if (cut == 0) {
@@ -184,7 +184,7 @@ static void
 check_depth(int depth, const char *want)
 {
     static char text[4 * MR_DEPTH_MAX];
-    struct json_text t;
+    struct test_text t;
     char *to = text + sprintf(text, "{\"x\":");
 
     for (int i = 1; i < depth; i++)
@@ -218,7 +218,7 @@ test_rows(void)
     json_shapes_init();
     REQUIRE(text != NULL);
     for (int over = 0; over < 2; over++) {
-        struct json_source s = { text, 0, 0, 1 << 20, 1 << 20, false };
+        struct test_source s = { text, 0, 0, 1 << 20, 1 << 20, false };
         struct mr_input in;
         struct mr_reader r;
         struct account a;
@@ -230,7 +230,7 @@ test_rows(void)
         memcpy(to, "]}", 2);
         s.n = (size_t)(to + 2 - text);
         mr_cx_init(&cx, NULL);
-        mr_input_init(&in, json_source_read, &s);
+        mr_input_init(&in, test_source_read, &s);
         mr_reader_init(&r, &in, &json_doc);
         memset(&a, 0, sizeof a);
         CHECK(mr_json_next(&cx, &r, &a) == (over ? MR_ELIMIT : MR_OK));
@@ -261,12 +261,12 @@ test_page_end(void)
         struct mr_input in;
         struct mr_reader r;
         struct mr_cx cx;
-        struct json_source s = { text, n, 0, n, n, false };
+        struct test_source s = { text, n, 0, n, n, false };
         struct account a;
         enum mr_status st;
 
         mr_cx_init(&cx, NULL);
-        mr_input_init(&in, json_source_read, &s);
+        mr_input_init(&in, test_source_read, &s);
         in.at = at + page_size - MR_PADDING - n;
         in.room = in.end = n;
         memcpy(in.at, text, n);

@@ -32,7 +32,7 @@ struct oracle {
     xmlParserCtxtPtr parser;
     const struct mr_doc *doc;
     struct mr_cx cx;
-    struct xml_out out;
+    struct test_text out;
     const char *p;
     bool refused, other_encoding;
     long next;          /* where the next document begins; 0: there is none */
@@ -80,16 +80,16 @@ oracle_value(struct oracle *o, const struct mr_member *m, struct mr_val *slot,
 
 /* The text right inside of an element; true: there are elements, too. */
 static bool
-own_text(const xmlNode *e, struct xml_out *t)
+own_text(const xmlNode *e, struct test_text *t)
 {
     bool mixed = false;
 
-    xml_say_words(t, "");
+    test_say_words(t, "");
     for (const xmlNode *c = e->children; c != NULL; c = c->next) {
         mixed |= c->type == XML_ELEMENT_NODE;
         if ((c->type == XML_TEXT_NODE || c->type == XML_CDATA_SECTION_NODE) &&
             c->content != NULL)
-            xml_say_words(t, (const char *)c->content);
+            test_say_words(t, (const char *)c->content);
     }
     return mixed;
 }
@@ -98,7 +98,7 @@ static void
 oracle_field(struct oracle *o, const struct mr_member *m, struct mr_val *slot,
              const xmlNode *e)
 {
-    struct xml_out t = { NULL, 0, 0 };
+    struct test_text t = { NULL, 0, 0 };
 
     if (own_text(e, &t) && !m->content) {
         char *copy = mr_alloc(&o->cx, t.n + 1);
@@ -192,7 +192,7 @@ oracle_path(struct oracle *o, unsigned level, const xmlNode *e)
     }
     oracle_record(o, o->doc->shape, record, e);
     xml_say_record(&o->out, o->doc->shape, record);
-    xml_say_words(&o->out, "\n");
+    test_say_words(&o->out, "\n");
 }
 
 /* Where does the next document begin, if that is what the error is about? */
@@ -278,10 +278,10 @@ struct tally {
 
 /* Reads to the first error; TAKEN or REFUSED, and what was said. */
 static enum answer
-ask_decoder(const struct xml_make *make, size_t each, struct xml_out *t,
+ask_decoder(const struct xml_make *make, size_t each, struct test_text *t,
             char *why, long *records)
 {
-    struct xml_source s = { make->text, make->n, 0, each, each, false };
+    struct test_source s = { make->text, make->n, 0, each, each, false };
     struct mr_input in;
     struct mr_reader r;
     struct mr_cx cx;
@@ -289,7 +289,7 @@ ask_decoder(const struct xml_make *make, size_t each, struct xml_out *t,
     enum mr_status st;
 
     mr_cx_init(&cx, NULL);
-    mr_input_init(&in, xml_source_read, &s);
+    mr_input_init(&in, test_source_read, &s);
     in.limit = 4 * XML_MAKE_ROOM;
     mr_reader_init(&r, &in, make->doc);
     for (;;) {
@@ -299,7 +299,7 @@ ask_decoder(const struct xml_make *make, size_t each, struct xml_out *t,
             break;
         (*records)++;
         xml_say_record(t, make->doc->shape, record);
-        xml_say_words(t, "\n");
+        test_say_words(t, "\n");
     }
     snprintf(why, sizeof cx.error.text, "%s", cx.error.text);
     mr_reader_done(&cx, &r);
@@ -312,7 +312,7 @@ static void
 compare(struct tally *tally, struct oracle *o, const struct xml_make *make,
         size_t each)
 {
-    struct xml_out ours = { NULL, 0, 0 };
+    struct test_text ours = { NULL, 0, 0 };
     char why[256];
     enum answer got, want;
 
@@ -320,8 +320,8 @@ compare(struct tally *tally, struct oracle *o, const struct xml_make *make,
     o->doc = make->doc;
     o->out.n = 0;
     o->refused = o->other_encoding = false;
-    xml_say_words(&o->out, "");
-    xml_say_words(&ours, "");
+    test_say_words(&o->out, "");
+    test_say_words(&ours, "");
     want = ask_oracle(o, make->text, make->n);
     got = ask_decoder(make, each, &ours, why, &tally->records);
     if (want == NO_ANSWER) {
@@ -375,7 +375,7 @@ ask_both(struct oracle *o, const char *text, enum answer *here,
          enum answer *there)
 {
     static struct xml_make make;
-    struct xml_out t = { NULL, 0, 0 };
+    struct test_text t = { NULL, 0, 0 };
     char why[256];
     long records = 0;
 
@@ -474,22 +474,22 @@ test_cuts(void)
     static const struct mr_doc *const docs[] = { &xml_idoc, &xml_orders,
                                                  &xml_single };
     static struct xml_make make;
-    struct xml_out stream = { NULL, 0, 0 };
+    struct test_text stream = { NULL, 0, 0 };
     int records = 0, errors = 0;
 
     xml_shapes_init();
     make.state = 7;
     for (int i = 0; i < 3000; i++) {
         const struct mr_doc *doc = docs[i % 3];
-        struct xml_out whole, cut;
+        struct test_text whole, cut;
 
         stream.n = 0;
         for (uint32_t k = 1 + xml_random(&make, 4); k > 0; k--) {
             xml_make_document(&make, doc);
             for (uint32_t d = xml_random(&make, 3); d > 0; d--)
                 xml_make_damage(&make);
-            xml_say(&stream, make.text, make.n);
-            xml_say_words(&stream, "\n");
+            test_say(&stream, make.text, make.n);
+            test_say_words(&stream, "\n");
         }
         whole = xml_run_whole(doc, stream.p, stream.n);
         cut = xml_run_cut(doc, stream.p, stream.n,

@@ -18,28 +18,28 @@
 enum { MEGA = 1 << 20 };
 
 /* A document that is built up. */
-static struct xml_out made;
+static struct test_text made;
 
 static void
 begin(const char *text)
 {
     xml_shapes_init();
     made.n = 0;
-    xml_say_words(&made, text);
+    test_say_words(&made, text);
 }
 
 static void
 repeat(const char *text, int n)
 {
     for (int i = 0; i < n; i++)
-        xml_say_words(&made, text);
+        test_say_words(&made, text);
 }
 
 /* Reads `made`; reads are of `each` bytes. */
 static void
 check_made(const struct mr_doc *doc, size_t each, const char *want)
 {
-    struct xml_out t = xml_run_cut(doc, made.p, made.n, each, each);
+    struct test_text t = xml_run_cut(doc, made.p, made.n, each, each);
 
     CHECK_TEXT(t.p, want);
     free(t.p);
@@ -61,7 +61,7 @@ test_page_end(void)
     REQUIRE(at != MAP_FAILED);
     REQUIRE(mprotect(at + page_size, page_size, PROT_NONE) == 0);
     for (size_t n = sizeof text - 1; n > 0; n--) {
-        struct xml_source s = { text, n, 0, n, n, false };
+        struct test_source s = { text, n, 0, n, n, false };
         struct customer record;
         struct mr_input in;
         struct mr_reader r;
@@ -71,7 +71,7 @@ test_page_end(void)
         if (mr_utf8_valid(text, n) != n)
             continue;
         mr_cx_init(&cx, NULL);
-        mr_input_init(&in, xml_source_read, &s);
+        mr_input_init(&in, test_source_read, &s);
         in.at = at + page_size - MR_PADDING - n;
         in.room = in.end = n;
         memcpy(in.at, text, n);
@@ -94,11 +94,11 @@ test_page_end(void)
 static void
 test_long_values(void)
 {
-    struct xml_out t;
+    struct test_text t;
 
     begin(IDOC "<NAME1>");
     repeat("0123456789abcdef", MEGA / 16);
-    xml_say_words(&made, "&amp;</NAME1>" END);
+    test_say_words(&made, "&amp;</NAME1>" END);
     t = xml_run_cut(&xml_idoc, made.p, made.n, 4096, 4096);
     CHECK(t.n == strlen(FIELDS("") "end") + MEGA + 1);
     CHECK(strstr(t.p, "cdef& NTGEW=") != NULL);
@@ -106,7 +106,7 @@ test_long_values(void)
 
     begin("<Orders xmlns=\"urn:example:order\"><Order id='");
     repeat("0123456789abcde\n", MEGA / 16);
-    xml_say_words(&made, "'/></Orders>");
+    test_say_words(&made, "'/></Orders>");
     t = xml_run_cut(&xml_orders, made.p, made.n, 4096, 4096);
     CHECK(t.n == strlen("{ id= Price{ } }\nend") + MEGA);
     CHECK(strstr(t.p, "abcde  Price{ }") != NULL && strchr(t.p, '\t') == NULL);
@@ -132,9 +132,9 @@ check_depth(int depth, const char *inner, const char *want)
 {
     begin("<DEBMAS06>");
     repeat("<x>", depth - 2);
-    xml_say_words(&made, inner);
+    test_say_words(&made, inner);
     repeat("</x>", depth - 2);
-    xml_say_words(&made, "</DEBMAS06>");
+    test_say_words(&made, "</DEBMAS06>");
     check_made(&xml_idoc, made.n, want);
     check_made(&xml_idoc, 1, want);
 }
@@ -159,7 +159,7 @@ test_rows(void)
     static const char row[] = "<E1KNVVM/>";
 
     for (int over = 0; over < 2; over++) {
-        struct xml_source s = { NULL, 0, 0, MEGA, MEGA, false };
+        struct test_source s = { NULL, 0, 0, MEGA, MEGA, false };
         struct customer record;
         struct mr_input in;
         struct mr_reader r;
@@ -167,11 +167,11 @@ test_rows(void)
 
         begin(IDOC);
         repeat(row, MR_ROWS_MAX + over);
-        xml_say_words(&made, END);
+        test_say_words(&made, END);
         s.p = made.p;
         s.n = made.n;
         mr_cx_init(&cx, NULL);
-        mr_input_init(&in, xml_source_read, &s);
+        mr_input_init(&in, test_source_read, &s);
         mr_reader_init(&r, &in, &xml_idoc);
         mr_cx_next(&cx);
         CHECK(mr_reader_next(&cx, &r, &record) == (over ? MR_ELIMIT : MR_OK));
@@ -194,9 +194,9 @@ test_counts(void)
         begin("<DEBMAS06><x");
         for (int i = 0; i < XML_ATTRIBUTES_MAX + over; i++) {
             snprintf(text, sizeof text, " a%04d=''", i);
-            xml_say_words(&made, text);
+            test_say_words(&made, text);
         }
-        xml_say_words(&made, "/></DEBMAS06>");
+        test_say_words(&made, "/></DEBMAS06>");
         check_made(&xml_idoc, made.n,
                    over ? "#1 1:9014+9013 an element has more than 1000 "
                           "attributes\nstop" : "end");
@@ -204,25 +204,25 @@ test_counts(void)
         begin("<DEBMAS06><x");
         for (int i = 0; i < XML_BINDINGS_MAX + over; i++) {
             snprintf(text, sizeof text, " xmlns:p%03d='u'", i);
-            xml_say_words(&made, text);
+            test_say_words(&made, text);
         }
-        xml_say_words(&made, "/></DEBMAS06>");
+        test_say_words(&made, "/></DEBMAS06>");
         check_made(&xml_idoc, made.n,
                    over ? "#1 1:3854+3853 more than 256 namespace declarations "
                           "are in scope\nstop" : "end");
 
         begin("<DEBMAS06><x><");
         repeat("n", XML_NAME_MAX + over);
-        xml_say_words(&made, ">1</");
+        test_say_words(&made, ">1</");
         repeat("n", XML_NAME_MAX + over);
-        xml_say_words(&made, "></x></DEBMAS06>");
+        test_say_words(&made, "></x></DEBMAS06>");
         check_made(&xml_idoc, made.n,
                    over ? "#1 1:15+14 a name is longer than 1000 bytes\nstop"
                         : "end");
 
         begin("<DEBMAS06><x xmlns='");
         repeat("u", XML_URI_MAX + over);
-        xml_say_words(&made, "'/></DEBMAS06>");
+        test_say_words(&made, "'/></DEBMAS06>");
         check_made(&xml_idoc, made.n,
                    over ? "#1 1:14+13 a namespace name is longer than 4000 "
                           "bytes\nstop" : "end");
@@ -234,13 +234,13 @@ static void
 test_limit(void)
 {
     for (size_t each = 1; each <= 4097; each += 2048) {
-        struct xml_source s = { NULL, 0, 0, each, each, false };
-        struct xml_out t = { NULL, 0, 0 };
+        struct test_source s = { NULL, 0, 0, each, each, false };
+        struct test_text t = { NULL, 0, 0 };
         struct mr_cx cx;
 
         begin(IDOC "<NAME1>ok</NAME1>" END "\n" IDOC "<NAME1>");
         repeat("0123456789\n", 1000);
-        xml_say_words(&made, "</NAME1>" END "\n" IDOC "<NAME1>next</NAME1>"
+        test_say_words(&made, "</NAME1>" END "\n" IDOC "<NAME1>next</NAME1>"
                       END);
         s.p = made.p;
         s.n = made.n;
@@ -278,11 +278,11 @@ test_going_on(void)
 
     for (size_t i = 0; i < CHECK_ROWS(rows); i++) {
         for (size_t each = 1; each < 200; each += 33) {
-            struct xml_out t;
+            struct test_text t;
 
             begin(IDOC END "\n");
-            xml_say_words(&made, rows[i].line);
-            xml_say_words(&made, "\n" IDOC "<NAME1>next</NAME1>" END "\n");
+            test_say_words(&made, rows[i].line);
+            test_say_words(&made, "\n" IDOC "<NAME1>next</NAME1>" END "\n");
             t = xml_run_cut(&xml_idoc, made.p, made.n, each, each);
             CHECK_THAT(strncmp(t.p, FIELDS("") "#2 ", sizeof FIELDS("") + 2)
                                == 0 &&

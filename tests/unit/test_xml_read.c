@@ -124,7 +124,7 @@ check_cases(const struct mr_doc *doc, const struct xml_case *cases, size_t n)
 
         for (size_t first = 0; first <= length; first++) {
             /* Whole, cut in two at every byte, a byte at a time. */
-            struct xml_out t = first == 0
+            struct test_text t = first == 0
                 ? xml_run_cut(doc, text, length, 1, 1)
                 : xml_run_cut(doc, text, length, first, length);
 
@@ -159,7 +159,7 @@ test_truncated(void)
 
     xml_shapes_init();
     for (size_t n = 1; n < sizeof text - 1; n++) {
-        struct xml_out t = xml_run_whole(&xml_idoc, text, n);
+        struct test_text t = xml_run_whole(&xml_idoc, text, n);
 
         CHECK_THAT((t.p[0] == '{') == (n >= record_end), "%zu: %s", n, t.p);
         CHECK_THAT(strstr(t.p, "#") != NULL && strstr(t.p, "stop") != NULL,
@@ -173,7 +173,7 @@ test_deep(void)
 {
     static char text[4000];
     char *to = text + sprintf(text, "%s", ORDER);
-    struct xml_out t;
+    struct test_text t;
 
     xml_shapes_init();
     for (int i = 0; i < 500; i++)

@@ -9,7 +9,7 @@
 static int
 keep_text(void *arg, const char *p, size_t n)
 {
-    xml_say(arg, p, n);
+    test_say(arg, p, n);
     return 0;
 }
 
@@ -17,20 +17,20 @@ keep_text(void *arg, const char *p, size_t n)
 static char *
 write_one(const struct mr_doc *doc, const void *record, bool pretty)
 {
-    struct xml_out t = { NULL, 0, 0 };
+    struct test_text t = { NULL, 0, 0 };
     struct mr_output out;
     struct mr_writer w;
     struct mr_cx cx;
 
-    xml_say_words(&t, "");
+    test_say_words(&t, "");
     mr_cx_init(&cx, NULL);
     mr_output_init(&out, keep_text, &t);
     mr_writer_init(&w, &out, doc, pretty);
     if (mr_writer_put(&cx, &w, record) != MR_OK) {
         CHECK_NUMBER(out.n, 0);
-        xml_say_words(&t, cx.error.text);
+        test_say_words(&t, cx.error.text);
     } else if (mr_writer_end(&cx, &w) != MR_OK) {
-        xml_say_words(&t, "not ended");
+        test_say_words(&t, "not ended");
     }
     mr_output_done(&cx, &out);
     mr_cx_done(&cx);
@@ -132,7 +132,7 @@ write_nothing(void *arg, const char *p, size_t n)
 static enum mr_status
 copy_records(struct mr_cx *cx, const char *text, size_t n)
 {
-    struct xml_source s = { text, n, 0, 5000, 5000, false };
+    struct test_source s = { text, n, 0, 5000, 5000, false };
     struct mr_output out;
     struct mr_input in;
     struct mr_reader r;
@@ -140,7 +140,7 @@ copy_records(struct mr_cx *cx, const char *text, size_t n)
     struct customer c;
     enum mr_status st;
 
-    mr_input_init(&in, xml_source_read, &s);
+    mr_input_init(&in, test_source_read, &s);
     mr_output_init(&out, write_nothing, NULL);
     mr_reader_init(&r, &in, &xml_idoc);
     mr_writer_init(&w, &out, &xml_idoc, true);
