@@ -80,4 +80,7 @@ says "build: no folder in the C files" \
 says "build: C files" test -s ./-c/program.c
 says "build: without the folder's name" \
     runs 1 "" grep -r -F -e "$tmp" -e "folder" ./-c
+says "test: TMPDIR says where the program is made" \
+    runs 4 "no-such-folder/mapc-test-" \
+    env TMPDIR="$tmp/no-such-folder" "$mapc" test one.map
 exit $failed

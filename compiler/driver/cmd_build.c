@@ -92,7 +92,9 @@ test_file(struct session *s, const char *path, const char *count)
 {
     struct plan *plan = make_plan(s, path);
     struct build_options build = { 0 };
-    char folder[] = "/tmp/mapc-test-XXXXXX";
+    const char *tmp = getenv("TMPDIR");
+    char *folder = arena_printf(s->arena, "%s/mapc-test-XXXXXX",
+                                tmp != NULL && *tmp != '\0' ? tmp : "/tmp");
 
     if (plan == NULL)
         return MAPC_FINDINGS;
