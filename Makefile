@@ -27,7 +27,7 @@ CFLAGS_asan    := -O1 -g -fsanitize=address,undefined \
 CFLAGS  = -std=c11 -D_DEFAULT_SOURCE $(WARN) $(CFLAGS_$(MODE)) -MMD -MP
 LDFLAGS = $(filter -fsanitize=%,$(CFLAGS_$(MODE)))
 XML_CFLAGS := $(shell pkg-config --cflags libxml-2.0 2>/dev/null)
-CC_LIBS := -lxml2 -ljansson -lpcre2-8
+CC_LIBS := -lxml2 -ljansson -lpcre2-8 -lmicrohttpd -lsqlite3 -lcurl
 RT_LIBS := -lpcre2-8
 
 CC_SRC := $(sort $(wildcard compiler/*/*.c))
