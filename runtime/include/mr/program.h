@@ -7,6 +7,7 @@
 #define MR_PROGRAM_H
 
 #include "mr/codes.h"
+#include "mr/repl.h"
 #include "mr/rule.h"
 
 /* One map in one direction. A frame is mr_map.frame_size bytes with pointers to
@@ -72,6 +73,7 @@ struct mr_map {
     uint16_t n_frame;
     const struct mr_pair *pairs;
     uint16_t n_pairs;
+    const struct mr_repl *repl;             /* NULL: not replicated */
 };
 
 /* A source or schema that went into the program. */

@@ -63,6 +63,10 @@ struct mr_shape {
     const struct mr_member *read;       /* any order */
     struct mr_lookup lookup;            /* name -> index in read */
     const struct mr_member *write;      /* in the order of writing */
+    /* OData, where the map is replicated: the entity set of these records and
+     * the offset of their key in a record. NULL: part of what holds it. */
+    const char *set;
+    uint32_t id;
 };
 
 /* Where a map's records stand in the documents of one system. */
