@@ -298,7 +298,10 @@ make_command(struct build *b, const char *headers, const char *library,
     vec_push(b->arena, words, "-o");
     vec_push(b->arena, words, out);
     vec_push(b->arena, words, library);
-    vec_push(b->arena, words, "-lpcre2-8");
+    /* A program that only maps needs the first one and starts without the
+     * others. */
+    add_words(b, words, "-Wl,--as-needed -lpcre2-8 -lcurl -lsqlite3 "
+              "-lmicrohttpd -lsodium -ljansson");
 }
 
 static void
@@ -364,8 +367,8 @@ compile(struct build *b)
         unlink(new);
         fprintf(b->err,
                 "mapc: the C compiler failed. The C code is mapc's, so this "
-                "is not a mistake in the\nmap: is libpcre2-dev installed, "
-                "and does CC name a C11 compiler?\n");
+                "is not a mistake in the\nmap: are the libraries that the README "
+                "names installed, and does CC name a C11\ncompiler?\n");
         return done;
     }
     if (rename(new, b->out) != 0) {

@@ -80,6 +80,14 @@ struct mr_kept {
 
 struct mr_ids;
 
+/* Finds the partner's key for `ref` on the way to a side (0 left, 1 right):
+ * missing where it is not known. */
+struct mr_finder {
+    struct mr_val (*find)(void *arg, struct mr_cx *cx, const char *map,
+                          int side, struct mr_val key);
+    void *arg;
+};
+
 struct mr_cx {
     struct mr_memory memory;
     struct mr_arena doc;
@@ -87,6 +95,7 @@ struct mr_cx {
     struct mr_verdict verdict;
     const struct mr_trace *trace;   /* NULL: not tracing */
     const struct mr_ids *ids;       /* ID map, or NULL */
+    const struct mr_finder *finder;     /* asked instead of it, or NULL */
     struct mr_kept *kept;           /* what conversions keep */
 };
 

@@ -107,6 +107,12 @@ void mr_expect(struct mr_check *check, const char *field, struct mr_val got,
 bool mr_expect_count(struct mr_check *check, const char *field, uint32_t got,
                      uint32_t want);
 
+/* The commands that replicate (run, load, plan, …). Only programs of deployments
+ * that replicate name mr_replication, so that others are not linked with what
+ * it needs. */
+struct mr_commands;
+extern const struct mr_commands mr_replication;
+
 struct mr_program {
     const char *deployment, *compiler;  /* name; "mapc 0.1.0" */
     const struct mr_map *const *maps;
@@ -115,6 +121,7 @@ struct mr_program {
     uint16_t n_sources;
     const struct mr_test *const *tests;
     uint16_t n_tests;
+    const struct mr_commands *commands;     /* &mr_replication, or NULL */
 };
 
 /* Returns the exit code. */

@@ -1,0 +1,50 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The agreed state of a link: keyed hashes for each cell (rule and row), in the
+ * cell's terms: of what each side's opinion was when they last agreed. Hashes,
+ * not values: little space and no personal data at rest.
+ *
+ * `before` keeps the hash that a write replaced on a side that can't be read,
+ * until that side has shown the new one: a message that still has the old value
+ * was sent before it saw the write, and is no change.
+ */
+#ifndef REPL_BASE_H
+#define REPL_BASE_H
+
+#include "mr/cx.h"
+#include "mr/repl.h"
+#include "store/store.h"
+
+struct base_cell {
+    uint64_t row;               /* hash of the row's key; 0: the map's record */
+    uint16_t rule;              /* index; BASE_ROW: that the row is there */
+    uint8_t from;               /* the side that its value came from */
+    uint8_t spare;
+    uint32_t at;                /* seconds since 1970: when */
+    uint64_t hash[2];           /* of each side's opinion; 0: unknown */
+    uint64_t before[2];         /* 0: nothing */
+};
+
+/* + the level's index: the presence of a row counts as a rule of its own. */
+enum { BASE_ROW = 0x8000 };
+
+/* Sorted by row, then rule. */
+struct base {
+    const struct base_cell *cells;
+    size_t n;
+};
+
+/* NULL where there is none. */
+const struct base_cell *base_find(const struct base *b, int rule,
+                                  uint64_t row);
+
+/* Packed for the store: starts with a version and the hash of the map's rules,
+ * so that a base made by another version of the map is told apart rule by rule
+ * (rules are named by the hash of their text there). In the arena. */
+enum mr_status base_pack(struct mr_cx *cx, const struct mr_repl *repl,
+                         const struct base *b, struct mr_bytes *out);
+/* Cells of rules that the map no longer has are left out. MR_EFORMAT. */
+enum mr_status base_unpack(struct mr_cx *cx, const struct mr_repl *repl,
+                           struct mr_bytes in, struct base *out);
+
+#endif
