@@ -24,6 +24,18 @@ struct host {
 };
 
 /* Each command takes its own arguments, without its name. */
+struct host_command {
+    const char *name;
+    const char *help;       /* one line */
+    int (*run)(const struct host *h, int argc, char **argv);
+};
+
+/* Commands that only some programs have; see mr_program.commands. */
+struct mr_commands {
+    const struct host_command *list;
+    size_t n;
+};
+
 int host_map(const struct host *h, int argc, char **argv);
 int host_about(const struct host *h, int argc, char **argv);
 int host_selftest(const struct host *h, int argc, char **argv);

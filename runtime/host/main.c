@@ -5,11 +5,7 @@
 #include <errno.h>
 #include <signal.h>
 
-static const struct command {
-    const char *name;
-    const char *help;
-    int (*run)(const struct host *h, int argc, char **argv);
-} commands[] = {
+static const struct host_command commands[] = {
     { "map", "map documents from one system to the other", host_map },
     { "about", "what this program was made from", host_about },
     { "selftest", "run the tests and round trips compiled in",
@@ -18,13 +14,27 @@ static const struct command {
 
 enum { N_COMMANDS = sizeof commands / sizeof commands[0] };
 
+/* Command i of all, those of the deployment behind those that each has. */
+static const struct host_command *
+command(const struct host *h, size_t i)
+{
+    const struct mr_commands *more = h->program->commands;
+
+    if (i < N_COMMANDS)
+        return &commands[i];
+    i -= N_COMMANDS;
+    return more != NULL && i < more->n ? &more->list[i] : NULL;
+}
+
 static void
 usage(const struct host *h, FILE *out)
 {
+    const struct host_command *c;
+
     fprintf(out, "%s: maps of %s\n\nusage: %s COMMAND [OPTION…]\n\n", h->name,
             h->program->deployment, h->name);
-    for (size_t i = 0; i < N_COMMANDS; i++)
-        fprintf(out, "  %-9s %s\n", commands[i].name, commands[i].help);
+    for (size_t i = 0; (c = command(h, i)) != NULL; i++)
+        fprintf(out, "  %-9s %s\n", c->name, c->help);
     fprintf(out,
             "\n`%s COMMAND --help` says more. Exit codes: 0 all documents "
             "mapped,\n1 some parked or rejected, 2 wrong usage, 3 some input "
@@ -35,12 +45,11 @@ usage(const struct host *h, FILE *out)
 static int
 unknown(const struct host *h, const char *name)
 {
-    const char *names[N_COMMANDS];
-    const char *best;
+    const struct host_command *c;
+    const char *best = NULL;
 
-    for (size_t i = 0; i < N_COMMANDS; i++)
-        names[i] = commands[i].name;
-    best = host_closest(name, names, N_COMMANDS);
+    for (size_t i = 0; (c = command(h, i)) != NULL && best == NULL; i++)
+        best = host_closest(name, &c->name, 1);
     fprintf(stderr, "%s: there is no command %s", h->name, name);
     if (best != NULL)
         fprintf(stderr, "; did you mean %s?", best);
@@ -51,6 +60,8 @@ unknown(const struct host *h, const char *name)
 static int
 run(const struct host *h, int argc, char **argv)
 {
+    const struct host_command *c;
+
     if (argc < 2) {
         usage(h, stderr);
         return HOST_USAGE;
@@ -63,9 +74,9 @@ run(const struct host *h, int argc, char **argv)
         printf("%s (%s)\n", h->program->deployment, h->program->compiler);
         return HOST_OK;
     }
-    for (size_t i = 0; i < N_COMMANDS; i++)
-        if (strcmp(commands[i].name, argv[1]) == 0)
-            return commands[i].run(h, argc - 2, argv + 2);
+    for (size_t i = 0; (c = command(h, i)) != NULL; i++)
+        if (strcmp(c->name, argv[1]) == 0)
+            return c->run(h, argc - 2, argv + 2);
     return unknown(h, argv[1]);
 }
 
