@@ -1,0 +1,94 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The listening side: a thread of its own takes requests, refuses what is
+ * malformed, too large, too slow, of the wrong type or without the right
+ * credentials, and queues the others whole. The host takes them when it likes
+ * and answers each, from one thread of its own, by its ticket. Meanwhile the
+ * connection costs nothing but its body.
+ */
+#ifndef HTTP_SERVER_H
+#define HTTP_SERVER_H
+
+#include "mr/cx.h"
+
+enum server_guard {
+    SERVER_OPEN,            /* nobody is asked */
+    SERVER_BASIC, SERVER_BEARER,
+    SERVER_CERTIFICATE      /* of the client, signed by client_ca; needs TLS */
+};
+
+struct server_route {
+    const char *method;         /* "POST" */
+    const char *path;           /* whole, or what it starts with: ends in '/' */
+    const char *const *types;   /* content types, ended by NULL; NULL: there is
+                                   no body */
+    enum server_guard guard;
+    bool loopback;              /* only from this machine */
+};
+
+struct server_settings {
+    const char *listen;         /* "127.0.0.1:8090", "[::1]:0"; port 0: any */
+    const struct server_route *routes;
+    size_t n_routes;
+    const char *user, *password;        /* SERVER_BASIC */
+    const char *token;                  /* SERVER_BEARER */
+    /* PEM text. cert NULL: no TLS. */
+    const char *cert, *key, *key_password, *client_ca;
+    size_t body_max;            /* of one request (16 MB) */
+    size_t bodies_max;          /* of all that wait (128 MB) */
+    uint32_t connections;       /* at a time (256) */
+    uint32_t per_address;       /* of them from one address (64) */
+    uint32_t request_ms;        /* from its first line to its last byte (30 s) */
+    uint32_t idle_ms;           /* until that first line (30 s) */
+    /* Called from the server's thread after a request was queued. */
+    void (*wake)(void *arg);
+    void *arg;
+};
+
+/* Everything that is not about one caller: sizes and times as said above. */
+void server_defaults(struct server_settings *s);
+
+struct server_request {
+    uint64_t ticket;
+    size_t route;               /* index in routes */
+    const char *rest;           /* of the path, behind the route's */
+    const char *query;          /* behind '?', as sent; "" */
+    const char *body;
+    size_t n;
+};
+
+struct server_answer {
+    int status;
+    const char *type;           /* "text/plain"; NULL: no body */
+    const char *body;
+    size_t n;
+    uint32_t retry_after;       /* seconds; 0: not said */
+};
+
+struct server_counts {
+    uint64_t taken;             /* requests queued */
+    uint64_t refused;           /* 4xx by the server itself, and cut off */
+    uint64_t open;              /* connections now */
+};
+
+struct http_server;
+
+/* Listens when it returns. Texts of the settings are copied, routes are not.
+ * MR_EUSAGE: the address or a certificate can't be used (cx's error). */
+enum mr_status server_new(struct mr_cx *cx, const struct server_settings *s,
+                          struct http_server **out);
+/* Stops listening; those that wait for an answer are cut off. */
+void server_free(struct http_server *s);
+/* The port it listens on. */
+uint16_t server_port(const struct http_server *s);
+
+/* The next request. It stays until it is answered. false: none now. */
+bool server_take(struct http_server *s, struct server_request *out);
+/* The answer is copied. A ticket whose connection is gone is fine. */
+void server_answer(struct http_server *s, uint64_t ticket,
+                   const struct server_answer *answer);
+/* Takes no further connections; those that are open go on. */
+void server_quiet(struct http_server *s);
+void server_counted(const struct http_server *s, struct server_counts *out);
+
+#endif
