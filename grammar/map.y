@@ -43,7 +43,7 @@ static void map_error(MAP_LTYPE *at, struct parser *p, const char *words);
 %token OPEN_BRACKET "[" CLOSE_BRACKET "]"
 %token PLUS "+" MINUS "-" TIMES "*" DIVIDED "/"
 %token EQUAL "=" UNEQUAL "<>" LESS "<" LESS_EQUAL "<="
-%token GREATER ">" GREATER_EQUAL ">="
+%token GREATER ">" GREATER_EQUAL ">=" PERCENT "%"
 
 %token AND OR NOT IN BETWEEN IS IF THEN ELSE ELSE_FATE
 %token TRUE FALSE EMPTY MISSING OUTER
@@ -55,6 +55,8 @@ static void map_error(MAP_LTYPE *at, struct parser *p, const char *words);
 %token <const char *> DEPLOYMENT OPTION FROM FOR BY POSITION BOTH NONE UNLESS
 %token <const char *> LEAVE UNLINK SET REMOVE PARK REJECT PARKED REJECTED
 %token <const char *> LEFT OUT BYTES CONTROL
+%token <const char *> REPLICATE ON MESSAGE EVERY CHANGED OVERLAP SWEEP GUARD
+%token <const char *> AT MOST DELETES
 
 /* An `else` belongs to the nearest `if` that has none. */
 %precedence THEN
@@ -88,6 +90,10 @@ static void map_error(MAP_LTYPE *at, struct parser *p, const char *words);
 %nterm <enum outcome> outcome
 %nterm <struct data *> data record record_open list list_open
 %nterm <struct deployment_item *> deployment_head
+%nterm <struct replicate_item *> replicate_head
+%nterm <struct replicate_flow *> flow
+%nterm <struct period> period
+%nterm <struct guard> most
 
 %%
 
@@ -120,6 +126,8 @@ file_item:
 | test_head "{" test_parts "}"  { add_test(p, @$, $1); }
 | deployment_head "{" deployment_parts "}"
                                 { add_deployment(p, @$, $1); }
+| replicate_head "{" replicate_parts "}"
+                                { add_replicate(p, @$, $1); }
 ;
 
 title:
@@ -566,6 +574,39 @@ scenarios:
         { deployment_scenario(p, $<struct deployment_item *>-3, $3); }
 ;
 
+/* --- replication --- */
+
+replicate_head: REPLICATE name  { $$ = make_replicate(p, $2); } ;
+
+replicate_parts:
+  %empty
+| replicate_parts replicate_part EOL
+| replicate_parts error EOL     { yyerrok; }
+;
+
+replicate_part:
+  flow
+        { replicate_flow(p, $<struct replicate_item *>-2, @$, $1); }
+| GUARD AT MOST most
+        { replicate_guard(p, $<struct replicate_item *>-2, @$, $4); }
+;
+
+flow:
+  name "->" name ON MESSAGE     { $$ = make_flow(p, $1, $3, NULL); }
+| name "->" name EVERY period   { $$ = make_flow(p, $1, $3, &$5); }
+| flow CHANGED label            { $$ = flow_changed(p, $1, @2, $3); }
+| flow OVERLAP period           { $$ = flow_overlap(p, $1, @2, $3); }
+| flow SWEEP EVERY period       { $$ = flow_sweep(p, $1, @2, $4); }
+;
+
+period: NUMBER name             { $$ = make_period(@$, $1, $2); } ;
+
+most:
+  NUMBER "%"                    { $$ = make_guard($1, NULL); }
+| NUMBER DELETES                { $$ = make_guard(NULL, $1); }
+| NUMBER "%" OR NUMBER DELETES  { $$ = make_guard($1, $4); }
+;
+
 /* --- names --- */
 
 name: word                      { $$ = make_name($1, @1); } ;
@@ -584,7 +625,8 @@ other_word:
   LANGUAGE | SCENARIO | USE | SYSTEM | MAP | CONVERT | FUNCTION | TEST
 | DEPLOYMENT | OPTION | FROM | FOR | BY | POSITION | UNLESS | LEAVE
 | UNLINK | SET | REMOVE | PARK | REJECT | PARKED | REJECTED | LEFT | OUT
-| BYTES | CONTROL
+| BYTES | CONTROL | REPLICATE | ON | MESSAGE | EVERY | CHANGED | OVERLAP
+| SWEEP | GUARD | AT | MOST | DELETES
 ;
 
 %%

@@ -385,6 +385,7 @@ set_rights(struct edmx *x, const struct def *owner, const struct xml_node *n,
 
     m->creatable = flag(n, SAP_NS, "creatable", true);
     m->updatable = flag(n, SAP_NS, "updatable", true);
+    m->unfilterable = !flag(n, SAP_NS, "filterable", true);
     m->required = !m->type.nullable && xml_attr(n, "DefaultValue") == NULL &&
                   (made == NULL || strcmp(made, "None") == 0);
     apply_annotations(x, n, m);
@@ -593,6 +594,14 @@ add_roots(struct edmx *x)
 }
 
 static void
+add_set(struct edmx *x, struct def *d, const char *name, bool one)
+{
+    if (d->record->set == NULL && !one)
+        d->record->set = name;
+    model_alias_root(x->im, name, d->root);
+}
+
+static void
 add_sets(struct edmx *x, const struct xml_node *container)
 {
     for (const struct xml_node *n = container->first; n != NULL; n = n->next) {
@@ -609,8 +618,7 @@ add_sets(struct edmx *x, const struct xml_node *container)
         if (d == NULL || d->kind != DEF_ENTITY)
             report_partial(x, n, type);
         else
-            model_alias_root(x->im, intern_text(x->im->names, name),
-                             d->root);
+            add_set(x, d, intern_text(x->im->names, name), one);
     }
 }
 

@@ -44,6 +44,7 @@ struct member {
     uint32_t min, max;          /* occurrences; max UNBOUNDED_COUNT: any number */
     bool required;              /* must be given when the record is made */
     bool creatable, updatable;  /* may be written */
+    bool unfilterable;          /* OData: can't stand in $filter */
     bool key;
     bool navigation;            /* OData navigation property */
     bool choice;                /* one arm of a choice: never required alone */
@@ -62,6 +63,7 @@ struct record {
     const char *name;           /* type name; for an anonymous type its path */
     VEC(struct member) members; /* in schema order: the order of writing */
     struct table by_name;       /* -> struct member *; the first of one name */
+    const char *set;            /* OData: the (first) entity set, or NULL */
     uint32_t line;
 };
 

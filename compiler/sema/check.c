@@ -78,6 +78,7 @@ check_program(const struct check_input *in, const char *path)
     name_program(&env, path);
     check_functions(&env);
     check_maps(&env);
+    check_replicates(&env);
     check_tests(&env);
     if (diags_errors(env.diags) == 0)
         use_functions(&env);

@@ -303,7 +303,7 @@ check_clauses(struct scope *sc, struct tmap *map)
             check_create(sc, map, &item->u.create);
         } else if (item->kind == ITEM_OWNER) {
             said_before(sc->env, item, &owner, "who owns its fields");
-            check_policy(sc, &item->u.owner);
+            map->by = check_policy(sc, &item->u.owner);
             map->policy = item->u.owner;
         } else if (item->kind == ITEM_ELSE) {
             said_before(sc->env, item, &otherwise, "what happens to failures");
@@ -356,7 +356,9 @@ check_group(struct scope *sc, struct tlevel *level, const struct group *g)
     group->name = g->name.text;
     group->policy =
         g->policy.kind == POLICY_NONE ? sc->map->policy : g->policy;
-    check_policy(sc, &g->policy);
+    group->by = check_policy(sc, &g->policy);
+    if (g->policy.kind == POLICY_NONE)
+        group->by = sc->map->by;
     for (size_t i = 0; i < g->items.n; i++) {
         const struct map_item *item = g->items.at[i];
 
@@ -563,11 +565,15 @@ collect_refs(struct env *env, struct tmap *map, const struct tlevel *level)
     for (size_t i = 0; i < level->rules.n; i++) {
         const struct trule *r = level->rules.at[i];
 
-        for (size_t c = 0; c < r->chain.n; c++)
-            if (r->chain.at[c].kind == TCONV_REF &&
-                r->chain.at[c].ref != map)
+        for (size_t c = 0; c < r->chain.n; c++) {
+            if (r->chain.at[c].kind != TCONV_REF)
+                continue;
+            if (r->chain.at[c].ref == map)
+                map->refers_to_itself = true;
+            else
                 vec_push(env->arena, &map->refs,
                          (struct tmap *)r->chain.at[c].ref);
+        }
     }
     for (size_t i = 0; i < level->levels.n; i++)
         collect_refs(env, map, level->levels.at[i]);

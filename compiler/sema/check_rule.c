@@ -316,10 +316,11 @@ settle_fate(struct scope *sc, struct trule *r)
             check_fate_value(sc, r, to);
 }
 
-void
+const struct tpath *
 check_policy(struct scope *sc, const struct policy *policy)
 {
     struct env *env = sc->env;
+    struct tpath *path = NULL;
 
     if (policy->kind == POLICY_OWNER &&
         policy->system.text != sc->map->systems[LEFT]->name &&
@@ -333,7 +334,7 @@ check_policy(struct scope *sc, const struct policy *policy)
                   "ask");
     }
     if (policy->by != NULL) {
-        struct tpath *path = resolve_path(sc, policy->by, WANT_VALUE);
+        path = resolve_path(sc, policy->by, WANT_VALUE);
         const struct type *type =
             path == NULL ? NULL : &tpath_member(path)->type;
 
@@ -347,15 +348,19 @@ check_policy(struct scope *sc, const struct policy *policy)
                         tpath_member(path));
         }
     }
+    return path;
 }
 
 /* min, max and sum need values that can be compared or added. */
 static void
-check_rule_policy(struct scope *sc, const struct trule *r)
+check_rule_policy(struct scope *sc, struct trule *r)
 {
     enum policy_kind kind = r->policy.kind;
+    const struct tpath *by = check_policy(sc, &r->ast->policy);
 
-    check_policy(sc, &r->ast->policy);
+    r->by = r->ast->policy.kind != POLICY_NONE ? by
+            : r->group != NULL                 ? r->group->by
+                                               : sc->map->by;
     if (kind != POLICY_MIN && kind != POLICY_MAX && kind != POLICY_SUM)
         return;
     if (r->fields[LEFT].n != 1)

@@ -45,6 +45,7 @@ struct env {
     VEC(struct declared_map *) map_list;
     VEC(struct declared_test) tests;
     VEC(const struct deployment_item *) deployments;
+    VEC(const struct replicate_item *) replicates;
     const struct scenario_item *scenario;   /* of the first file */
     bool damaged;                   /* some file has lines that were not read:
                                        what seems to be missing may be there */
@@ -85,6 +86,8 @@ void use_functions(struct env *env);
 
 /* --- check_maps.c, check_tests.c, check_functions.c --- */
 void check_maps(struct env *env);
+/* --- check_replicate.c: when all maps are checked --- */
+void check_replicates(struct env *env);
 void check_tests(struct env *env);
 struct tfunction *function_check(struct env *env, struct declared_function *f);
 

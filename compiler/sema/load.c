@@ -418,6 +418,10 @@ load_declarations(struct env *env, const struct file *file, const char *path)
         case FILE_DEPLOYMENT:
             declare_deployment(env, item->u.deployment, path);
             break;
+        case FILE_REPLICATE:
+            vec_push(env->arena, &env->replicates,
+                     (const struct replicate_item *)item->u.replicate);
+            break;
         }
     }
 }

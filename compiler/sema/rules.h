@@ -16,8 +16,10 @@ struct trule *check_rule(struct scope *sc, struct tlevel *level,
 /* Did the two ends of this arrow change places? True after reporting. */
 bool sides_swapped(struct scope *sc, const struct expr *left, enum arrow arrow,
                    const struct expr *right);
-/* owner, newest, … of a rule, a group or a map. */
-void check_policy(struct scope *sc, const struct policy *policy);
+/* owner, newest, … of a rule, a group or a map. The field of `newest by`, or
+ * NULL where there is none. */
+const struct tpath *check_policy(struct scope *sc,
+                                 const struct policy *policy);
 struct tfate check_fate(struct scope *sc, const struct fate *fate);
 
 /* --- fit.c --- */

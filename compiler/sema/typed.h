@@ -159,6 +159,7 @@ struct tfate {
 struct tgroup {
     const char *name;
     struct policy policy;
+    const struct tpath *by;         /* of policy newest, resolved, or NULL */
 };
 
 /*
@@ -186,6 +187,7 @@ struct trule {
     VEC(struct tconv) chain;
     const struct texpr *when;       /* NULL: always */
     struct policy policy;
+    const struct tpath *by;         /* of policy newest, resolved, or NULL */
     struct tfate fate;
     why_set failures[2];            /* what can go wrong towards that side */
     bool personal, remember;
@@ -228,6 +230,24 @@ struct tdelete {
     const char *value;              /* of set: canonical text */
 };
 
+/* How changes of a side come to be known, in seconds. */
+enum trigger { TRIGGER_NONE, TRIGGER_MESSAGE, TRIGGER_POLL };
+
+struct tschedule {
+    enum trigger trigger;
+    struct span at;
+    uint32_t every, overlap, sweep; /* sweep 0: none */
+    const struct member *changed;   /* POLL: of the root record */
+};
+
+/* What a `replicate` block says of its map. */
+struct treplicate {
+    struct span at;
+    struct tschedule from[2];       /* changes of that side */
+    uint32_t guard_percent;         /* x 100; 0: not given */
+    uint32_t guard_deletes;         /* 0: not given */
+};
+
 struct tmap {
     const char *name;
     struct span at;
@@ -239,10 +259,13 @@ struct tmap {
     struct tlevel *root;
     struct tfate fate;
     struct policy policy;
+    const struct tpath *by;         /* of policy newest, resolved, or NULL */
     bool create[2];                 /* new records may be made on that side */
     VEC(struct tdelete) deletes;
     bool runs[2];                   /* any rule towards that side */
     VEC(struct tmap *) refs;        /* maps whose IDs this one needs */
+    bool refers_to_itself;          /* a `ref` of this map's own */
+    struct treplicate *replicate;   /* NULL: only mapped */
 };
 
 /* --- tests --- */

@@ -369,9 +369,38 @@ struct deployment_option {
     struct name name, value;
 };
 
+/* `5 min`; what it means is checked in sema. */
+struct period {
+    struct span at;
+    const char *number;                     /* as written; NULL: not said */
+    struct name unit;
+};
+
+/* cloud -> erp every 5 min changed ChangedOn overlap 2 min sweep every 1 day */
+struct replicate_flow {
+    struct span at;
+    struct name from, to;
+    bool message;                           /* on message; else `every` */
+    struct period every, overlap, sweep;
+    struct name changed;                    /* text NULL: not said */
+};
+
+/* guard at most 2% or 50 deletes */
+struct guard {
+    struct span at;
+    const char *percent, *deletes;          /* as written; NULL: not said */
+};
+
+struct replicate_item {
+    struct span at;
+    struct name map;
+    VEC(struct replicate_flow *) flows;
+    struct guard guard;                     /* both NULL: none */
+};
+
 enum file_item_kind {
     FILE_LANGUAGE, FILE_SCENARIO, FILE_USE, FILE_SYSTEM, FILE_MAP, FILE_CODES,
-    FILE_CONVERT, FILE_FUNCTION, FILE_TEST, FILE_DEPLOYMENT
+    FILE_CONVERT, FILE_FUNCTION, FILE_TEST, FILE_DEPLOYMENT, FILE_REPLICATE
 };
 
 struct file_item {
@@ -388,6 +417,7 @@ struct file_item {
         struct function_item *function;
         struct test_item *test;
         struct deployment_item *deployment;
+        struct replicate_item *replicate;
     } u;
 };
 

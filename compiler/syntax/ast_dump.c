@@ -555,6 +555,40 @@ put_deployment(struct dump *d, const struct deployment_item *p)
 }
 
 static void
+put_period(struct dump *d, const char *what, const struct period *t)
+{
+    if (t->number != NULL)
+        buf_printf(d->b, " %s %s %s", what, t->number, t->unit.text);
+}
+
+static void
+put_replicate(struct dump *d, const struct replicate_item *r)
+{
+    start(d, "replicate");
+    put_name(d, " ", r->map);
+    end(d);
+    d->depth++;
+    for (size_t i = 0; i < r->flows.n; i++) {
+        const struct replicate_flow *f = r->flows.at[i];
+
+        start(d, "flow");
+        put_name(d, " ", f->from);
+        put_name(d, " ", f->to);
+        buf_text(d->b, f->message ? " message" : "");
+        put_period(d, "every", &f->every);
+        put_name(d, " changed ", f->changed);
+        put_period(d, "overlap", &f->overlap);
+        put_period(d, "sweep", &f->sweep);
+        end(d);
+    }
+    if (r->guard.percent != NULL)
+        line_text(d, "guard-percent", r->guard.percent);
+    if (r->guard.deletes != NULL)
+        line_text(d, "guard-deletes", r->guard.deletes);
+    d->depth--;
+}
+
+static void
 put_file_item(struct dump *d, const struct file_item *i)
 {
     switch (i->kind) {
@@ -590,6 +624,9 @@ put_file_item(struct dump *d, const struct file_item *i)
         break;
     case FILE_DEPLOYMENT:
         put_deployment(d, i->u.deployment);
+        break;
+    case FILE_REPLICATE:
+        put_replicate(d, i->u.replicate);
         break;
     }
 }

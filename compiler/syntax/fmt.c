@@ -277,6 +277,73 @@ put_deployment(struct fmt_out *o, const struct deployment_item *d)
     fmt_close(o, outer, d->at.to);
 }
 
+/* --- replication --- */
+
+static void
+write_period(struct buf *b, const char *what, const struct period *d)
+{
+    if (d->number != NULL)
+        buf_printf(b, "%s%s %s %s", b->n > 0 ? " " : "", what, d->number,
+                   d->unit.text);
+}
+
+static void
+put_flow(struct fmt_out *o, const struct replicate_flow *f)
+{
+    struct buf when = text_buf(o), rest = text_buf(o), how = text_buf(o);
+
+    if (f->message)
+        buf_text(&when, "on message");
+    write_period(&when, "every", &f->every);
+    if (f->changed.text != NULL) {
+        buf_text(&how, "changed ");
+        write_label(&how, f->changed.text);
+    }
+    write_period(&rest, "overlap", &f->overlap);
+    write_period(&rest, "sweep every", &f->sweep);
+    fmt_start(o, f->at.from);
+    fmt_cell(o, f->from.text);
+    fmt_cellf(o, "-> %s", f->to.text);
+    fmt_cell(o, when.at);
+    fmt_cell(o, how.n > 0 ? how.at : "");
+    fmt_cell(o, rest.n > 0 ? rest.at : "");
+    fmt_end(o, f->at.to);
+}
+
+static void
+put_guard(struct fmt_out *o, const struct guard *g)
+{
+    struct buf b = text_buf(o);
+
+    buf_text(&b, "guard at most ");
+    if (g->percent != NULL)
+        buf_printf(&b, "%s%%%s", g->percent, g->deletes ? " or " : "");
+    if (g->deletes != NULL)
+        buf_printf(&b, "%s deletes", g->deletes);
+    fmt_start(o, g->at.from);
+    fmt_cell(o, b.at);
+    fmt_end(o, g->at.to);
+}
+
+static void
+put_replicate(struct fmt_out *o, const struct replicate_item *r)
+{
+    bool guard = r->guard.percent != NULL || r->guard.deletes != NULL;
+    unsigned outer = fmt_open(
+        o, arena_printf(o->arena, "replicate %s", r->map.text), r->at.from);
+
+    for (size_t i = 0; i < r->flows.n; i++) {
+        if (guard && r->guard.at.from < r->flows.at[i]->at.from) {
+            put_guard(o, &r->guard);
+            guard = false;
+        }
+        put_flow(o, r->flows.at[i]);
+    }
+    if (guard)
+        put_guard(o, &r->guard);
+    fmt_close(o, outer, r->at.to);
+}
+
 /* --- all items --- */
 
 static void
@@ -301,6 +368,7 @@ put_one_line(struct fmt_out *o, const struct file_item *i)
     case FILE_FUNCTION:
     case FILE_TEST:
     case FILE_DEPLOYMENT:
+    case FILE_REPLICATE:
         break;
     }
     fmt_end(o, i->at.to);
@@ -335,6 +403,9 @@ put_item(struct fmt_out *o, const struct file_item *i)
         break;
     case FILE_DEPLOYMENT:
         put_deployment(o, i->u.deployment);
+        break;
+    case FILE_REPLICATE:
+        put_replicate(o, i->u.replicate);
         break;
     }
 }

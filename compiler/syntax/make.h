@@ -171,4 +171,24 @@ void deployment_option(struct parser *p, struct deployment_item *d,
 void add_deployment(struct parser *p, struct span at,
                     struct deployment_item *d);
 
+struct replicate_item *make_replicate(struct parser *p, struct name map);
+struct period make_period(struct span at, const char *number,
+                          struct name unit);
+/* every NULL: on message */
+struct replicate_flow *make_flow(struct parser *p, struct name from,
+                                 struct name to, const struct period *every);
+/* The modifiers; the second of a kind is refused. `at`: the modifier. */
+struct replicate_flow *flow_changed(struct parser *p, struct replicate_flow *f,
+                                    struct span at, struct name property);
+struct replicate_flow *flow_overlap(struct parser *p, struct replicate_flow *f,
+                                    struct span at, struct period d);
+struct replicate_flow *flow_sweep(struct parser *p, struct replicate_flow *f,
+                                  struct span at, struct period d);
+struct guard make_guard(const char *percent, const char *deletes);
+void replicate_flow(struct parser *p, struct replicate_item *r, struct span at,
+                    struct replicate_flow *f);
+void replicate_guard(struct parser *p, struct replicate_item *r,
+                     struct span at, struct guard g);
+void add_replicate(struct parser *p, struct span at, struct replicate_item *r);
+
 #endif

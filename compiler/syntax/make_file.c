@@ -400,3 +400,111 @@ add_deployment(struct parser *p, struct span at, struct deployment_item *d)
     d->at = at;
     add(p, FILE_DEPLOYMENT, at)->u.deployment = d;
 }
+
+/* --- replication --- */
+
+struct replicate_item *
+make_replicate(struct parser *p, struct name map)
+{
+    struct replicate_item *r = NEW(p, struct replicate_item);
+
+    r->map = map;
+    return r;
+}
+
+struct period
+make_period(struct span at, const char *number, struct name unit)
+{
+    return (struct period){ at, number, unit };
+}
+
+struct replicate_flow *
+make_flow(struct parser *p, struct name from, struct name to,
+          const struct period *every)
+{
+    struct replicate_flow *f = NEW(p, struct replicate_flow);
+
+    f->from = from;
+    f->to = to;
+    f->message = every == NULL;
+    if (every != NULL)
+        f->every = *every;
+    return f;
+}
+
+static void
+flow_twice(struct parser *p, struct span at, const char *what,
+           struct span first)
+{
+    struct diag *d = diag_add(p->in.diags, DIAG_TWICE, at,
+                              "`%s` stands twice in one line", what);
+
+    diag_label(d, first, "the first one");
+    diag_note(d, NOTE_HELP, "keep one of them");
+}
+
+struct replicate_flow *
+flow_changed(struct parser *p, struct replicate_flow *f, struct span at,
+             struct name property)
+{
+    if (f->changed.text != NULL)
+        flow_twice(p, at, "changed", f->changed.at);
+    f->changed = property;
+    return f;
+}
+
+struct replicate_flow *
+flow_overlap(struct parser *p, struct replicate_flow *f, struct span at,
+             struct period d)
+{
+    if (f->overlap.number != NULL)
+        flow_twice(p, at, "overlap", f->overlap.at);
+    f->overlap = d;
+    return f;
+}
+
+struct replicate_flow *
+flow_sweep(struct parser *p, struct replicate_flow *f, struct span at,
+           struct period d)
+{
+    if (f->sweep.number != NULL)
+        flow_twice(p, at, "sweep", f->sweep.at);
+    f->sweep = d;
+    return f;
+}
+
+struct guard
+make_guard(const char *percent, const char *deletes)
+{
+    return (struct guard){ .percent = percent, .deletes = deletes };
+}
+
+void
+replicate_flow(struct parser *p, struct replicate_item *r, struct span at,
+               struct replicate_flow *f)
+{
+    f->at = at;
+    vec_push(p->in.arena, &r->flows, f);
+}
+
+void
+replicate_guard(struct parser *p, struct replicate_item *r, struct span at,
+                struct guard g)
+{
+    if (r->guard.percent != NULL || r->guard.deletes != NULL) {
+        struct diag *d = diag_add(p->in.diags, DIAG_TWICE, at,
+                                  "`guard` stands twice in one block");
+        diag_label(d, r->guard.at, "the first one");
+        diag_note(d, NOTE_HELP, "keep one of them; it may give both: guard "
+                  "at most 2%% or 50 deletes");
+    }
+    r->guard = g;
+    r->guard.at = at;
+}
+
+void
+add_replicate(struct parser *p, struct span at, struct replicate_item *r)
+{
+    r->at = at;
+    add(p, FILE_REPLICATE, at)->u.replicate = r;
+}
