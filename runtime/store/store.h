@@ -8,8 +8,10 @@
  * Texts and bytes in what a backend gives out are good until the next call of
  * any function of that store. Every function returns MR_OK, MR_END (nothing
  * there) or an error with cx->error set: MR_EREAD, MR_EWRITE, MR_EMEMORY,
- * MR_EFORMAT (the store is damaged or not ours). After an error the transaction
- * is to be rolled back.
+ * MR_EFORMAT (the store is damaged or not ours), MR_ELIMIT (a value is larger
+ * than 256 MB), MR_EUSAGE (a put outside of a transaction, a value out of
+ * range). After an error the transaction is to be rolled back. Reading works
+ * outside of a transaction, too. Texts that are NULL are kept as "".
  *
  * Times are microseconds since 1970 UTC, given by the caller. Sides: enum
  * mr_side. A record's bytes and what is marked personal are sealed before they
@@ -136,7 +138,7 @@ struct store_query {
     int64_t after;              /* ids above this */
     int64_t link;               /* of this link */
     int64_t message;
-    const char *key;            /* either side's */
+    const char *key;            /* its own, or either side's of its link */
     const char *wants_map, *wants_key;
     int64_t due;                /* parked: next not 0 and at most this */
 };
@@ -144,7 +146,8 @@ struct store_query {
 struct store;
 
 /* A backend. `s` is its own; each function as said above. Puts with id 0 make
- * a row and set the id; others replace it. */
+ * a row and set the id, never one that was used before; others replace it, or
+ * give MR_END where it is not there. */
 struct store_ops {
     const char *name;           /* "sqlite" */
     enum mr_status (*begin)(struct mr_cx *cx, struct store *s);
@@ -154,6 +157,8 @@ struct store_ops {
 
     enum mr_status (*link_by_id)(struct mr_cx *cx, struct store *s, int64_t id,
                                  struct store_link *out);
+    /* Never by an empty text. Of several: one that is gone nowhere before
+     * others, then the newest. */
     enum mr_status (*link_by_record)(struct mr_cx *cx, struct store *s,
                                      const char *map, int side,
                                      const char *record_id,
@@ -161,7 +166,8 @@ struct store_ops {
     enum mr_status (*link_by_key)(struct mr_cx *cx, struct store *s,
                                   const char *map, int side, const char *key,
                                   struct store_link *out);
-    /* In the order of ids; only links with an id above `after`. */
+    /* In the order of ids; only links with an id above `after`, of a map or
+     * (NULL) all. */
     enum mr_status (*link_next)(struct mr_cx *cx, struct store *s,
                                 const char *map, int64_t after,
                                 struct store_link *out);
@@ -176,7 +182,8 @@ struct store_ops {
                                  struct store_intent *intent);
     enum mr_status (*intent_drop)(struct mr_cx *cx, struct store *s,
                                   int64_t id);
-    /* The open intent for a key on a side of a map; or of a link (key NULL). */
+    /* The oldest open intent for a key on a side of a map; or of a link (key
+     * NULL; then map may be NULL and side -1: any). */
     enum mr_status (*intent_find)(struct mr_cx *cx, struct store *s,
                                   const char *map, int side, const char *key,
                                   int64_t link, struct store_intent *out);
@@ -190,7 +197,7 @@ struct store_ops {
     enum mr_status (*message_next)(struct mr_cx *cx, struct store *s,
                                    int64_t after, struct store_message *out);
     /* Record `index` of message `id` is done with; when that was the last of
-     * `records`, the message goes and *empty is set. */
+     * `records`, the message goes and *empty is set. Twice counts once. */
     enum mr_status (*message_done)(struct mr_cx *cx, struct store *s,
                                    int64_t id, uint32_t index, bool *empty);
     enum mr_status (*message_is_done)(struct mr_cx *cx, struct store *s,
