@@ -3,28 +3,11 @@
 #include "host/host.h"
 
 static void
-json_text(const char *p)
-{
-    putchar('"');
-    for (; *p != '\0'; p++) {
-        unsigned char c = (unsigned char)*p;
-
-        if (c == '"' || c == '\\')
-            printf("\\%c", c);
-        else if (c < 0x20)
-            printf("\\u%04x", c);
-        else
-            putchar(c);
-    }
-    putchar('"');
-}
-
-static void
 json_pair(const char *name, const char *value, const char *after)
 {
-    json_text(name);
+    host_json_text(stdout, name);
     putchar(':');
-    json_text(value);
+    host_json_text(stdout, value);
     fputs(after, stdout);
 }
 

@@ -66,6 +66,8 @@ const char *host_closest(const char *wrong, const char *const *names,
 /* The value on one line, in quotes, at most some 80 characters; "missing",
  * "empty"; a personal one is not shown. */
 void host_show(FILE *out, struct mr_val v, bool personal);
+/* A text as JSON writes it, with its quotes. */
+void host_json_text(FILE *out, const char *p);
 /* The document's findings, one a line. */
 void host_report_findings(FILE *out, uint64_t document, const struct mr_cx *cx,
                           bool show_personal);

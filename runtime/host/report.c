@@ -29,6 +29,23 @@ show_text(FILE *out, const char *p, uint32_t n)
     fputs(i < n ? "…\"" : "\"", out);
 }
 
+void
+host_json_text(FILE *out, const char *p)
+{
+    fputc('"', out);
+    for (; *p != '\0'; p++) {
+        unsigned char c = (unsigned char)*p;
+
+        if (c == '"' || c == '\\')
+            fprintf(out, "\\%c", c);
+        else if (c < 0x20)
+            fprintf(out, "\\u%04x", c);
+        else
+            fputc(c, out);
+    }
+    fputc('"', out);
+}
+
 static uint32_t
 characters(struct mr_val v)
 {

@@ -1,0 +1,166 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Secrets: what a reference names, and the store's key. */
+#include "host/config.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <sodium.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+enum { SECRET_BYTES_MAX = 65536, KEY_BYTES = 32 };
+
+static const char *
+from_env(struct config *c, const char *where, const char *name)
+{
+    const char *value = getenv(name);
+
+    if (value != NULL && value[0] != '\0')
+        return value;
+    config_wrong(c, NULL, where, "the environment has no %s", name);
+    return NULL;
+}
+
+/* A relative name is one of the configuration's folder. */
+static char *
+file_name(struct config *c, const char *name)
+{
+    const char *slash = strrchr(c->file, '/');
+
+    if (name[0] == '/' || slash == NULL)
+        return config_text(c, "%s", name);
+    return config_text(c, "%.*s/%s", (int)(slash - c->file), c->file, name);
+}
+
+/* Neither NUL nor a control character: it goes into headers. */
+static bool
+is_plain(const char *p, size_t n)
+{
+    for (size_t i = 0; i < n; i++)
+        if ((unsigned char)p[i] < 0x20 || p[i] == 0x7f)
+            return false;
+    return n > 0;
+}
+
+static const char *
+from_file(struct config *c, const char *where, const char *path)
+{
+    char *text = mr_alloc(&c->cx, SECRET_BYTES_MAX);
+    FILE *f = path != NULL && text != NULL ? fopen(path, "rb") : NULL;
+    size_t n;
+
+    if (path == NULL || text == NULL)
+        return NULL;
+    if (f == NULL) {
+        config_wrong(c, NULL, where, "%s: %s", path, strerror(errno));
+        return NULL;
+    }
+    n = fread(text, 1, SECRET_BYTES_MAX - 1, f);
+    if (ferror(f) || !feof(f))
+        n = 0;
+    fclose(f);
+    while (n > 0 && (text[n - 1] == '\n' || text[n - 1] == '\r'))
+        n--;
+    text[n] = '\0';
+    if (is_plain(text, n))
+        return text;
+    config_wrong(c, NULL, where, "%s holds no secret: one line of text", path);
+    return NULL;
+}
+
+const char *
+config_secret(struct config *c, const char *where, const char *reference)
+{
+    if (strncmp(reference, "env:", 4) == 0)
+        return from_env(c, where, reference + 4);
+    return from_file(c, where, file_name(c, reference + 5));
+}
+
+static bool
+decode(struct config *c, const char *hex, unsigned char secret[KEY_BYTES])
+{
+    const char *end = NULL;
+    size_t n = 0;
+
+    if (strlen(hex) == 2 * KEY_BYTES &&
+        sodium_hex2bin(secret, KEY_BYTES, hex, 2 * KEY_BYTES, NULL, &n,
+                       &end) == 0 && n == KEY_BYTES)
+        return true;
+    config_wrong(c, NULL, "store.key", "is not 64 hexadecimal digits");
+    return false;
+}
+
+static bool
+write_all(int fd, const char *p, size_t n)
+{
+    while (n > 0) {
+        ssize_t done = write(fd, p, n);
+
+        if (done < 0 && errno == EINTR)
+            continue;
+        if (done <= 0)
+            return false;
+        p += done;
+        n -= (size_t)done;
+    }
+    return fsync(fd) == 0;
+}
+
+/* A key that was made and lost would make the store unreadable: it is on disk,
+ * under its name, before it is used. */
+static bool
+make_key(struct config *c, const char *path, unsigned char secret[KEY_BYTES])
+{
+    char hex[2 * KEY_BYTES + 2];
+    char *new_name = config_text(c, "%s.new", path);
+    int fd;
+    bool good;
+
+    if (new_name == NULL)
+        return false;
+    randombytes_buf(secret, KEY_BYTES);
+    sodium_bin2hex(hex, sizeof hex, secret, KEY_BYTES);
+    hex[2 * KEY_BYTES] = '\n';
+    fd = open(new_name, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
+    good = fd >= 0 && write_all(fd, hex, 2 * KEY_BYTES + 1);
+    if (fd >= 0 && close(fd) != 0)
+        good = false;
+    /* link, not rename: a key that another program made meanwhile stays. */
+    good = good && link(new_name, path) == 0;
+    if (!good)
+        config_wrong(c, NULL, "store.key", "%s: %s", path, strerror(errno));
+    if (fd >= 0)
+        unlink(new_name);
+    sodium_memzero(hex, sizeof hex);
+    return good;
+}
+
+bool
+config_store_secret(struct config *c, bool make,
+                    unsigned char secret[KEY_BYTES])
+{
+    const char *dot = strrchr(c->store_file, '.');
+    const char *slash = strrchr(c->store_file, '/');
+    const char *text;
+    char *path;
+
+    if (sodium_init() < 0) {
+        config_wrong(c, NULL, "", "libsodium can't be used here");
+        return false;
+    }
+    if (c->store_key != NULL) {
+        text = config_secret(c, "store.key", c->store_key);
+        return text != NULL && decode(c, text, secret);
+    }
+    if (dot == NULL || (slash != NULL && dot < slash))
+        dot = c->store_file + strlen(c->store_file);
+    path = config_text(c, "%.*s.key", (int)(dot - c->store_file),
+                       c->store_file);
+    if (path == NULL)
+        return false;
+    if (access(path, F_OK) != 0 && make && access(c->store_file, F_OK) != 0)
+        return make_key(c, path, secret);
+    text = from_file(c, "store.key", path);
+    return text != NULL && decode(c, text, secret);
+}
