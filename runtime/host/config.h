@@ -43,9 +43,8 @@ struct config_system {
     enum mr_format format;      /* what the maps say of it */
     uint32_t kind;              /* enum config_kind, never AUTO once read */
     const char *url, *folder;
-    bool flat, insecure_http;
+    bool flat;
     struct config_auth auth;
-    const char *ca;
     uint32_t batch, connections, timeout, page;
 };
 
@@ -69,6 +68,8 @@ struct config {
     struct config_system *systems;      /* those of the deployment */
     size_t n_systems;
     struct config_inbound inbound;
+    const char *ca;             /* NULL: those of the machine */
+    bool insecure_http;
     const char *store_file, *store_key;
     struct config_limits limits;
     uint32_t log_level, log_format;

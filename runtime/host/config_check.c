@@ -72,9 +72,9 @@ check_url(struct config *c, const struct config_system *s, const char *path,
     if (n == 0 || url[strcspn(url, "#@ ")] != '\0')
         config_wrong(c, s->name, path, "is no address of a service: it has a "
                      "host, no user in it, no # and no blank");
-    else if (url[4] == ':' && !is_here(host, n) && !s->insecure_http)
+    else if (url[4] == ':' && !is_here(host, n) && !c->insecure_http)
         config_wrong(c, s->name, path, "http is not encrypted: use https, or "
-                     "set insecure_http for a network you trust");
+                     "set http.insecure for a network you trust");
 }
 
 static void

@@ -8,8 +8,8 @@
 extern char **environ;
 
 static const char *const families[] = { "MAPC_SYSTEMS_", "MAPC_INBOUND_",
-                                        "MAPC_STORE_", "MAPC_LIMITS_",
-                                        "MAPC_LOG_" };
+                                        "MAPC_HTTP_", "MAPC_STORE_",
+                                        "MAPC_LIMITS_", "MAPC_LOG_" };
 
 enum { N_FAMILIES = sizeof families / sizeof families[0] };
 

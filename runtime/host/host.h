@@ -68,6 +68,8 @@ const char *host_closest(const char *wrong, const char *const *names,
 void host_show(FILE *out, struct mr_val v, bool personal);
 /* A text as JSON writes it, with its quotes. */
 void host_json_text(FILE *out, const char *p);
+/* A record's key for people: its fields, joined by 0x1f, joined by "|". */
+const char *host_key_text(const char *key, char *text, size_t size);
 /* The document's findings, one a line. */
 void host_report_findings(FILE *out, uint64_t document, const struct mr_cx *cx,
                           bool show_personal);

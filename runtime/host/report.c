@@ -46,6 +46,19 @@ host_json_text(FILE *out, const char *p)
     fputc('"', out);
 }
 
+const char *
+host_key_text(const char *key, char *text, size_t size)
+{
+    size_t n = 0;
+
+    for (; *key != '\0' && n + 1 < size; key++)
+        text[n++] = *key == 0x1f                ? '|'
+                    : (unsigned char)*key < 0x20 ? ' '
+                                                 : *key;
+    text[n] = '\0';
+    return text;
+}
+
 static uint32_t
 characters(struct mr_val v)
 {
