@@ -2,7 +2,8 @@
 /*
  * The agreed state of a link: keyed hashes for each cell (rule and row), in the
  * cell's terms: of what each side's opinion was when they last agreed. Hashes,
- * not values: little space and no personal data at rest.
+ * not values: little space and no personal data at rest. The few values that
+ * are needed all the same are sealed.
  *
  * `before` keeps the hash that a write replaced on a side that can't be read,
  * until that side has shown the new one: a message that still has the old value
@@ -19,24 +20,50 @@ struct base_cell {
     uint64_t row;               /* hash of the row's key; 0: the map's record */
     uint16_t rule;              /* index; BASE_ROW: that the row is there */
     uint8_t from;               /* the side that its value came from */
-    uint8_t spare;
+    uint8_t more;               /* 1, 2, …: only holds further values of
+                                   `before` for the cell in front of it */
+    bool joined;                /* of a write that was sent: the value is one
+                                   of both sides, see MERGE_JOINED */
     uint32_t at;                /* seconds since 1970: when */
     uint64_t hash[2];           /* of each side's opinion; 0: unknown */
     uint64_t before[2];         /* 0: nothing */
 };
 
-/* + the level's index: the presence of a row counts as a rule of its own. */
+/* + the level's index: the presence of a row counts as a rule of its own. Its
+ * hashes are BASE_THERE or BASE_GONE, before[0] is the row that it stands in,
+ * and before[1] what was replaced on each side, as BASE_REPLACED << side. */
 enum { BASE_ROW = 0x8000 };
 
-/* Sorted by row, then rule. */
+/* Hashes with a meaning of their own. */
+enum {
+    BASE_UNKNOWN = 0,
+    BASE_STALE = 1,             /* matches nothing: what this side says now
+                                   has to go over */
+    BASE_THERE = 2, BASE_GONE = 3
+};
+enum { BASE_REPLACED = 1 };
+
+/* A value that hashes can't stand for, sealed: what both agreed on of a `sum`
+ * or `union`, the key of a row on a side that can't be read. */
+struct base_kept {
+    uint64_t row;
+    uint16_t rule;
+    struct mr_bytes sealed;
+};
+
+/* Sorted by row, then rule, then more. */
 struct base {
     const struct base_cell *cells;
     size_t n;
+    const struct base_kept *kept;
+    size_t n_kept;
 };
 
 /* NULL where there is none. */
 const struct base_cell *base_find(const struct base *b, int rule,
                                   uint64_t row);
+const struct base_kept *base_kept_find(const struct base *b, int rule,
+                                       uint64_t row);
 
 /* Packed for the store: starts with a version and the hash of the map's rules,
  * so that a base made by another version of the map is told apart rule by rule

@@ -29,6 +29,9 @@ struct merge {
     bool takes[2];              /* the record on the other side takes part on
                                    the way to this side */
     struct merge_open *open[2];   /* what decoded values point into */
+    char *frame[2];             /* of the direction to each side: the other
+                                   side's record and `made` of this one */
+    struct merge_removed *removed;      /* rows that `out` can't say are gone */
 };
 
 void merge_init(struct merge *m, struct mr_cx *cx, const struct mr_map *map,
@@ -36,8 +39,11 @@ void merge_init(struct merge *m, struct mr_cx *cx, const struct mr_map *map,
 /* Closes what decoding opened; the arena stays. */
 void merge_done(struct merge *m);
 
-/* The only record in these bytes (an OData envelope around it is fine). MR_END:
- * there is none. The bytes are copied. */
+/* Record `index` in these bytes, from 0 (an OData envelope around it is fine).
+ * MR_END: there is none. The bytes are copied. */
+enum mr_status merge_decode_at(struct merge *m, int side, const char *p,
+                               size_t n, uint32_t index);
+/* The only record; MR_EFORMAT where there are more. */
 enum mr_status merge_decode(struct merge *m, int side, const char *p,
                             size_t n);
 /* Fills made[side], verdict[side], takes[side] from record[1 - side]. */
@@ -74,7 +80,6 @@ struct merge_input {
                                    unknown */
     const struct merge_ruling *rulings;
     size_t n_rulings;
-    const struct mr_val *kept;  /* base values of `sum` rules by rule, or NULL */
     bool cut_refs;              /* a reference that is not there yet is left
                                    out instead of parking */
 };
@@ -112,8 +117,9 @@ struct merge_result {
     bool back;                  /* the other side has something that `from` must
                                    get: its record has to be looked at, too */
     bool refs_cut;              /* some reference was left out */
-    struct mr_bytes base;    /* the agreed state if the write succeeds */
-    struct mr_bytes sent;    /* hashes of what is written, for the intent */
+    struct mr_bytes base;       /* the agreed state if the write succeeds, or
+                                   where nothing is written */
+    struct mr_bytes sent;       /* hashes of what is written, for the intent */
 };
 
 /* Both records, or one and its translation, must be at hand; translates what is
@@ -133,7 +139,10 @@ enum mr_status merge_parts(struct merge *m, int side, const void *out,
                            const void *current, struct op_part **parts,
                            size_t *n);
 
-/* The record on `side` with only the deletion's field set. */
-enum mr_status merge_deletion(struct merge *m, int side, void **out);
+/* What passes a deletion on to `side`: SET, its field; REMOVE, for IDocs, the
+ * mark of deletion. Other peers than OData need the record's key, too: `key` is
+ * as in a link, for `side`. */
+enum mr_status merge_deletion(struct merge *m, int side, struct mr_val key,
+                              void **out);
 
 #endif

@@ -1,0 +1,455 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The agreed state as bytes and back. Rules stand there by the hash of their
+ * text and of the lists around them, so that a map may change: rules keep their
+ * state wherever they move to, and that of rules that went is left out. Bytes
+ * are in the machine's own order, as the store is the machine's own.
+ */
+#include "repl/base.h"
+
+#include <stdlib.h>
+
+#include "mr/lookup.h"
+
+enum { VERSION = 1, CELLS_MAX = 1 << 26 };
+
+enum flag {
+    FROM_RIGHT = 1, HASHES_EQUAL = 2, BEFORE_LEFT = 4, BEFORE_RIGHT = 8,
+    SAME_ROW = 16, JOINED = 32, MORE = 64
+};
+
+static const uint64_t name_seed = 0x9fb21c651e98df25;
+
+/* The names of a map's rules and then of its levels; made once a context. */
+struct names {
+    struct mr_kept kept;
+    const struct mr_repl *repl;
+    uint32_t n;
+    uint32_t hash[];
+};
+
+static void
+release_names(struct mr_cx *cx, struct mr_kept *kept)
+{
+    mr_resize(cx, kept, 0);
+}
+
+static uint64_t
+hash_of(const char *text, uint64_t outer)
+{
+    return mr_hash(text, (uint32_t)strlen(text), name_seed ^ (outer << 1));
+}
+
+static uint64_t
+level_name(const struct mr_repl *repl, uint32_t level)
+{
+    uint64_t h = 0;
+
+    /* An outer level has a lower index; the map is its own. */
+    for (uint32_t l = level; l != 0; l = repl->levels[l].outer)
+        h = hash_of(repl->levels[l].name, h);
+    return h;
+}
+
+static const struct names *
+names_of(struct mr_cx *cx, const struct mr_repl *repl)
+{
+    uint32_t n = (uint32_t)repl->n_rules + repl->n_levels;
+    struct names *names;
+
+    for (struct mr_kept *k = cx->kept; k != NULL; k = k->next) {
+        names = (struct names *)(void *)k;
+        if (k->release == release_names && names->repl == repl)
+            return names;
+    }
+    names = mr_resize(cx, NULL, sizeof *names + n * sizeof names->hash[0]);
+    if (names == NULL)
+        return NULL;
+    names->repl = repl;
+    names->n = n;
+    for (uint32_t i = 0; i < repl->n_rules; i++)
+        names->hash[i] = (uint32_t)hash_of(repl->rules[i].rule,
+                                           level_name(repl,
+                                                      repl->rules[i].level));
+    for (uint32_t i = 0; i < repl->n_levels; i++)
+        names->hash[repl->n_rules + i] = (uint32_t)level_name(repl, i);
+    names->kept.release = release_names;
+    names->kept.name = "names of rules";
+    names->kept.next = cx->kept;
+    cx->kept = &names->kept;
+    return names;
+}
+
+/* --- finding --- */
+
+static int
+order(uint64_t row, unsigned rule, uint64_t row2, unsigned rule2)
+{
+    if (row != row2)
+        return row < row2 ? -1 : 1;
+    return rule < rule2 ? -1 : rule > rule2;
+}
+
+const struct base_cell *
+base_find(const struct base *b, int rule, uint64_t row)
+{
+    size_t low = 0, high = b == NULL ? 0 : b->n;
+
+    while (low < high) {
+        size_t mid = low + (high - low) / 2;
+        const struct base_cell *c = &b->cells[mid];
+
+        if (order(c->row, c->rule, row, (unsigned)rule) < 0)
+            low = mid + 1;
+        else
+            high = mid;
+    }
+    if (b == NULL || low == b->n || b->cells[low].row != row ||
+        b->cells[low].rule != rule)
+        return NULL;
+    return &b->cells[low];
+}
+
+const struct base_kept *
+base_kept_find(const struct base *b, int rule, uint64_t row)
+{
+    size_t low = 0, high = b == NULL ? 0 : b->n_kept;
+
+    while (low < high) {
+        size_t mid = low + (high - low) / 2;
+        const struct base_kept *k = &b->kept[mid];
+
+        if (order(k->row, k->rule, row, (unsigned)rule) < 0)
+            low = mid + 1;
+        else
+            high = mid;
+    }
+    if (b == NULL || low == b->n_kept || b->kept[low].row != row ||
+        b->kept[low].rule != rule)
+        return NULL;
+    return &b->kept[low];
+}
+
+/* --- packing --- */
+
+struct pack {
+    char *p;
+};
+
+static void
+put(struct pack *w, const void *p, size_t n)
+{
+    memcpy(w->p, p, n);
+    w->p += n;
+}
+
+static uint16_t
+name_index(const struct mr_repl *repl, unsigned rule)
+{
+    return (uint16_t)(rule < BASE_ROW ? rule : repl->n_rules + rule -
+                                               BASE_ROW);
+}
+
+static void
+put_cell(struct pack *w, const struct mr_repl *repl, const struct base_cell *c,
+         uint64_t row)
+{
+    uint8_t flags = (uint8_t)((c->from == MR_RIGHT ? FROM_RIGHT : 0) |
+                              (c->hash[0] == c->hash[1] ? HASHES_EQUAL : 0) |
+                              (c->before[0] != 0 ? BEFORE_LEFT : 0) |
+                              (c->before[1] != 0 ? BEFORE_RIGHT : 0) |
+                              (c->row == row ? SAME_ROW : 0) |
+                              (c->joined ? JOINED : 0) |
+                              (c->more != 0 ? MORE : 0));
+    uint16_t name = name_index(repl, c->rule);
+
+    put(w, &flags, 1);
+    put(w, &name, 2);
+    put(w, &c->at, 4);
+    if ((flags & SAME_ROW) == 0)
+        put(w, &c->row, 8);
+    put(w, &c->hash[0], 8);
+    if ((flags & HASHES_EQUAL) == 0)
+        put(w, &c->hash[1], 8);
+    for (int s = 0; s < 2; s++)
+        if (c->before[s] != 0)
+            put(w, &c->before[s], 8);
+    if (c->more != 0)
+        put(w, &c->more, 1);
+}
+
+static size_t
+packed_size(const struct base *b, size_t n_names)
+{
+    /* A cell at its largest: flags, name, time, row, four hashes, more. */
+    size_t n = 1 + 2 + 4 * n_names + 4 + 4 + b->n * (1 + 2 + 4 + 8 + 32 + 1);
+
+    for (size_t i = 0; i < b->n_kept; i++)
+        n += 8 + 2 + 4 + b->kept[i].sealed.n;
+    return n;
+}
+
+enum mr_status
+base_pack(struct mr_cx *cx, const struct mr_repl *repl, const struct base *b,
+          struct mr_bytes *out)
+{
+    const struct names *names = names_of(cx, repl);
+    uint8_t version = VERSION;
+    uint16_t n_names;
+    uint32_t n;
+    uint64_t row = 0;
+    struct pack w;
+    char *start;
+
+    if (names == NULL || b->n > CELLS_MAX || b->n_kept > CELLS_MAX)
+        return names == NULL ? MR_EMEMORY
+                             : mr_fail(cx, MR_ELIMIT, "the record has more "
+                                       "rows than can be agreed on");
+    start = mr_alloc(cx, packed_size(b, names->n));
+    if (start == NULL)
+        return cx->error.status;
+    w.p = start;
+    n_names = (uint16_t)names->n;
+    put(&w, &version, 1);
+    put(&w, &n_names, 2);
+    put(&w, names->hash, 4 * (size_t)n_names);
+    n = (uint32_t)b->n;
+    put(&w, &n, 4);
+    for (size_t i = 0; i < b->n; i++) {
+        put_cell(&w, repl, &b->cells[i], row);
+        row = b->cells[i].row;
+    }
+    n = (uint32_t)b->n_kept;
+    put(&w, &n, 4);
+    for (size_t i = 0; i < b->n_kept; i++) {
+        const struct base_kept *k = &b->kept[i];
+        uint16_t name = name_index(repl, k->rule);
+
+        n = (uint32_t)k->sealed.n;
+        put(&w, &k->row, 8);
+        put(&w, &name, 2);
+        put(&w, &n, 4);
+        put(&w, k->sealed.p, n);
+    }
+    out->p = start;
+    out->n = (size_t)(w.p - start);
+    return MR_OK;
+}
+
+/* --- unpacking --- */
+
+enum { NO_RULE = 0xffff };
+
+struct unpack {
+    struct mr_cx *cx;
+    const char *p, *end;
+    bool bad;
+    uint16_t *rules;            /* by name: index of the rule, or NO_RULE */
+    uint32_t n_names;
+    bool same;                  /* the map is as it was */
+};
+
+static void
+get(struct unpack *r, void *to, size_t n)
+{
+    if ((size_t)(r->end - r->p) < n) {
+        r->bad = true;
+        memset(to, 0, n);
+        return;
+    }
+    memcpy(to, r->p, n);
+    r->p += n;
+}
+
+static enum mr_status
+damaged(struct unpack *r)
+{
+    return mr_fail(r->cx, MR_EFORMAT, "the agreed state of a link is damaged");
+}
+
+static uint16_t
+rule_of(const struct mr_repl *repl, uint32_t index)
+{
+    return (uint16_t)(index < repl->n_rules ? index
+                                            : BASE_ROW + index -
+                                              repl->n_rules);
+}
+
+/* Which rule of today has each name. */
+static enum mr_status
+read_names(struct unpack *r, const struct mr_repl *repl,
+           const struct names *names)
+{
+    uint16_t n = 0;
+    const char *at;
+
+    get(r, &n, 2);
+    at = r->p;
+    if (r->bad || (size_t)(r->end - r->p) < 4 * (size_t)n)
+        return damaged(r);
+    r->p += 4 * (size_t)n;
+    r->n_names = n;
+    r->rules = mr_alloc(r->cx, n * sizeof *r->rules);
+    if (r->rules == NULL)
+        return r->cx->error.status;
+    r->same = n == names->n && memcmp(at, names->hash, 4 * (size_t)n) == 0;
+    for (uint32_t i = 0; i < n; i++) {
+        uint32_t hash, k = i;
+
+        memcpy(&hash, at + 4 * (size_t)i, 4);
+        if (!r->same)
+            for (k = 0; k < names->n && names->hash[k] != hash; k++)
+                ;
+        r->rules[i] = k < names->n ? rule_of(repl, k) : NO_RULE;
+    }
+    return MR_OK;
+}
+
+static uint16_t
+get_rule(struct unpack *r)
+{
+    uint16_t name = 0;
+
+    get(r, &name, 2);
+    if (name >= r->n_names) {
+        r->bad = true;
+        return NO_RULE;
+    }
+    return r->rules[name];
+}
+
+static void
+get_cell(struct unpack *r, struct base_cell *c, uint64_t row)
+{
+    uint8_t flags = 0;
+
+    get(r, &flags, 1);
+    memset(c, 0, sizeof *c);
+    c->rule = get_rule(r);
+    c->from = (flags & FROM_RIGHT) != 0 ? MR_RIGHT : MR_LEFT;
+    c->joined = (flags & JOINED) != 0;
+    c->row = row;
+    get(r, &c->at, 4);
+    if ((flags & SAME_ROW) == 0)
+        get(r, &c->row, 8);
+    get(r, &c->hash[0], 8);
+    c->hash[1] = c->hash[0];
+    if ((flags & HASHES_EQUAL) == 0)
+        get(r, &c->hash[1], 8);
+    if ((flags & BEFORE_LEFT) != 0)
+        get(r, &c->before[0], 8);
+    if ((flags & BEFORE_RIGHT) != 0)
+        get(r, &c->before[1], 8);
+    if ((flags & MORE) != 0)
+        get(r, &c->more, 1);
+}
+
+static enum mr_status
+read_cells(struct unpack *r, struct base *out)
+{
+    struct base_cell *cells;
+    uint32_t n = 0;
+    uint64_t row = 0;
+
+    get(r, &n, 4);
+    /* The smallest cell takes 15 bytes. */
+    if (r->bad || n > (size_t)(r->end - r->p) / 15)
+        return damaged(r);
+    cells = mr_alloc(r->cx, n * sizeof *cells);
+    if (cells == NULL)
+        return r->cx->error.status;
+    out->cells = cells;
+    for (uint32_t i = 0; i < n && !r->bad; i++) {
+        get_cell(r, &cells[out->n], row);
+        row = cells[out->n].row;
+        out->n += cells[out->n].rule != NO_RULE;
+    }
+    return r->bad ? damaged(r) : MR_OK;
+}
+
+static enum mr_status
+read_kept(struct unpack *r, struct base *out)
+{
+    struct base_kept *kept;
+    uint32_t n = 0;
+
+    get(r, &n, 4);
+    if (r->bad || n > (size_t)(r->end - r->p) / 14)
+        return damaged(r);
+    kept = mr_alloc(r->cx, n * sizeof *kept);
+    if (kept == NULL)
+        return r->cx->error.status;
+    out->kept = kept;
+    for (uint32_t i = 0; i < n && !r->bad; i++) {
+        struct base_kept *k = &kept[out->n_kept];
+        uint32_t size = 0;
+
+        get(r, &k->row, 8);
+        k->rule = get_rule(r);
+        get(r, &size, 4);
+        if (size > (size_t)(r->end - r->p))
+            return damaged(r);
+        k->sealed.p = r->p;
+        k->sealed.n = size;
+        r->p += size;
+        out->n_kept += k->rule != NO_RULE;
+    }
+    return r->bad || r->p != r->end ? damaged(r) : MR_OK;
+}
+
+static int
+compare_cells(const void *a, const void *b)
+{
+    const struct base_cell *x = a, *y = b;
+    int o = order(x->row, x->rule, y->row, y->rule);
+
+    return o != 0 ? o : x->more - y->more;
+}
+
+static int
+compare_kept(const void *a, const void *b)
+{
+    const struct base_kept *x = a, *y = b;
+
+    return order(x->row, x->rule, y->row, y->rule);
+}
+
+enum mr_status
+base_unpack(struct mr_cx *cx, const struct mr_repl *repl, struct mr_bytes in,
+            struct base *out)
+{
+    const struct names *names = names_of(cx, repl);
+    struct unpack r = { .cx = cx, .p = in.p, .end = in.p };
+    uint8_t version = 0;
+    enum mr_status st;
+
+    memset(out, 0, sizeof *out);
+    if (names == NULL)
+        return MR_EMEMORY;
+    if (in.n == 0)
+        return MR_OK;
+    r.end += in.n;
+    get(&r, &version, 1);
+    if (version != VERSION)
+        return mr_fail(cx, MR_EFORMAT, "the agreed state of a link is of "
+                       "version %d, not %d", version, VERSION);
+    st = read_names(&r, repl, names);
+    if (st == MR_OK)
+        st = read_cells(&r, out);
+    if (st == MR_OK)
+        st = read_kept(&r, out);
+    if (st != MR_OK)
+        return st;
+    /* Rules of a changed map stand in another order. Cells that are packed are
+     * in theirs; the check costs less than trusting the store. */
+    for (size_t i = 1; i < out->n; i++)
+        if (compare_cells(&out->cells[i - 1], &out->cells[i]) > 0) {
+            qsort((void *)(uintptr_t)out->cells, out->n, sizeof *out->cells,
+                  compare_cells);
+            break;
+        }
+    if (out->n_kept > 1)
+        qsort((void *)(uintptr_t)out->kept, out->n_kept, sizeof *out->kept,
+              compare_kept);
+    return MR_OK;
+}
