@@ -52,7 +52,7 @@ static const struct store_column message_columns[] = {
 
 static const struct store_column parked_columns[] = {
     AT(store_parked, "id", NUMBER, id),
-    UP_TO(store_parked, "kind", kind, PARKED_REJECTED),
+    UP_TO(store_parked, "kind", kind, PARKED_AGAIN),
     AT(store_parked, "map", TEXT, map),
     AT(store_parked, "side", SIDE, side),
     AT(store_parked, "record_id", TEXT, record_id),

@@ -75,7 +75,8 @@ enum store_parked_kind {
     PARKED_GUARD,               /* a deletion that the guard stopped */
     PARKED_PEER,                /* the peer refused it, or tries ran out */
     PARKED_FORMAT,              /* bytes that are no record */
-    PARKED_REJECTED             /* a rule says reject: for the record only */
+    PARKED_REJECTED,            /* a rule says reject: for the record only */
+    PARKED_AGAIN                /* not parked: to be looked at again at once */
 };
 
 struct store_parked {
