@@ -28,7 +28,7 @@ CFLAGS  = -std=c11 -D_DEFAULT_SOURCE $(WARN) $(CFLAGS_$(MODE)) -MMD -MP
 LDFLAGS = $(filter -fsanitize=%,$(CFLAGS_$(MODE)))
 XML_CFLAGS := $(shell pkg-config --cflags libxml-2.0 2>/dev/null)
 CC_LIBS := -lxml2 -ljansson -lpcre2-8 -lmicrohttpd -lsqlite3 -lcurl
-RT_LIBS := -lpcre2-8 -lcurl -lsqlite3 -lmicrohttpd -lsodium -ljansson
+RT_LIBS := -lpcre2-8 -lcurl -lsqlite3 -lmicrohttpd -lgnutls -lsodium -ljansson
 
 CC_SRC := $(sort $(wildcard compiler/*/*.c))
 RT_SRC := $(sort $(wildcard runtime/*/*.c))

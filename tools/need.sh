@@ -7,7 +7,7 @@ set -eu
 
 build="gcc make flex bison pkg-config libxml2-dev libjansson-dev libpcre2-dev"
 build="$build libmicrohttpd-dev libsqlite3-dev libcurl4-openssl-dev"
-build="$build libsodium-dev"
+build="$build libsodium-dev libgnutls28-dev"
 check="$build tzdata clang clang-format"
 bench=$check
 case "${1:-build}" in
@@ -24,7 +24,7 @@ if ! command -v dpkg-query >/dev/null 2>&1; then
         command -v "$tool" >/dev/null 2>&1 || missing="$missing $tool"
     done
     for lib in libxml-2.0 jansson libpcre2-8 libmicrohttpd sqlite3 libcurl \
-        libsodium; do
+        libsodium gnutls; do
         pkg-config --exists "$lib" 2>/dev/null || missing="$missing $lib"
     done
     [ -z "$missing" ] && exit 0

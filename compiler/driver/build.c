@@ -301,7 +301,7 @@ make_command(struct build *b, const char *headers, const char *library,
     /* A program that only maps needs the first one and starts without the
      * others. */
     add_words(b, words, "-Wl,--as-needed -lpcre2-8 -lcurl -lsqlite3 "
-              "-lmicrohttpd -lsodium -ljansson");
+              "-lmicrohttpd -lgnutls -lsodium -ljansson");
 }
 
 static void

@@ -55,7 +55,7 @@ enum http_end {
 struct http_reply {
     enum http_end end;
     int status;                 /* 0: none came */
-    /* MR_PADDING zero bytes stand behind the body. */
+    /* MR_PADDING zero bytes stand behind the body. NULL: none came. */
     char *body;
     size_t n;
     char *headers;              /* "name: value\n", names in lower case */
@@ -81,7 +81,8 @@ enum mr_status http_session_allows(struct mr_cx *cx,
                                    const struct http_session *session,
                                    const char *url);
 
-/* false: memory ran out, or the address can't be used; `done` is not called. */
+/* false: memory ran out, or the address can't be used; `done` is not called.
+ * Else it is called once: by http_wait, by http_session_free, or by this. */
 bool http_send(struct http_session *session, const struct http_call *call);
 /* Goes on with all that is under way, waiting at most that long for something
  * to happen, and calls `done` for what ended. */
