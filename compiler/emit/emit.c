@@ -104,6 +104,8 @@ map_source(struct files *f, const struct pmap *map)
     cw_comment(&w, "--- directions ---");
     cw_blank(&w);
     emit_flows(&w, map);
+    if (map->repl != NULL)
+        emit_repl(&w, map);
     emit_map_table(&w, map);
     keep(f, arena_printf(f->arena, "%s.c", map->c_name), &w);
 }
@@ -206,8 +208,18 @@ emit_sources(struct cwriter *w, const struct plan *plan)
     cw_blank(w);
 }
 
+static bool
+replicates(const struct plan *plan)
+{
+    for (size_t i = 0; i < plan->maps.n; i++)
+        if (plan->maps.at[i]->repl != NULL)
+            return true;
+    return false;
+}
+
 void
-emit_main(struct cwriter *w, const struct plan *plan, const char *version)
+emit_program_table(struct cwriter *w, const struct plan *plan,
+                   const char *version)
 {
     if (plan->maps.n > 0) {
         cw_open(w, "static const struct mr_map *const maps[] =");
@@ -222,7 +234,9 @@ emit_main(struct cwriter *w, const struct plan *plan, const char *version)
                 plan->tests.n);
         cw_blank(w);
     }
-    cw_open(w, "static const struct mr_program program =");
+    cw_line(w, "extern const struct mr_program mapc_program;");
+    cw_blank(w);
+    cw_open(w, "const struct mr_program mapc_program =");
     cw_field_string(w, "deployment", plan->name);
     cw_field_string(w, "compiler", version);
     if (plan->maps.n > 0)
@@ -234,13 +248,33 @@ emit_main(struct cwriter *w, const struct plan *plan, const char *version)
     if (plan->tests.n > 0)
         cw_line(w, ".tests = tests,");
     cw_line(w, ".n_tests = %zu,", plan->tests.n);
+    if (replicates(plan))
+        cw_line(w, ".commands = &mr_replication,");
     cw_close(w, ";");
-    cw_blank(w);
-    cw_line(w, "int");
-    cw_line(w, "main(int argc, char **argv)");
-    cw_open(w, "%s", "");
-    cw_line(w, "return mr_main(argc, argv, &program);");
-    cw_close(w, "");
+}
+
+static void
+program_files(struct files *f, const char *version)
+{
+    struct cwriter w;
+
+    cw_init(&w, f->arena);
+    emit_banner(&w, f->plan, "The tables");
+    include_maps(&w, f->plan);
+    emit_program_table(&w, f->plan, version);
+    keep(f, "program.c", &w);
+    cw_init(&w, f->arena);
+    emit_banner(&w, f->plan, "The program");
+    cw_line(&w, "#include \"mr/gen.h\"");
+    cw_blank(&w);
+    cw_line(&w, "extern const struct mr_program mapc_program;");
+    cw_blank(&w);
+    cw_line(&w, "int");
+    cw_line(&w, "main(int argc, char **argv)");
+    cw_open(&w, "%s", "");
+    cw_line(&w, "return mr_main(argc, argv, &mapc_program);");
+    cw_close(&w, "");
+    keep(f, "main.c", &w);
 }
 
 static int
@@ -256,7 +290,6 @@ emit_program(struct arena *a, const struct plan *plan, const char *version,
              struct emitted_files *out)
 {
     struct files f = { a, plan, out };
-    struct cwriter w;
 
     for (size_t i = 0; i < plan->maps.n; i++) {
         map_header(&f, plan->maps.at[i]);
@@ -265,10 +298,6 @@ emit_program(struct arena *a, const struct plan *plan, const char *version,
     codes_files(&f);
     functions_files(&f);
     tests_file(&f);
-    cw_init(&w, a);
-    emit_banner(&w, plan, "The program");
-    include_maps(&w, plan);
-    emit_main(&w, plan, version);
-    keep(&f, "program.c", &w);
+    program_files(&f, version);
     qsort(out->files.at, out->files.n, sizeof out->files.at[0], by_name);
 }

@@ -160,20 +160,15 @@ emit_level(struct cwriter *w, const struct pmap *map, const struct plevel *l,
 
 /* --- the whole map --- */
 
-static void
-emit_takes(struct cwriter *w, const struct pmap *map, int to)
+void
+emit_takes_part(struct cwriter *w, const struct pmap *map,
+                const struct plevel *l, int to, const char *c_name)
 {
-    const struct plevel *l = map->root;
-
-    if (map->c_takes[to] == NULL)
-        return;
-    for (size_t i = 0; i < l->where[to].n; i++)
-        emit_condition_target(w, l->where[to].at[i]);
     for (size_t i = 0; i < l->where[to].n; i++)
         cw_comment(w, "%s  where %s", l->where[to].at[i]->place,
                    l->where[to].at[i]->text);
     cw_line(w, "static bool");
-    cw_line(w, "%s(struct mr_cx *cx, void *frame)", map->c_takes[to]);
+    cw_line(w, "%s(struct mr_cx *cx, void *frame)", c_name);
     cw_open(w, "%s", "");
     cw_line(w, "struct %s_at *at = frame;", map->c_name);
     cw_blank(w);
@@ -181,6 +176,16 @@ emit_takes(struct cwriter *w, const struct pmap *map, int to)
     cw_line(w, "return true;");
     cw_close(w, "");
     cw_blank(w);
+}
+
+static void
+emit_takes(struct cwriter *w, const struct pmap *map, int to)
+{
+    if (map->c_takes[to] == NULL)
+        return;
+    for (size_t i = 0; i < map->root->where[to].n; i++)
+        emit_condition_target(w, map->root->where[to].at[i]);
+    emit_takes_part(w, map, map->root, to, map->c_takes[to]);
 }
 
 static void
@@ -310,5 +315,7 @@ emit_map_table(struct cwriter *w, const struct pmap *map)
         cw_line(w, ".pairs = pairs,");
         cw_line(w, ".n_pairs = %zu,", map->pairs.n);
     }
+    if (map->repl != NULL)
+        cw_line(w, ".repl = &repl,");
     cw_close(w, ";");
 }

@@ -57,9 +57,9 @@ emit_field(struct cwriter *w, const struct pmap *map, const struct pfield *f)
     cw_close(w, ",");
 }
 
-static void
-emit_reads(struct cwriter *w, const struct pmap *map, const char *c_name,
-           const struct pfield *const *fields, size_t n)
+void
+emit_fields(struct cwriter *w, const struct pmap *map, const char *c_name,
+            const struct pfield *const *fields, size_t n)
 {
     cw_table(w, "static const struct mr_field", c_name, "[] =");
     for (size_t i = 0; i < n; i++)
@@ -286,14 +286,14 @@ emit_rule_tables(struct cwriter *w, const struct pmap *map)
         const struct pstep *s = map->steps.at[i];
 
         if (s->c_reads != NULL)
-            emit_reads(w, map, s->c_reads, s->reads.at, s->reads.n);
+            emit_fields(w, map, s->c_reads, s->reads.at, s->reads.n);
         for (size_t k = 0; k < s->targets.n; k++)
             emit_target(w, s->targets.at[k]);
     }
     for (size_t i = 0; i < map->pairs.n; i++)
         if (map->pairs.at[i].c_given != NULL)
-            emit_reads(w, map, map->pairs.at[i].c_given,
-                       map->pairs.at[i].given.at, map->pairs.at[i].given.n);
+            emit_fields(w, map, map->pairs.at[i].c_given,
+                        map->pairs.at[i].given.at, map->pairs.at[i].given.n);
 }
 
 void

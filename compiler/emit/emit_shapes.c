@@ -169,6 +169,10 @@ emit_shape(struct cwriter *w, const struct pshape *s)
     }
     if (s->attributes)
         cw_line(w, ".attributes = true,");
+    if (s->set != NULL) {
+        cw_field_string(w, "set", s->set);
+        cw_field_offset(w, "id", s->c_name, s->id);
+    }
     cw_close(w, ";");
     cw_blank(w);
 }

@@ -27,13 +27,21 @@ void emit_rule_tables(struct cwriter *w, const struct pmap *map);
 void emit_target_lists(struct cwriter *w, const struct pmap *map);
 void emit_rules(struct cwriter *w, const struct pmap *map);
 void emit_flows(struct cwriter *w, const struct pmap *map);
+/* Does the current row, or the record, meet the conditions towards a side? */
+void emit_takes_part(struct cwriter *w, const struct pmap *map,
+                     const struct plevel *l, int to, const char *c_name);
+/* A table of fields. */
+void emit_fields(struct cwriter *w, const struct pmap *map, const char *c_name,
+                 const struct pfield *const *fields, size_t n);
+/* What replication knows of the map. */
+void emit_repl(struct cwriter *w, const struct pmap *map);
 void emit_map_table(struct cwriter *w, const struct pmap *map);
 void emit_codes_header(struct cwriter *w, const struct plan *plan);
 void emit_codes(struct cwriter *w, const struct plan *plan);
 void emit_functions_header(struct cwriter *w, const struct plan *plan);
 void emit_functions(struct cwriter *w, const struct plan *plan);
 void emit_tests(struct cwriter *w, const struct plan *plan);
-void emit_main(struct cwriter *w, const struct plan *plan,
-               const char *version);
+void emit_program_table(struct cwriter *w, const struct plan *plan,
+                        const char *version);
 
 #endif

@@ -59,8 +59,11 @@ level_side(struct lmap *lm, const struct tlevel *t, struct llevel *ll,
            const struct llevel *outer, enum side side)
 {
     struct lower *lo = lm->lower;
+    /* Rows that are changed one by one have to be known. */
+    bool known = lm->map->replicate != NULL &&
+                 lm->map->systems[side]->protocol == PROTOCOL_ODATA2;
     enum use use = (t->runs[side] ? USE_WRITE : 0) |
-                   (t->runs[other_side(side)] ? USE_READ : 0);
+                   (t->runs[other_side(side)] || known ? USE_READ : 0);
     const char *rows;
 
     ll->shape[side] = outer->shape[side];
@@ -75,6 +78,8 @@ level_side(struct lmap *lm, const struct tlevel *t, struct llevel *ll,
     ll->out->shape[side] = ll->shape[side]->out;
     ll->out->rows[side] =
         arena_printf(lo->arena, "at->%s->%s", outer->frame[side], rows);
+    ll->out->list[side] = rows;
+    ll->out->holder[side] = outer->shape[side]->out;
     vec_push(lo->arena, &lm->out->frame,
              ((struct pslot_of_frame){ ll->frame[side],
                                        ll->shape[side]->out }));
@@ -123,7 +128,6 @@ static void
 level_rules(struct lmap *lm, const struct tlevel *t, struct plevel *out)
 {
     struct lower *lo = lm->lower;
-    struct table steps[2] = { { 0 }, { 0 } };
 
     for (int to = LEFT; to <= RIGHT; to++) {
         order_vec order = { 0 };
@@ -136,7 +140,8 @@ level_rules(struct lmap *lm, const struct tlevel *t, struct plevel *out)
             if (r != NULL) {
                 struct pstep *step = step_lower(lm, r, to);
 
-                table_put(lo->arena, &steps[to], (const char *)r, step);
+                table_put(lo->arena, &lm->steps[to], (const char *)r,
+                          step);
                 item.step = step;
             } else {
                 const struct llevel *inner = table_find(
@@ -149,8 +154,8 @@ level_rules(struct lmap *lm, const struct tlevel *t, struct plevel *out)
     }
     for (size_t i = 0; i < t->rules.n; i++) {
         const struct trule *r = t->rules.at[i];
-        struct pstep *right = table_find(&steps[RIGHT], (const char *)r);
-        struct pstep *left = table_find(&steps[LEFT], (const char *)r);
+        struct pstep *right = table_find(&lm->steps[RIGHT], (const char *)r);
+        struct pstep *left = table_find(&lm->steps[LEFT], (const char *)r);
         const struct ppair *pair = NULL;
 
         if (right != NULL)
@@ -233,6 +238,10 @@ map_lower(struct lower *lo, const struct tmap *map)
     lm->frame = lm->file;
     cname_make(&lm->file, "frame_slots");
     cname_make(&lm->file, "pairs");
+    cname_make(&lm->file, "repl");
+    cname_make(&lm->file, "repl_rules");
+    cname_make(&lm->file, "repl_levels");
+    cname_make(&lm->file, "repl_groups");
     lm->out = arena_alloc(a, sizeof *lm->out);
     lm->out->name = map->name;
     lm->out->title = map_title(lo, map);
@@ -251,8 +260,12 @@ map_lower(struct lower *lo, const struct tmap *map)
         if (root->out->where[to].n > 0)
             lm->out->c_takes[to] = cname_make(&lm->file, "takes_part_to_%s",
                                               map->systems[to]->name);
+    if (map->replicate != NULL)
+        repl_members(lm);
     shape_finish(lm);
     decisions_lower(lm);
+    if (map->replicate != NULL)
+        repl_lower(lm);
     doc_lower(lm, LEFT);
     doc_lower(lm, RIGHT);
     table_put(a, &lo->maps, (const char *)map, lm);

@@ -52,7 +52,9 @@ struct lmap {
     struct cscope file;             /* names at the top of the map's file */
     struct cscope frame;
     struct table levels;            /* struct tlevel * -> struct llevel * */
+    struct table steps[2];          /* struct trule * -> struct pstep * */
     struct lshape *roots[2];
+    struct prepl *repl;             /* NULL: not replicated */
 };
 
 /* --- lower_shape.c --- */
@@ -72,14 +74,28 @@ struct lshape *shape_list(struct lmap *lm, struct lshape *outer,
 /* A member found before, by its schema; NULL: it has no place. */
 const struct lmember *shape_find(const struct lshape *s,
                                  const struct member *m);
+/* The member, added as this kind where it is not there yet. */
+struct lmember *shape_member(struct lmap *lm, struct lshape *s,
+                             const struct member *m, enum pmember_kind kind,
+                             enum use use);
 /* When all members are known: order, counts, look-ups, texts around them. */
 void shape_finish(struct lmap *lm);
+
+/* --- lower_repl.c: of a map that is replicated --- */
+
+/* Adds what connectors and the merge need of the records. */
+void repl_members(struct lmap *lm);
+/* The tables, when the shapes are finished. */
+void repl_lower(struct lmap *lm);
 
 /* --- lower_decision.c --- */
 void decisions_lower(struct lmap *lm);
 
 /* --- lower_doc.c --- */
 void doc_lower(struct lmap *lm, enum side side);
+/* DEBMAS06 => DEBMAS, or what the system's options say. */
+const char *doc_message_type(struct arena *a, const struct tsystem *system,
+                             const char *root);
 
 /* --- lower_expr.c --- */
 struct pexpr *expr_c(struct lower *lo, const char *fmt, ...)
@@ -104,6 +120,9 @@ void targ_paths(const targ_vec *args, path_visitor *visit, void *arg);
 /* --- lower_rule.c --- */
 struct pstep *step_lower(struct lmap *lm, const struct trule *rule,
                          enum side to);
+/* What is known of the values of a field. */
+struct pfield *field_lower(struct lmap *lm, const struct tpath *path,
+                           const struct pplace *place);
 struct pcondition *condition_lower(struct lmap *lm,
                                    const struct tcondition *c);
 const struct ppair *pair_lower(struct lmap *lm, const struct trule *rule,

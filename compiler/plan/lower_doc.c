@@ -166,13 +166,16 @@ add_namespaces(struct doc *d, struct buf *b)
     }
 }
 
-/* DEBMAS06 => DEBMAS: the message of a basic type is, as a rule, its name
- * without the version. */
-static const char *
-message_type(struct arena *a, const char *root)
+/* The message of a basic type is, as a rule, its name without the version. */
+const char *
+doc_message_type(struct arena *a, const struct tsystem *system,
+                 const char *root)
 {
     size_t n = strlen(root);
 
+    for (size_t i = 0; i < system->control.n; i++)
+        if (strcmp(system->control.at[i]->control.text, "MESTYP") == 0)
+            return system->control.at[i]->value;
     while (n > 1 && root[n - 1] >= '0' && root[n - 1] <= '9')
         n--;
     return arena_copy(a, root, n);
@@ -190,7 +193,7 @@ control_value(struct arena *a, const struct tsystem *system,
     if (strcmp(m->name, "DIRECT") == 0)
         return "2";
     if (strcmp(m->name, "MESTYP") == 0)
-        return message_type(a, root);
+        return doc_message_type(a, system, root);
     return strcmp(m->name, "IDOCTYP") == 0 ? root : NULL;
 }
 

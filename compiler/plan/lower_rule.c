@@ -172,9 +172,9 @@ same_field(const struct pplace *a, const struct pplace *b)
            strcmp(a->field, b->field) == 0;
 }
 
-static struct pfield *
-field_new(struct lmap *lm, const struct tpath *path,
-          const struct pplace *place)
+struct pfield *
+field_lower(struct lmap *lm, const struct tpath *path,
+            const struct pplace *place)
 {
     struct arena *a = lm->lower->arena;
     const struct type *t = &tpath_member(path)->type;
@@ -206,7 +206,7 @@ read_path(void *arg, const struct tpath *path)
     for (size_t i = 0; i < rd->step->reads.n; i++)
         if (same_field(rd->step->reads.at[i]->place, place))
             return;
-    f = field_new(rd->lm, path, place);
+    f = field_lower(rd->lm, path, place);
     if (rd->form != NULL)
         f->form = rd->form;
     f->codes = rd->codes;
@@ -318,6 +318,9 @@ lower_targets(struct lmap *lm, const struct trule *rule, enum side to,
 
         vec_push(a, &step->to, place);
         vec_push(a, &step->targets, t);
+        if (lm->map->replicate != NULL)
+            vec_push(a, &step->fields,
+                     (const struct pfield *)field_lower(lm, path, place));
         vec_push(a, &lm->out->targets[to], t);
         if (i == 0) {
             step->c_name = cname_make(&lm->file, "set_%s", t->c_name + 3);
@@ -329,6 +332,10 @@ lower_targets(struct lmap *lm, const struct trule *rule, enum side to,
         t->c_reads = step->c_reads;
         t->n_reads = (uint32_t)step->reads.n;
     }
+    if (lm->map->replicate == NULL)
+        return;
+    step->c_fields = cname_make(&lm->file, "%s_fields", step->c_name + 4);
+    step->c_targets = cname_make(&lm->file, "%s_targets", step->c_name + 4);
 }
 
 /* --- the value --- */

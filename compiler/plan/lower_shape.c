@@ -68,10 +68,9 @@ mark(struct lmember *m, enum use use)
     m->out->written |= (use & USE_WRITE) != 0;
 }
 
-/* The member, added as this kind where it is not there yet. */
-static struct lmember *
-member_of(struct lmap *lm, struct lshape *s, const struct member *m,
-          enum pmember_kind kind, enum use use)
+struct lmember *
+shape_member(struct lmap *lm, struct lshape *s, const struct member *m,
+             enum pmember_kind kind, enum use use)
 {
     struct arena *a = lm->lower->arena;
     struct lmember *lmb = table_find(&s->members, (const char *)m);
@@ -90,6 +89,7 @@ member_of(struct lmap *lm, struct lshape *s, const struct member *m,
     lmb->out->attribute = m->attribute;
     lmb->out->content = m->content;
     lmb->out->order = schema_order(s->record, m);
+    lmb->out->schema = m;
     if (kind != PMEMBER_VALUE) {
         lmb->child = shape_new(
             lm, m->record, arena_printf(a, "%s.%s", s->out->name, m->name),
@@ -165,7 +165,7 @@ shape_place(struct lmap *lm, const struct tpath *path, enum use use)
         enum pmember_kind kind = last             ? PMEMBER_VALUE
                                  : hop->key != NULL ? PMEMBER_MANY
                                                     : PMEMBER_ONE;
-        struct lmember *m = member_of(lm, s, hop->member, kind, use);
+        struct lmember *m = shape_member(lm, s, hop->member, kind, use);
 
         field = below(a, field, m->out->c_name);
         if (last)
@@ -182,7 +182,7 @@ shape_place(struct lmap *lm, const struct tpath *path, enum use use)
         picked.row = s->out;
         picked.equals = hop->equals;
         picked.key =
-            member_of(lm, s, hop->key, PMEMBER_VALUE, use)->out->c_name;
+            shape_member(lm, s, hop->key, PMEMBER_VALUE, use)->out->c_name;
         field = "";
     }
     place->text = path->text;
@@ -215,8 +215,8 @@ shape_list(struct lmap *lm, struct lshape *outer, const struct tpath *path,
                          "a selector in the list of an 'each'");
             diag_note(d, NOTE_HELP, "choose the elements with 'where'");
         }
-        m = member_of(lm, s, hop->member, last ? PMEMBER_MANY : PMEMBER_ONE,
-                      use);
+        m = shape_member(lm, s, hop->member,
+                         last ? PMEMBER_MANY : PMEMBER_ONE, use);
         *rows = below(lm->lower->arena, *rows, m->out->c_name);
         s = m->child;
     }

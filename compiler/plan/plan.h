@@ -77,6 +77,8 @@ struct pshape {
     uint32_t n_read, n_written;
     bool attributes;                /* some written ones are attributes */
     struct plookup lookup;          /* of the read ones */
+    const char *set;                /* replicated entities: the entity set */
+    const char *id;                 /* … and the member with their key */
 };
 
 struct pdoc {
@@ -157,6 +159,9 @@ struct pstep {
     VEC(const struct pfield *) reads;       /* the first n_values are the
                                                value, others are arguments */
     uint32_t n_values;
+    /* Replicated maps: tables of what it writes. */
+    const char *c_fields, *c_targets;
+    VEC(const struct pfield *) fields;      /* as many as targets */
 };
 
 struct pcondition {
@@ -180,6 +185,8 @@ struct plevel {
     const char *frame[2];           /* member of the frame; NULL: no list here */
     const struct pshape *shape[2];
     const char *rows[2];            /* the list: "at->erp->E1KNVKM" */
+    const char *list[2];            /* the same below its record: "E1KNVKM" */
+    const struct pshape *holder[2]; /* that record */
     VEC(const struct pcondition *) where[2];    /* to hold on the way towards
                                                    that side */
     VEC(struct pitem) items[2];
@@ -203,9 +210,9 @@ struct pslot_of_frame {
 };
 
 /*
- * What replication has to know of a rule and of a map, in words: how a
- * conflict is decided, what is kept, what a deletion does. It is checked and
- * stands in the plan; the program that only maps has no use for it.
+ * What the map says of a rule, in words: how a conflict is decided, what is
+ * kept. It is checked and stands in the plan of every map; struct prepl has it
+ * as the program of a replicated map needs it.
  */
 struct pdecision {
     const char *place, *text;
@@ -215,6 +222,75 @@ struct pdecision {
     const char *group;              /* decided together; NULL: alone */
     const char *back;               /* "exact", …; NULL: one way */
     bool key, remember, personal;
+};
+
+/* --- replication: see mr/repl.h --- */
+
+/* A field outside of a rule: a table with one row. */
+struct plone {
+    const char *c_name;
+    const struct pfield *field;
+};
+
+struct pdecider {
+    const char *policy;             /* "MR_POLICY_OWNER" */
+    int side;                       /* of OWNER */
+    const struct plone *by;         /* NULL */
+    int by_side;
+};
+
+struct prule {
+    const char *place, *text;
+    unsigned level, group;          /* index; index + 1, 0: alone */
+    const struct pstep *steps[2];   /* towards that side; NULL */
+    bool key, remember, personal, constant;
+    struct pdecider decider;
+};
+
+struct prlevel {
+    const struct plevel *level;
+    const char *name;
+    unsigned outer, rules, n_rules, n_match;
+    bool runs[2];
+    const char *c_takes[2];         /* NULL: every row takes part */
+};
+
+struct prgroup {
+    const char *name;
+    struct pdecider decider;
+};
+
+struct pdeletion {
+    const char *what;               /* "MR_DELETE_SET" */
+    const struct plone *field;      /* NULL */
+    const char *value;
+};
+
+struct pschedule {
+    const char *trigger;            /* "MR_TRIGGER_POLL" */
+    uint32_t every, overlap, sweep;
+};
+
+/* Members of the root record: NULL where there is none. */
+struct ptech {
+    const char *object, *set, *id_name, *changed_name, *select, *expand;
+    const char *id, *etag, *changed, *gone, *gone_value;
+};
+
+struct prepl {
+    VEC(struct prule) rules;
+    VEC(struct prlevel) levels;
+    VEC(struct prgroup) groups;
+    VEC(struct plone *) fields;     /* of deciders and deletions */
+    unsigned n_keys;
+    int key_space;
+    bool create[2], cyclic;
+    struct pdeletion deletion[2];
+    const char *leave[2];           /* "MR_LEAVE_KEEP" */
+    struct pschedule schedule[2];
+    uint32_t guard_percent, guard_deletes;
+    VEC(const char *) after;
+    struct ptech tech[2];
 };
 
 struct pmap {
@@ -234,6 +310,7 @@ struct pmap {
     VEC(struct ppair) pairs;
     VEC(struct pdecision) decisions;
     VEC(const char *) clauses;      /* "create cloud", "delete erp: remove" */
+    const struct prepl *repl;       /* NULL: not replicated */
     bool uses_codes, uses_functions;
 };
 

@@ -25,7 +25,7 @@ enum mr_policy {
     MR_POLICY_ASK
 };
 
-enum { MR_NOWHERE = UINT32_MAX };   /* an offset: there is none */
+#define MR_NOWHERE UINT32_MAX   /* an offset: there is none */
 
 /* A conflict policy; `by` of MR_POLICY_NEWEST: a field that tells when, on the
  * side it stands on; none: when each side's record was changed. */
