@@ -129,6 +129,15 @@ run(void *arg)
     return NULL;
 }
 
+static bool
+is_port(const char *text)
+{
+    size_t n = strspn(text, "0123456789");
+
+    return n > 0 && n <= 5 && text[n] == '\0' &&
+           strtoul(text, NULL, 10) <= UINT16_MAX;
+}
+
 /* "127.0.0.1:8090", "[::1]:8090". */
 static enum mr_status
 split_address(struct mr_cx *cx, const char *text, char *host, size_t size,
@@ -141,7 +150,7 @@ split_address(struct mr_cx *cx, const char *text, char *host, size_t size,
         text++;
         n -= 2;
     }
-    if (n == 0 || n >= size || colon[1] == '\0')
+    if (n == 0 || n >= size || !is_port(colon + 1))
         return mr_fail(cx, MR_EUSAGE, "\"%s\" is no address to listen on; like "
                        "127.0.0.1:8090", text);
     memcpy(host, text, n);
