@@ -246,8 +246,9 @@ struct store {
     const struct store_ops *ops;
 };
 
-/* One file; made where it is not there (mode 0600). `read_only` opens it beside
- * a running program: puts fail then. */
+/* One file; made where it is not there (mode 0600), ":memory:" for none.
+ * MR_EUSAGE: another program has it open. `read_only` opens it beside a running
+ * program: puts fail then. */
 enum mr_status store_sqlite_open(struct mr_cx *cx, const char *file,
                                  bool read_only, struct store **out);
 

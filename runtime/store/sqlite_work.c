@@ -1,0 +1,165 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Work that was begun, in SQLite: intents and messages. A message's row is
+ * large; which of its records are done with is in rows of their own, so that it
+ * is not written again for each.
+ */
+#include "store/sqlite.h"
+
+enum mr_status
+sqlite_intent_put(struct mr_cx *cx, struct store *s,
+                  struct store_intent *intent)
+{
+    return sqlite_put(cx, s, TABLE_INTENT, intent);
+}
+
+enum mr_status
+sqlite_intent_drop(struct mr_cx *cx, struct store *s, int64_t id)
+{
+    return sqlite_drop(cx, s, TABLE_INTENT, id);
+}
+
+enum mr_status
+sqlite_intent_find(struct mr_cx *cx, struct store *s, const char *map,
+                   int side, const char *key, int64_t link,
+                   struct store_intent *out)
+{
+    struct sqlite_store *q = sqlite_of(s);
+    sqlite3_stmt *stmt;
+    enum mr_status st = sqlite_find(
+        cx, q, key != NULL ? FIND_INTENT_KEY : FIND_INTENT_LINK, &stmt);
+
+    if (st != MR_OK)
+        return st;
+    sqlite_bind_text(stmt, 1, map);
+    sqlite_bind_number(stmt, 2, side);
+    if (key != NULL)
+        sqlite_bind_text(stmt, 3, key);
+    else
+        sqlite_bind_number(stmt, 3, link);
+    return sqlite_give(cx, q, stmt, TABLE_INTENT, out);
+}
+
+/* The row above `after`, with a statement that has no other parameter. */
+static enum mr_status
+next(struct mr_cx *cx, struct store *s, enum sqlite_find find,
+     enum store_table_id table, int64_t after, void *out)
+{
+    sqlite3_stmt *stmt;
+    enum mr_status st = sqlite_find(cx, sqlite_of(s), find, &stmt);
+
+    if (st != MR_OK)
+        return st;
+    sqlite_bind_number(stmt, 1, after);
+    return sqlite_give(cx, sqlite_of(s), stmt, table, out);
+}
+
+enum mr_status
+sqlite_intent_next(struct mr_cx *cx, struct store *s, int64_t after,
+                   struct store_intent *out)
+{
+    return next(cx, s, FIND_INTENT_NEXT, TABLE_INTENT, after, out);
+}
+
+enum mr_status
+sqlite_message_put(struct mr_cx *cx, struct store *s, struct store_message *m)
+{
+    return sqlite_put(cx, s, TABLE_MESSAGE, m);
+}
+
+enum mr_status
+sqlite_message_by_id(struct mr_cx *cx, struct store *s, int64_t id,
+                     struct store_message *out)
+{
+    return sqlite_get(cx, s, TABLE_MESSAGE, id, out);
+}
+
+enum mr_status
+sqlite_message_next(struct mr_cx *cx, struct store *s, int64_t after,
+                    struct store_message *out)
+{
+    return next(cx, s, FIND_MESSAGE_NEXT, TABLE_MESSAGE, after, out);
+}
+
+/* A number of a message, of its record `index` where that is not -1. */
+static enum mr_status
+number_of(struct mr_cx *cx, struct store *s, enum sqlite_own own, int64_t id,
+          int64_t index, int64_t *out)
+{
+    sqlite3_stmt *stmt;
+    enum mr_status st = sqlite_own(cx, sqlite_of(s), own, &stmt);
+
+    if (st != MR_OK)
+        return st;
+    sqlite_bind_number(stmt, 1, id);
+    if (index >= 0)
+        sqlite_bind_number(stmt, 2, index);
+    return sqlite_number(cx, sqlite_of(s), stmt, out);
+}
+
+/* Is the message there, is its record done with? */
+static enum mr_status
+look_up(struct mr_cx *cx, struct store *s, int64_t id, uint32_t index,
+        int64_t *records, bool *done)
+{
+    enum mr_status st =
+        number_of(cx, s, OWN_MESSAGE_RECORDS, id, -1, records);
+    int64_t row;
+
+    if (st != MR_OK)
+        return st;
+    st = number_of(cx, s, OWN_DONE_ID, id, index, &row);
+    *done = st == MR_OK;
+    return st == MR_END ? MR_OK : st;
+}
+
+enum mr_status
+sqlite_message_done(struct mr_cx *cx, struct store *s, int64_t id,
+                    uint32_t index, bool *empty)
+{
+    struct store_done_row row = { 0, id, index };
+    int64_t records = 0, n = 0;
+    bool done = false;
+    enum mr_status st = look_up(cx, s, id, index, &records, &done);
+
+    *empty = st == MR_END;
+    if (st != MR_OK)
+        return st;
+    if (records != 0 && index >= records)
+        return mr_fail(cx, MR_EUSAGE, "store: the message has no such record");
+    if (!done)
+        st = sqlite_put(cx, s, TABLE_DONE, &row);
+    if (st == MR_OK && records != 0)
+        st = number_of(cx, s, OWN_DONE_COUNT, id, -1, &n);
+    if (st != MR_OK || records == 0 || n < records)
+        return st;
+    *empty = true;
+    return sqlite_message_drop(cx, s, id);
+}
+
+enum mr_status
+sqlite_message_is_done(struct mr_cx *cx, struct store *s, int64_t id,
+                       uint32_t index, bool *done)
+{
+    int64_t records;
+    enum mr_status st = look_up(cx, s, id, index, &records, done);
+
+    if (st == MR_END)
+        *done = true;
+    return st;
+}
+
+enum mr_status
+sqlite_message_drop(struct mr_cx *cx, struct store *s, int64_t id)
+{
+    struct sqlite_store *q = sqlite_of(s);
+    enum mr_status st = sqlite_drop(cx, s, TABLE_MESSAGE, id);
+    sqlite3_stmt *stmt;
+
+    if (st == MR_OK)
+        st = sqlite_own(cx, q, OWN_DONE_DROP, &stmt);
+    if (st != MR_OK)
+        return st;
+    sqlite_bind_number(stmt, 1, id);
+    return sqlite_run(cx, q, stmt, NULL);
+}
