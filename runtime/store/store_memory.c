@@ -129,19 +129,28 @@ give(struct mr_cx *cx, struct store *s, enum store_table_id table,
 }
 
 static enum mr_status
-put(struct mr_cx *cx, struct store *s, enum store_table_id table, void *row)
+may_write(struct mr_cx *cx, struct store *s)
 {
     if (!memory_of(s)->in_turn)
         return mr_fail(cx, MR_EUSAGE, "store: no turn is open");
-    return memory_put(cx, memory_of(s)->image, table, row);
+    return MR_OK;
+}
+
+static enum mr_status
+put(struct mr_cx *cx, struct store *s, enum store_table_id table, void *row)
+{
+    enum mr_status st = may_write(cx, s);
+
+    return st != MR_OK ? st
+                       : memory_put(cx, memory_of(s)->image, table, row);
 }
 
 static enum mr_status
 drop(struct mr_cx *cx, struct store *s, enum store_table_id table, int64_t id)
 {
-    if (!memory_of(s)->in_turn)
-        return mr_fail(cx, MR_EUSAGE, "store: no turn is open");
-    return memory_drop(cx, memory_of(s)->image, table, id);
+    enum mr_status st = may_write(cx, s);
+
+    return st != MR_OK ? st : memory_drop(cx, memory_of(s)->image, table, id);
 }
 
 static enum mr_status
@@ -492,7 +501,7 @@ decision_drop(struct mr_cx *cx, struct store *s, int64_t link)
 {
     const struct memory_table *t =
         &memory_of(s)->image->tables[TABLE_DECISION];
-    enum mr_status st = MR_OK;
+    enum mr_status st = may_write(cx, s);
 
     for (size_t i = t->n; st == MR_OK && i-- > 0;) {
         const struct store_decision *d = memory_row_data(t->rows[i]);
@@ -580,7 +589,7 @@ meta_put(struct mr_cx *cx, struct store *s, const char *name,
         row.id = store_row_id(memory_row_data(old));
     if (value.n > 0)
         return put(cx, s, TABLE_META, &row);
-    return old == NULL ? MR_OK : drop(cx, s, TABLE_META, row.id);
+    return old == NULL ? may_write(cx, s) : drop(cx, s, TABLE_META, row.id);
 }
 
 static enum mr_status
