@@ -17,5 +17,6 @@ enum mapc_exit command_test(struct session *s, int argc, char **argv);
 enum mapc_exit command_fmt(struct session *s, int argc, char **argv);
 enum mapc_exit command_explain(struct session *s, int argc, char **argv);
 enum mapc_exit command_dump(struct session *s, int argc, char **argv);
+enum mapc_exit command_sandbox(struct session *s, int argc, char **argv);
 
 #endif

@@ -17,6 +17,8 @@ static const struct command commands[] = {
       command_explain },
     { "dump", "show what mapc makes of a file: ast, schema, plan",
       command_dump },
+    { "sandbox", "serve the systems of a deployment to try its maps on",
+      command_sandbox },
 };
 
 enum { N_COMMANDS = sizeof commands / sizeof commands[0] };
