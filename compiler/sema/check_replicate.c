@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * `replicate` blocks: do the systems have what their directions need, and does
- * each map say what replication has to know of it? Runs when all maps are
- * checked, as references lead from one to another.
+ * `replicate` blocks: which map, which directions, and do the systems have what
+ * these need? Runs when all maps are checked, as references lead from one to
+ * another.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -222,10 +222,11 @@ refuse_options(struct env *env, const struct tsystem *s,
     static const char *const names[] = { "changed", "overlap", "sweep" };
     const bool given[] = { f->changed.text != NULL, f->overlap.number != NULL,
                            f->sweep.number != NULL };
+    const struct span at[] = { f->changed.at, f->overlap.at, f->sweep.at };
 
     for (size_t i = 0; i < 3; i++)
         if (given[i])
-            diag_add(env->diags, DIAG_REPLICATE_TRIGGER, f->at,
+            diag_add(env->diags, DIAG_REPLICATE_TRIGGER, at[i],
                      "%s sends messages: `%s` has nothing to say there",
                      s->name, names[i]);
 }
@@ -305,183 +306,6 @@ check_flow(struct env *env, const struct tmap *map, struct treplicate *r,
     check_schedule(env, map, (enum side)from, f, &r->from[from]);
 }
 
-/* --- what the map says --- */
-
-static bool
-undecided(const struct trule *r)
-{
-    return !r->key && r->runs[LEFT] && r->runs[RIGHT] &&
-           r->policy.kind == POLICY_NONE;
-}
-
-static size_t
-count_undecided(const struct tlevel *level, const struct trule **first)
-{
-    size_t n = 0;
-
-    for (size_t i = 0; i < level->rules.n; i++) {
-        if (!undecided(level->rules.at[i]))
-            continue;
-        if (*first == NULL)
-            *first = level->rules.at[i];
-        n++;
-    }
-    for (size_t i = 0; i < level->levels.n; i++)
-        n += count_undecided(level->levels.at[i], first);
-    return n;
-}
-
-/* One warning a map, not one a rule. */
-static void
-warn_undecided(struct env *env, const struct tmap *map)
-{
-    const struct trule *first = NULL;
-    size_t n = count_undecided(map->root, &first);
-
-    if (n == 0)
-        return;
-    struct diag *d = diag_add(env->diags, DIAG_NOBODY_DECIDES, first->at,
-                              "when both sides change this, a person has to "
-                              "decide");
-    diag_label(d, map->replicate->at, "replicated here");
-    if (n > 1)
-        diag_note(d, NOTE_FACT, "the same holds for %zu more rules of map %s",
-                  n - 1, map->name);
-    diag_note(d, NOTE_HELP, "say who wins: owner %s behind the rule, or for "
-              "all of the map; `owner ask` says that a person decides",
-              map->systems[LEFT]->name);
-}
-
-static void
-check_level_refs(struct env *env, const struct tmap *map,
-                 const struct tlevel *level)
-{
-    for (size_t i = 0; i < level->rules.n; i++) {
-        const struct trule *r = level->rules.at[i];
-
-        for (size_t c = 0; c < r->chain.n; c++) {
-            const struct tconv *conv = &r->chain.at[c];
-
-            if (conv->kind != TCONV_REF || conv->ref->replicate != NULL)
-                continue;
-            struct diag *d = diag_add(env->diags, DIAG_REF_NOT_REPLICATED,
-                                      r->at, "nothing says which record of "
-                                      "map %s belongs to which",
-                                      conv->ref->name);
-            diag_label(d, conv->ref->ast->name.at, "this map is not "
-                       "replicated");
-            diag_label(d, map->replicate->at, "this one is");
-            diag_note(d, NOTE_HELP, "add a block: replicate %s { … }",
-                      conv->ref->name);
-        }
-    }
-    for (size_t i = 0; i < level->levels.n; i++)
-        check_level_refs(env, map, level->levels.at[i]);
-}
-
-/* A deletion is told to a side by the other side's changes. */
-static void
-check_deletions(struct env *env, const struct tmap *map)
-{
-    for (size_t i = 0; i < map->deletes.n; i++) {
-        enum side to = map->deletes.at[i].to;
-
-        if (map->runs[to])
-            continue;
-        struct diag *d = diag_add(env->diags, DIAG_REPLICATE_POLICY,
-                                  map->replicate->at, "map %s deletes in %s, "
-                                  "and no rule of it goes there", map->name,
-                                  map->systems[to]->name);
-        diag_label(d, map->ast->name.at, "this map");
-        diag_note(d, NOTE_HELP, "leave the `delete` of that direction out");
-    }
-}
-
-static void
-check_leaves(struct env *env, const struct tmap *map)
-{
-    const struct tcondition *first[2] = { NULL, NULL };
-
-    for (size_t i = 0; i < map->root->where.n; i++) {
-        const struct tcondition *c = &map->root->where.at[i];
-        struct diag *d;
-
-        if (c->leave == LEAVE_NONE)
-            continue;
-        if (!map->runs[c->side == LEFT ? RIGHT : LEFT]) {
-            d = diag_add(env->diags, DIAG_REPLICATE_POLICY, c->at,
-                         "no rule takes records of %s anywhere: none of "
-                         "them can leave", map->systems[c->side]->name);
-            diag_note(d, NOTE_HELP, "leave `leave` out");
-        } else if (first[c->side] == NULL) {
-            first[c->side] = c;
-        } else if (first[c->side]->leave != c->leave) {
-            d = diag_add(env->diags, DIAG_REPLICATE_POLICY, c->at,
-                         "a record of %s that does not take part any longer "
-                         "is treated in one way",
-                         map->systems[c->side]->name);
-            diag_label(d, first[c->side]->at, "another one here");
-        }
-    }
-}
-
-/* --- keys of entities --- */
-
-static const struct member *
-only_key(const struct record *record)
-{
-    const struct member *key = NULL;
-
-    for (size_t i = 0; i < record->members.n; i++) {
-        const struct member *m = &record->members.at[i];
-
-        if (!m->key)
-            continue;
-        if (key != NULL || m->record != NULL)
-            return NULL;
-        key = m;
-    }
-    return key;
-}
-
-static void
-check_entity(struct env *env, const struct tmap *map, enum side side,
-             const struct record *record, struct span at)
-{
-    struct diag *d;
-
-    if (record->set != NULL && only_key(record) != NULL)
-        return;
-    d = diag_add(env->diags, DIAG_ENTITY_KEY, at, record->set == NULL
-                 ? "%s has no entity set for %s: its records can't be "
-                   "addressed"
-                 : "%s addresses %s by no single property",
-                 map->systems[side]->name, record->name);
-    diag_label(d, map->replicate->at, "replicated here");
-    diag_note(d, NOTE_HELP, "replication needs an entity set with one key "
-              "property, as ObjectID");
-}
-
-/* The root, and every list that is written: its rows are changed one by one. */
-static void
-check_entities(struct env *env, const struct tmap *map,
-               const struct tlevel *level)
-{
-    for (enum side side = LEFT; side <= RIGHT; side++) {
-        if (map->systems[side]->protocol != PROTOCOL_ODATA2)
-            continue;
-        if (level->outer == NULL)
-            check_entity(env, map, side, level->record[side],
-                         map->ast->name.at);
-        else if (level->list[side] != NULL && level->runs[side] &&
-                 tpath_member(level->list[side])->navigation)
-            check_entity(env, map, side, level->record[side],
-                         level->list[side]->at);
-    }
-    for (size_t i = 0; i < level->levels.n; i++)
-        check_entities(env, map, level->levels.at[i]);
-}
-
 /* --- blocks --- */
 
 static const char *
@@ -531,12 +355,13 @@ check_block(struct env *env, const struct replicate_item *item)
         check_flow(env, map, r, item->flows.at[i]);
     if (item->flows.n > 0 || env->damaged)
         return;
-    struct diag *d = diag_add(env->diags, DIAG_REPLICATE_WAY, item->at,
+    enum side to = map->runs[RIGHT] ? RIGHT : LEFT;
+    const struct tsystem *from = map->systems[to == RIGHT ? LEFT : RIGHT];
+    struct diag *d = diag_add(env->diags, DIAG_REPLICATE_WAY, item->map.at,
                               "the block says of no direction when it runs");
-    diag_note(d, NOTE_HELP, "add a line: %s -> %s %s",
-              map->systems[LEFT]->name, map->systems[RIGHT]->name,
-              has_messages(map->systems[LEFT]) ? "on message"
-                                               : "every 5 min changed …");
+    diag_note(d, NOTE_HELP, "add a line: %s -> %s %s", from->name,
+              map->systems[to]->name,
+              has_messages(from) ? "on message" : "every 5 min changed …");
 }
 
 void
@@ -547,12 +372,7 @@ check_replicates(struct env *env)
     for (size_t i = 0; i < env->program->maps.n; i++) {
         const struct tmap *map = env->program->maps.at[i];
 
-        if (map->replicate == NULL)
-            continue;
-        warn_undecided(env, map);
-        check_level_refs(env, map, map->root);
-        check_deletions(env, map);
-        check_leaves(env, map);
-        check_entities(env, map, map->root);
+        if (map->replicate != NULL)
+            check_replicated_map(env, map);
     }
 }

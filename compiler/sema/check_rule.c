@@ -351,28 +351,42 @@ check_policy(struct scope *sc, const struct policy *policy)
     return path;
 }
 
-/* min, max and sum need values that can be compared or added. */
+/* What a policy can't decide about values of this type; NULL: it can. */
+static const char *
+policy_needs(enum policy_kind policy, enum type_kind type)
+{
+    bool date = type == TYPE_DATE || type == TYPE_DATETIME ||
+                type == TYPE_TIME;
+
+    if (type == TYPE_ERROR)
+        return NULL;
+    if (policy == POLICY_UNION && type != TYPE_TEXT)
+        return "a text with members between semicolons";
+    if (policy == POLICY_SUM && type != TYPE_NUMBER)
+        return "numbers";
+    if ((policy == POLICY_MIN || policy == POLICY_MAX) &&
+        type != TYPE_NUMBER && !date)
+        return "numbers or dates";
+    return NULL;
+}
+
 static void
 check_rule_policy(struct scope *sc, struct trule *r)
 {
-    enum policy_kind kind = r->policy.kind;
+    bool own = r->ast->policy.kind != POLICY_NONE;
     const struct tpath *by = check_policy(sc, &r->ast->policy);
+    const char *needs;
 
-    r->by = r->ast->policy.kind != POLICY_NONE ? by
-            : r->group != NULL                 ? r->group->by
-                                               : sc->map->by;
-    if (kind != POLICY_MIN && kind != POLICY_MAX && kind != POLICY_SUM)
-        return;
+    r->by = own ? by : r->group != NULL ? r->group->by : sc->map->by;
     if (r->fields[LEFT].n != 1)
         return;
     enum type_kind type = tpath_member(r->fields[LEFT].at[0])->type.kind;
-    if (type == TYPE_NUMBER || (kind != POLICY_SUM && (type == TYPE_DATE ||
-        type == TYPE_DATETIME || type == TYPE_TIME)))
-        return;
-    diag_add(sc->env->diags, DIAG_TYPE_MISMATCH, r->ast->policy.at,
-             "this way to decide a conflict needs numbers%s, %s is %s",
-             kind == POLICY_SUM ? "" : " or dates",
-             r->fields[LEFT].at[0]->text, type_word(type));
+    needs = policy_needs(r->policy.kind, type);
+    if (needs != NULL)
+        diag_add(sc->env->diags, DIAG_TYPE_MISMATCH,
+                 own ? r->ast->policy.at : r->at,
+                 "this way to decide a conflict needs %s, %s is %s", needs,
+                 r->fields[LEFT].at[0]->text, type_word(type));
 }
 
 /* --- the rule --- */

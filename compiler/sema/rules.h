@@ -37,6 +37,10 @@ void check_whole_map(struct env *env, struct tmap *map);
 /* A key for "this field of this record": the same for the same field. */
 const char *field_key(struct env *env, const struct tpath *path);
 
+/* --- whole_replicate.c: … that is replicated --- */
+
+void check_replicated_map(struct env *env, const struct tmap *map);
+
 /* --- check_maps.c --- */
 struct tlevel *level_new(struct env *env, struct tlevel *outer,
                          struct span at);
