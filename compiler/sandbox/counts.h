@@ -15,4 +15,14 @@ struct counts {
     uint64_t queued, delivered, delivery_failures;
 };
 
+/* What was written since `before` was taken back. */
+static inline void
+counts_undo(struct counts *c, const struct counts *before)
+{
+    c->creates = before->creates;
+    c->updates = before->updates;
+    c->deletes = before->deletes;
+    c->idocs = before->idocs;
+}
+
 #endif

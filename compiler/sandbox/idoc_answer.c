@@ -139,12 +139,15 @@ take_all(struct request *r, const struct idocs *list, struct answer *to)
     for (size_t i = 0; i < list->list.n; i++) {
         const struct idoc *idoc = &list->list.at[i];
         const char *wrong = idoc->wrong;
+        struct counts before = *r->site->counts;
         int status = wrong == NULL ? 53 : 56;
 
         if (wrong == NULL && store_part_begin(r->store)) {
             wrong = take_idoc(&t, idoc);
             status = wrong == NULL ? 53 : 51;
             store_part_end(r->store, wrong == NULL);
+            if (wrong != NULL)
+                counts_undo(r->site->counts, &before);
         }
         r->site->counts->refused += wrong != NULL;
         show_status(to, idoc, status, wrong);

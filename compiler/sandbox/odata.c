@@ -258,7 +258,7 @@ is_batch(const struct request *r)
 void
 odata_answer(struct request *r, struct answer *to)
 {
-    bool batch = is_batch(r);
+    struct counts before = *r->site->counts;
 
     if (!guard_login(r, to) || !guard_token(r, to))
         return;
@@ -270,7 +270,7 @@ odata_answer(struct request *r, struct answer *to)
         answer_error(to, 500, "The store can't be written");
         return;
     }
-    if (batch)
+    if (is_batch(r))
         odata_batch(r, to);
     else
         odata_request(r, to);
@@ -281,5 +281,6 @@ odata_answer(struct request *r, struct answer *to)
         }
     } else {
         store_rollback(r->store);
+        counts_undo(r->site->counts, &before);
     }
 }

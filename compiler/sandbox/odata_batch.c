@@ -331,6 +331,7 @@ change_set(struct batch *b, struct piece in, const char *boundary)
     struct buf shown;
     struct piece part;
     struct answer a = { .status = 200 };
+    struct counts before = *b->outer->site->counts;
     char own[32];
     bool last = false, good = true;
 
@@ -352,6 +353,7 @@ change_set(struct batch *b, struct piece in, const char *boundary)
     if (!store_part_end(b->outer->store, good && a.status < 400) || !good)
         return good && malformed(b, "the change set can't be stored");
     if (a.status >= 400) {
+        counts_undo(b->outer->site->counts, &before);
         show_answer(b->out, &a, NULL);
         return true;
     }
