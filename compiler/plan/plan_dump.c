@@ -2,6 +2,8 @@
 /* The plan as indented text: one line a thing, in the order of the plan. */
 #include "plan/plan.h"
 
+#include <string.h>
+
 static void
 dump_expr(const struct pexpr *e, struct buf *out)
 {
@@ -116,11 +118,72 @@ dump_decision(const struct pdecision *d, struct buf *out)
 }
 
 static void
+dump_schedule(const struct pmap *m, int from, struct buf *out)
+{
+    const struct pschedule *s = &m->repl->schedule[from];
+    const struct ptech *t = &m->repl->tech[from];
+
+    if (s->every == 0 && strcmp(s->trigger, "MR_TRIGGER_MESSAGE") != 0)
+        return;
+    buf_printf(out, "  replicate %s -> %s", m->systems[from],
+               m->systems[1 - from]);
+    if (s->every == 0) {
+        buf_text(out, " on message\n");
+        return;
+    }
+    buf_printf(out, " every %u s changed %s overlap %u s",
+               (unsigned)s->every, t->changed_name, (unsigned)s->overlap);
+    if (s->sweep != 0)
+        buf_printf(out, " sweep every %u s", (unsigned)s->sweep);
+    buf_char(out, '\n');
+}
+
+static void
+dump_tech(const struct pmap *m, int side, struct buf *out)
+{
+    const struct ptech *t = &m->repl->tech[side];
+
+    buf_printf(out, "  %s: %s", m->systems[side], t->object);
+    if (t->set != NULL)
+        buf_printf(out, ", %s", t->set);
+    if (t->id_name != NULL)
+        buf_printf(out, ", by %s", t->id_name);
+    if (t->gone != NULL)
+        buf_printf(out, ", deleted where %s is %s", t->gone, t->gone_value);
+    buf_char(out, '\n');
+    if (t->select != NULL)
+        buf_printf(out, "    $select=%s\n", t->select);
+    if (t->expand != NULL)
+        buf_printf(out, "    $expand=%s\n", t->expand);
+}
+
+static void
+dump_repl(const struct pmap *m, struct buf *out)
+{
+    const struct prepl *r = m->repl;
+
+    if (r == NULL)
+        return;
+    for (int from = PLAN_LEFT; from <= PLAN_RIGHT; from++)
+        dump_schedule(m, from, out);
+    buf_text(out, "  guard");
+    if (r->guard_percent != 0)
+        buf_printf(out, " %u.%02u%%", (unsigned)r->guard_percent / 100,
+                   (unsigned)r->guard_percent % 100);
+    if (r->guard_deletes != 0)
+        buf_printf(out, " %u deletes", (unsigned)r->guard_deletes);
+    buf_printf(out, "%s\n", r->cyclic ? " | cyclic" : "");
+    dump_tech(m, PLAN_LEFT, out);
+    dump_tech(m, PLAN_RIGHT, out);
+}
+
+static void
 dump_map(const struct pmap *m, struct buf *out)
 {
     buf_printf(out, "map %s  %s\n", m->name, m->title);
     for (size_t i = 0; i < m->clauses.n; i++)
         buf_printf(out, "  %s\n", m->clauses.at[i]);
+    dump_repl(m, out);
     for (size_t i = 0; i < m->decisions.n; i++)
         dump_decision(&m->decisions.at[i], out);
     for (size_t i = 0; i < m->shapes.n; i++)

@@ -62,6 +62,7 @@ dump_member(const struct member *m, struct buf *out)
     dump_flag(out, m->content, "content");
     dump_flag(out, !m->creatable, "not-creatable");
     dump_flag(out, !m->updatable, "not-updatable");
+    dump_flag(out, m->unfilterable, "not-filterable");
     if (m->code_list != NULL)
         buf_printf(out, " codes=%s", m->code_list);
     if (m->ns != NULL)

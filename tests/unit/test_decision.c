@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What maps say about conflicts, creations and deletions reaches the plan. */
+/* What maps say about conflicts, creations, deletions and when they run reaches
+ * the plan. */
 #include "check.h"
 
 #include "plan/plan.h"
@@ -45,6 +46,20 @@ words(void)
         "cloud.CorporateAccountSalesData <-> erp.E1KNVVM | exact",
         "erp.ZTERM owner newest | in each cloud.CorporateAccountSalesData <-> "
         "erp.E1KNVVM | exact | newest\n",
+        "\n  replicate cloud -> erp every 300 s changed ChangedOn overlap 90 s "
+        "sweep every 172800 s\n",
+        "\n  replicate erp -> cloud on message\n",
+        "\n  guard 2.50%\n",
+        "\n  cloud: CorporateAccount, CorporateAccountCollection, by ObjectID\n",
+        "\n  erp: DEBMAS06, DEBMAS, deleted where MSGFN is 003\n",
+        /* What is read: both ways, keys of lists, the date of changes. */
+        "\n    $select=ObjectID,AccountID,ChangedOn,City,Name,NielsenRegionCode,"
+        "Phone,CorporateAccountSalesData/ObjectID,"
+        "CorporateAccountSalesData/DistributionChannelCode,"
+        "CorporateAccountSalesData/DivisionCode,"
+        "CorporateAccountSalesData/PaymentTermsCode,"
+        "CorporateAccountSalesData/SalesOrganisationID\n",
+        "\n    $expand=CorporateAccountSalesData\n",
     };
     struct arena *a = arena_new();
     const char *text = dump(a, "tests/unit/data/decisions.map");

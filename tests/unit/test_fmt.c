@@ -190,6 +190,16 @@ static const struct {
       "\n"
       "  option o = on  -- why\n"
       "}\n" },
+    { "replicate A{erp->cloud on message\n-- why\nguard at most 2%or 5 deletes\n"
+      "\ncloud->erp every 5 min sweep every 1 day changed On overlap 2 s -- x\n}",
+      "replicate A {\n"
+      "  erp    -> cloud  on message\n"
+      "  -- why\n"
+      "  guard at most 2% or 5 deletes\n"
+      "\n"
+      "  cloud  -> erp    every 5 min  changed On  overlap 2 s sweep every 1 day  "
+      "-- x\n"
+      "}\n" },
 };
 
 static void
@@ -630,7 +640,9 @@ gen_file_item(struct gen *g)
                       "personal Phone,\nA.B\n\ncontrol key2 = \"\\t\" }",
                       "system x : idoc \"x\" { }",
                       "deployment d {\nuse a,b.c,\n d\noption o = on\n\n"
-                      "-- x\nuse \"f\"\nuse e }"));
+                      "-- x\nuse \"f\"\nuse e }",
+                      "replicate A {\n a->b on message --x\n\nb ->a every 5 "
+                      "min\n-- y\nguard at most 5 deletes -- z\n}"));
         break;
     case 1:
         put(g, ONE_OF(g, "codes C {\n}", "codes C between a and b {\n"

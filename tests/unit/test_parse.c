@@ -211,6 +211,16 @@ file_items(void)
         { "deployment d { use a.b, c\nuse \"f\"\noption o = on }",
           "deployment d\n  scenario a.b\n  scenario c\n  use \"f\"\n"
           "  option o on\n" },
+        { "replicate A { c -> e every 5 min changed \"@on\" sweep every 2 days\n"
+          "e -> c on message\nguard at most 2.5% or 50 deletes }",
+          "replicate A\n"
+          "  flow c e every 5 min changed @on sweep 2 days\n"
+          "  flow e c message\n"
+          "  guard-percent \"2.5\"\n  guard-deletes \"50\"\n" },
+        /* its words are names elsewhere */
+        { IN_MAP("on.every <-> message.guard : most"),
+          MAP_TREE("  rule <->\n    left (path on every)\n"
+                   "    right (path message guard)\n    convert (most)\n") },
     };
 
     check_trees(cases, CHECK_ROWS(cases));
@@ -340,6 +350,8 @@ static const struct {
     { "codes C {\n\"A\" <~> \"B\"\n\"A\" <-> B\n}",
       "2:5 M0101 3:9 M0101" },
     { "convert c text -> text { value }\nuse x", "1:26 M0101 2:5 M0101" },
+    { "replicate A {\na -> b\nguard 5%\na -> b every 5\n}",
+      "2:7 M0101 3:7 M0101 4:15 M0101" },
     { "deployment d {\nuse 5\noption x\n}\n}", "2:5 M0101 3:9 M0101 "
       "5:1 M0101" },
 };
