@@ -41,6 +41,9 @@ CC_LIB := $(filter-out %/main.o,$(CC_OBJ))
 RT_OBJ := $(RT_SRC:%.c=$(BUILD)/%.o)
 UT_BIN := $(UT_SRC:%.c=$(BUILD)/%)
 FZ_BIN := $(FZ_SRC:%.c=$(BUILD)/%)
+SIM_SRC := $(sort $(wildcard tests/sim/*.c))
+SIM_MAP := $(addprefix $(BUILD)/gen/sim/,account.c order.c partner.c program.c)
+SIM_OBJ := $(SIM_SRC:%.c=$(BUILD)/%.o) $(SIM_MAP:.c=.o)
 
 all: $(BUILD)/mapc $(BUILD)/libmaprt.a
 
@@ -63,6 +66,21 @@ $(FZ_BIN): $(BUILD)/%: $(BUILD)/%.o $(BUILD)/tests/fuzz/standalone.o \
                        $(CC_LIB) $(RT_OBJ)
 	$(call say,LD,$@)
 	$(Q)$(CC) $(LDFLAGS) -o $@ $^ $(CC_LIBS) $(RT_LIBS)
+
+# The simulation: what mapc makes of sim.map, but for its main, and the runtime.
+$(BUILD)/explore: $(SIM_OBJ) $(BUILD)/libmaprt.a
+	$(call say,LD,$@)
+	$(Q)$(CC) $(LDFLAGS) -o $@ $^ $(RT_LIBS)
+$(SIM_MAP) &: tests/sim/sim.map $(wildcard tests/sim/*.edmx tests/sim/*.xsd) \
+              $(BUILD)/mapc
+	$(call say,MAP,$<)
+	$(Q)MAPC_HOME=$(CURDIR) $(BUILD)/mapc build --emit-c \
+	    -d $(BUILD)/gen/sim tests/sim/sim.map
+$(BUILD)/gen/sim/%.o: CPPFLAGS += -Iruntime/include
+explore: $(BUILD)/explore
+	$(Q)$(BUILD)/explore --from $(FROM) --seeds $(SEEDS)
+FROM  ?= 1
+SEEDS ?= 100000
 
 $(BUILD)/compiler/%.o: CPPFLAGS += -Icompiler -Iruntime/include $(XML_CFLAGS)
 $(BUILD)/runtime/%.o: CPPFLAGS += -Iruntime -Iruntime/include
@@ -133,7 +151,8 @@ install: all
 clean:
 	$(Q)rm -rf build
 
-.PHONY: all tests demo check bench install clean
+.PHONY: all tests explore demo check bench install clean
 .DELETE_ON_ERROR:
 .SECONDARY:
--include $(CC_OBJ:.o=.d) $(RT_OBJ:.o=.d) $(UT_BIN:=.d) $(FZ_BIN:=.d)
+-include $(CC_OBJ:.o=.d) $(RT_OBJ:.o=.d) $(UT_BIN:=.d) $(FZ_BIN:=.d) \
+         $(SIM_OBJ:.o=.d)

@@ -1,0 +1,304 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * explore: many runs, and what to show of one that fails: the shortest list of
+ * actions that still fails, its story, and the command that plays it again.
+ *
+ *   explore [--from N] [--seeds N]     runs seeds; ends with 1 at the first
+ *                                      that fails
+ *   explore --seed N -v                one, told in full
+ *   explore --bugs N                   each bug that the engine has a switch
+ *                                      for has to be found within N seeds
+ *   --sqlite                           on a file instead of memory
+ *   --bug NAME                         ack_early, mark_early, no_intent
+ *   --actions N, --skip A,B,…          only the first N actions, without these
+ *   --no-crashes, --no-faults
+ */
+#include "sim/sim.h"
+
+#include <getopt.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+enum { SKIPS = 512 };
+
+struct arguments {
+    struct sim_options options;
+    uint64_t from, seeds, bugs;
+    bool one;
+    bool skip[SKIPS];
+};
+
+enum {
+    OPTION_FROM = 256, OPTION_SEEDS, OPTION_SEED, OPTION_BUGS, OPTION_SQLITE,
+    OPTION_BUG, OPTION_ACTIONS, OPTION_SKIP, OPTION_NO_CRASHES,
+    OPTION_NO_FAULTS
+};
+
+static bool
+set_bug(struct sim_options *o, const char *name)
+{
+    o->bug_ack_early = strcmp(name, "ack_early") == 0;
+    o->bug_mark_early = strcmp(name, "mark_early") == 0;
+    o->bug_no_intent = strcmp(name, "no_intent") == 0;
+    return o->bug_ack_early || o->bug_mark_early || o->bug_no_intent;
+}
+
+static void
+set_skip(struct arguments *a, const char *list)
+{
+    for (const char *p = list; *p != '\0'; p += strspn(p, ",")) {
+        char *end;
+        unsigned long n = strtoul(p, &end, 10);
+
+        if (end == p)
+            return;
+        if (n < SKIPS)
+            a->skip[n] = true;
+        p = end;
+    }
+}
+
+static bool
+set_option(struct arguments *a, int option, const char *value)
+{
+    switch (option) {
+    case 'v':
+        a->options.verbose = true;
+        return true;
+    case OPTION_FROM:
+        a->from = strtoull(value, NULL, 10);
+        return true;
+    case OPTION_SEEDS:
+        a->seeds = strtoull(value, NULL, 10);
+        return true;
+    case OPTION_SEED:
+        a->from = strtoull(value, NULL, 10);
+        a->one = true;
+        return true;
+    case OPTION_BUGS:
+        a->bugs = strtoull(value, NULL, 10);
+        return true;
+    case OPTION_SQLITE:
+        a->options.sqlite = true;
+        return true;
+    case OPTION_BUG:
+        return set_bug(&a->options, value);
+    case OPTION_ACTIONS:
+        a->options.actions = atoi(value);
+        return true;
+    case OPTION_SKIP:
+        set_skip(a, value);
+        return true;
+    case OPTION_NO_CRASHES:
+        a->options.no_crashes = true;
+        return true;
+    case OPTION_NO_FAULTS:
+        a->options.no_faults = true;
+        return true;
+    default:
+        return false;
+    }
+}
+
+static bool
+read_arguments(struct arguments *a, int argc, char **argv)
+{
+    static const struct option options[] = {
+        { "from", required_argument, NULL, OPTION_FROM },
+        { "seeds", required_argument, NULL, OPTION_SEEDS },
+        { "seed", required_argument, NULL, OPTION_SEED },
+        { "bugs", required_argument, NULL, OPTION_BUGS },
+        { "sqlite", no_argument, NULL, OPTION_SQLITE },
+        { "bug", required_argument, NULL, OPTION_BUG },
+        { "actions", required_argument, NULL, OPTION_ACTIONS },
+        { "skip", required_argument, NULL, OPTION_SKIP },
+        { "no-crashes", no_argument, NULL, OPTION_NO_CRASHES },
+        { "no-faults", no_argument, NULL, OPTION_NO_FAULTS },
+        { NULL, 0, NULL, 0 }
+    };
+    int option;
+
+    a->seeds = 1000;
+    a->options.actions = -1;
+    a->options.skip = a->skip;
+    a->options.n_skip = SKIPS;
+    while ((option = getopt_long(argc, argv, "v", options, NULL)) != -1)
+        if (!set_option(a, option, optarg))
+            return false;
+    return optind == argc;
+}
+
+static bool
+fails(const struct arguments *a)
+{
+    struct sim_outcome out;
+
+    sim_run(&a->options, &out);
+    return out.failed;
+}
+
+/* Leaves out what the failure does not need. */
+static void
+shrink(struct arguments *a, int actions)
+{
+    if (a->options.actions < 0)
+        a->options.actions = actions;
+    a->options.no_crashes = true;
+    a->options.no_crashes = fails(a);
+    if (a->options.no_crashes)
+        a->options.no_faults = true;
+    a->options.no_faults = a->options.no_faults && fails(a);
+    for (int half = actions / 2; half > 0; half /= 2)
+        while (a->options.actions > half) {
+            a->options.actions -= half;
+            if (fails(a))
+                continue;
+            a->options.actions += half;
+            break;
+        }
+    for (int round = 0; round < 2; round++)
+        for (int i = 0; i < a->options.actions && i < SKIPS; i++) {
+            if (a->skip[i])
+                continue;
+            a->skip[i] = true;
+            a->skip[i] = fails(a);
+        }
+}
+
+static const char *
+bug_name(const struct sim_options *o)
+{
+    return o->bug_ack_early    ? " --bug ack_early"
+           : o->bug_mark_early ? " --bug mark_early"
+           : o->bug_no_intent  ? " --bug no_intent"
+                               : "";
+}
+
+static void
+show_failure(struct arguments *a, const struct sim_outcome *out,
+             const char *program)
+{
+    struct sim_outcome again;
+    bool first = true;
+
+    shrink(a, out->actions);
+    a->options.verbose = true;
+    sim_run(&a->options, &again);
+    printf("FAIL seed %llu: %s\n", (unsigned long long)a->options.seed,
+           out->what);
+    printf("again: %s --seed %llu%s%s%s%s --actions %d", program,
+           (unsigned long long)a->options.seed, bug_name(&a->options),
+           a->options.sqlite ? " --sqlite" : "",
+           a->options.no_crashes ? " --no-crashes" : "",
+           a->options.no_faults ? " --no-faults" : "", a->options.actions);
+    for (int i = 0; i < a->options.actions && i < SKIPS; i++) {
+        if (!a->skip[i])
+            continue;
+        printf("%s%d", first ? " --skip " : ",", i);
+        first = false;
+    }
+    printf(" -v\n");
+}
+
+struct totals {
+    uint64_t turns, writes, crashes, faults, messages, compared, excused,
+        cells;
+};
+
+static void
+add(struct totals *t, const struct sim_outcome *out)
+{
+    t->turns += out->turns;
+    t->writes += out->writes;
+    t->crashes += out->crashes;
+    t->faults += out->faults;
+    t->messages += out->messages;
+    t->compared += out->compared;
+    t->excused += out->excused;
+    t->cells += out->cells;
+}
+
+static int
+explore(struct arguments *a, const char *program)
+{
+    struct totals t = { 0 };
+
+    for (uint64_t i = 0; i < a->seeds; i++) {
+        struct sim_outcome out;
+
+        a->options.seed = a->from + i;
+        sim_run(&a->options, &out);
+        add(&t, &out);
+        if (!out.failed)
+            continue;
+        show_failure(a, &out, program);
+        return 1;
+    }
+    printf("ok simulation: %llu seeds%s: %llu turns, %llu writes, %llu "
+           "messages, %llu deaths, %llu faults; %llu records and %llu values "
+           "compared, %llu wait visibly\n",
+           (unsigned long long)a->seeds,
+           a->options.sqlite ? " on SQLite" : "",
+           (unsigned long long)t.turns, (unsigned long long)t.writes,
+           (unsigned long long)t.messages, (unsigned long long)t.crashes,
+           (unsigned long long)t.faults, (unsigned long long)t.compared,
+           (unsigned long long)t.cells, (unsigned long long)t.excused);
+    /* What waits is not looked into: it must be the exception. */
+    if (t.excused * 5 > t.compared) {
+        printf("FAIL simulation: too much waits to prove anything\n");
+        return 1;
+    }
+    return 0;
+}
+
+/* The test of the test. */
+static int
+find_bugs(struct arguments *a)
+{
+    static const char *const names[] = { "ack_early", "mark_early",
+                                         "no_intent" };
+    int code = 0;
+
+    for (size_t b = 0; b < sizeof names / sizeof names[0]; b++) {
+        struct sim_outcome out = { .failed = false };
+        uint64_t i;
+
+        set_bug(&a->options, names[b]);
+        for (i = 0; i < a->bugs && !out.failed; i++) {
+            a->options.seed = a->from + i;
+            sim_run(&a->options, &out);
+        }
+        if (out.failed)
+            printf("ok bug %s: found at seed %llu: %s\n", names[b],
+                   (unsigned long long)a->options.seed, out.what);
+        else
+            printf("FAIL bug %s: not found in %llu seeds\n", names[b],
+                   (unsigned long long)a->bugs);
+        code |= !out.failed;
+    }
+    return code;
+}
+
+int
+main(int argc, char **argv)
+{
+    static struct arguments a;
+
+    if (!read_arguments(&a, argc, argv)) {
+        fprintf(stderr, "explore: see the top of tests/sim/main.c\n");
+        return 2;
+    }
+    if (a.bugs > 0)
+        return find_bugs(&a);
+    if (a.one) {
+        struct sim_outcome out;
+
+        a.options.seed = a.from;
+        sim_run(&a.options, &out);
+        if (out.failed)
+            printf("FAIL seed %llu: %s\n", (unsigned long long)a.from,
+                   out.what);
+        return out.failed;
+    }
+    return explore(&a, argv[0]);
+}

@@ -1,0 +1,143 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * What users did, record by record and value by value, in the words of the left
+ * side. The oracle knows nothing of the engine; oracle_check.c judges by this.
+ */
+#include "sim/sim.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+static struct sim_track *
+find(const struct sim_oracle *o, int map, int number, int level,
+     const char *const row[2])
+{
+    for (size_t i = 0; i < o->n; i++) {
+        struct sim_track *t = &o->tracks[i];
+
+        if (t->map == map && t->number == number && t->level == level &&
+            strcmp(t->row[0], row[0]) == 0 && strcmp(t->row[1], row[1]) == 0)
+            return t;
+    }
+    return NULL;
+}
+
+static struct sim_track *
+track(struct sim *sim, int map, int number, int level,
+      const char *const row[2])
+{
+    struct sim_oracle *o = &sim->oracle;
+    struct sim_track *t = find(o, map, number, level, row);
+
+    if (t != NULL)
+        return t;
+    if (o->n == o->room) {
+        o->room = o->room * 2 + 32;
+        o->tracks = realloc(o->tracks, o->room * sizeof *o->tracks);
+        if (o->tracks == NULL)
+            abort();
+    }
+    t = &o->tracks[o->n++];
+    *t = (struct sim_track){ .map = map, .number = number, .level = level };
+    snprintf(t->row[0], SIM_TEXT, "%s", row[0]);
+    snprintf(t->row[1], SIM_TEXT, "%s", row[1]);
+    return t;
+}
+
+void
+oracle_put(struct sim *sim, int map, int side, int number, int level,
+           const char *const row[2], const struct sim_rule *rule,
+           const char *before, const char *after)
+{
+    struct sim_track *t = track(sim, map, number, level, row);
+    struct sim_cell *c = &t->cells[rule - sim_maps[map].levels[level].rules];
+
+    snprintf(c->last[side], SIM_TEXT, "%s", after);
+    c->at[side] = sim->now;
+    if (rule->policy == MR_POLICY_SUM)
+        c->sum += atoi(after) - atoi(before);
+}
+
+void
+oracle_added(struct sim *sim, int map, int side, int number,
+             const struct sim_record *r, int level,
+             const char *const row[2])
+{
+    const struct sim_level *l = &sim_maps[map].levels[level];
+    struct sim_track *t = track(sim, map, number, level, row);
+
+    t->added[side] = sim->now;
+    for (size_t i = 0; i < l->n_rules; i++) {
+        struct sim_cell *c = &t->cells[i];
+        char value[SIM_TEXT];
+
+        rule_get(&l->rules[i], side, r, value);
+        snprintf(c->last[side], SIM_TEXT, "%s", value);
+        c->at[side] = sim->now;
+        /* The first of a sum is where it begins. */
+        if (t->added[1 - side] == 0)
+            snprintf(c->base[side], SIM_TEXT, "%s", value);
+    }
+}
+
+void
+oracle_removed(struct sim *sim, int map, int side, int number, int level,
+               const char *const row[2])
+{
+    struct sim_track *t = track(sim, map, number, level, row);
+
+    t->removed[side] = sim->now;
+    t->ever_removed = true;
+    /* What was below it went with it. */
+    for (size_t i = 0; i < sim->oracle.n; i++) {
+        struct sim_track *b = &sim->oracle.tracks[i];
+
+        if (b->map != map || b->number != number || b->level <= level ||
+            (level >= 1 && strcmp(b->row[0], row[0]) != 0))
+            continue;
+        b->removed[side] = sim->now;
+        b->ever_removed = true;
+    }
+}
+
+bool
+oracle_was_removed(struct sim *sim, int map, int number, int level,
+                   const char *const row[2])
+{
+    static const char *const none[2] = { "", "" };
+    const char *above[2] = { row[0], "" };
+    const struct sim_track *t = find(&sim->oracle, map, number, level, row);
+
+    if (t != NULL && t->ever_removed)
+        return true;
+    if (level == 2)
+        return oracle_was_removed(sim, map, number, 1, above);
+    return level == 1 && oracle_was_removed(sim, map, number, 0, none);
+}
+
+struct sim_track *
+oracle_track(struct sim *sim, int map, int number, int level,
+             const char *const row[2])
+{
+    return find(&sim->oracle, map, number, level, row);
+}
+
+void
+oracle_no_twins(struct sim *sim, int map, int side)
+{
+    const struct sim_list *l =
+        &sim->systems[sim_maps[map].system[side]].records[map];
+
+    for (size_t i = 0; i < l->n; i++)
+        for (size_t k = 0; k < i; k++)
+            if (strcmp(l->at[i]->values[0], l->at[k]->values[0]) == 0)
+                sim_violation(sim, "two records of %s %s in %s",
+                              sim_maps[map].name, l->at[i]->values[0],
+                              sim_system_names[sim_maps[map].system[side]]);
+}
+
+void
+oracle_done(struct sim *sim)
+{
+    free(sim->oracle.tracks);
+}
