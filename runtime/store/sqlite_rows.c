@@ -125,10 +125,10 @@ words_of(int code)
 enum mr_status
 sqlite_failed(struct mr_cx *cx, struct sqlite_store *s)
 {
-    int code = sqlite3_extended_errcode(s->db);
-    int number = (code & 0xff) == SQLITE_IOERR || (code & 0xff) ==
-                 SQLITE_CANTOPEN ? sqlite3_system_errno(s->db) : 0;
+    int number = errno, code = sqlite3_extended_errcode(s->db);
 
+    if ((code & 0xff) != SQLITE_IOERR && (code & 0xff) != SQLITE_CANTOPEN)
+        number = 0;
     /* SQLite says "full" only where the system does; a limit is one, too. */
     if (number == EFBIG || number == ENOSPC || number == EDQUOT)
         code = SQLITE_FULL;
@@ -403,11 +403,19 @@ take_row(struct mr_cx *cx, struct sqlite_store *s, sqlite3_stmt *stmt,
                    (long long)sqlite3_column_int64(stmt, 0), t->name);
 }
 
+/* sqlite3_system_errno knows nothing of steps, so errno has to tell. */
+static int
+step(sqlite3_stmt *stmt)
+{
+    errno = 0;
+    return sqlite3_step(stmt);
+}
+
 enum mr_status
 sqlite_give(struct mr_cx *cx, struct sqlite_store *s, sqlite3_stmt *stmt,
             enum store_table_id table, void *out)
 {
-    int code = sqlite3_step(stmt);
+    int code = step(stmt);
     enum mr_status st = MR_END;
 
     if (code == SQLITE_ROW)
@@ -422,7 +430,7 @@ enum mr_status
 sqlite_number(struct mr_cx *cx, struct sqlite_store *s, sqlite3_stmt *stmt,
               int64_t *out)
 {
-    int code = sqlite3_step(stmt);
+    int code = step(stmt);
     enum mr_status st = MR_END;
 
     if (code == SQLITE_ROW) {
@@ -439,7 +447,7 @@ enum mr_status
 sqlite_run(struct mr_cx *cx, struct sqlite_store *s, sqlite3_stmt *stmt,
            int *n)
 {
-    int code = sqlite3_step(stmt);
+    int code = step(stmt);
     enum mr_status st = MR_OK;
 
     if (code != SQLITE_DONE)

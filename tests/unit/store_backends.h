@@ -28,19 +28,19 @@ struct backend {
     enum mr_status (*open)(struct box *b);
 };
 
-static enum mr_status
+static inline enum mr_status
 open_memory(struct box *b)
 {
     return store_memory_open(&b->cx, b->image, &b->s);
 }
 
-static enum mr_status
+static inline enum mr_status
 open_file(struct box *b)
 {
     return store_sqlite_open(&b->cx, b->file, false, &b->s);
 }
 
-static enum mr_status
+static inline enum mr_status
 open_no_file(struct box *b)
 {
     return store_sqlite_open(&b->cx, ":memory:", false, &b->s);
@@ -52,14 +52,14 @@ static const struct backend backends[] = {
     { "sqlite without a file", false, open_no_file },
 };
 
-static void
+static inline void
 box_forget_error(struct box *b)
 {
     b->cx.error.status = MR_OK;
     b->cx.error.text[0] = '\0';
 }
 
-static bool
+static inline bool
 box_open(struct box *b)
 {
     if (b->backend->open(b) != MR_OK) {
@@ -71,7 +71,7 @@ box_open(struct box *b)
     return true;
 }
 
-static void
+static inline void
 box_close(struct box *b)
 {
     if (b->s != NULL)
@@ -79,7 +79,7 @@ box_close(struct box *b)
     b->s = NULL;
 }
 
-static bool
+static inline bool
 box_init(struct box *b, const struct backend *backend,
          const struct mr_memory *memory)
 {
@@ -98,7 +98,7 @@ box_init(struct box *b, const struct backend *backend,
     return true;
 }
 
-static void
+static inline void
 box_done(struct box *b)
 {
     static const char *const ends[] = { "", "-wal", "-shm", "-journal",
@@ -117,7 +117,7 @@ box_done(struct box *b)
 
 /* Over all backends, or those whose content lasts; the reason of a failure
  * names the backend. */
-static void
+static inline void
 each_backend(void (*run)(struct box *b), bool lasting)
 {
     for (size_t i = 0; i < CHECK_ROWS(backends); i++) {
