@@ -386,46 +386,30 @@ look_again(struct sim *sim)
                       (unsigned long long)(writes(sim) - before));
 }
 
-/* A person lets what a system refused be tried again. */
 static void
-retry_refused(struct sim *sim)
+after_persons(struct sim *sim)
 {
-    struct store *s = sim->store;
-    struct store_query q = { NULL, 0, 0, 0, NULL, NULL, NULL, 0 };
-    struct store_parked p;
-    int64_t ids[SIM_MAPS * SIM_KEYS * 2];
-    size_t n = 0;
-
-    if (s->ops->begin(&sim->cx, s) != MR_OK)
-        return;
-    while (n < sizeof ids / sizeof ids[0] &&
-           s->ops->parked_next(&sim->cx, s, &q, &p) == MR_OK) {
-        q.after = p.id;
-        if (p.kind == PARKED_PEER)
-            ids[n++] = p.id;
-    }
-    s->ops->rollback(s);
-    for (size_t i = 0; i < n; i++)
-        engine_retry(sim->engine, ids[i]);
-    if (n > 0) {
-        sim_say(sim, "a person has %zu parked ones tried again", n);
-        turn(sim);
-        come_to_rest(sim);
-    }
+    turn(sim);
+    come_to_rest(sim);
 }
 
 static void
 judge(struct sim *sim)
 {
     come_to_rest(sim);
-    if (!sim->outcome->failed)
-        retry_refused(sim);
+    if (!sim->outcome->failed && persons_retry(sim, PARKED_PEER))
+        after_persons(sim);
     if (sim->outcome->failed)
         return;
     sim_say(sim, "everything is at rest");
     oracle_check(sim);
     if (!sim->outcome->failed)
         look_again(sim);
+    if (!sim->outcome->failed && sim_below(&sim->random, 2) == 0 &&
+        (persons_decide(sim) || persons_retry(sim, PARKED_GUARD))) {
+        after_persons(sim);
+        oracle_check(sim);
+    }
 }
 
 /* One action at a time: an edit is one write and no more, nothing is none. */

@@ -145,11 +145,14 @@ check_apart(const struct look *l, bool asked)
     bool agreed = strcmp(c->base[0], c->base[1]) == 0;
 
     if (same(l)) {
-        if (!is_own(l, 0) && !is_own(l, 1))
+        if ((!is_own(l, 0) && !is_own(l, 1)) ||
+            (c->ruled && !both && !is_own(l, c->at[0] == 0)))
             wrong(l, "is nobody's value");
         return;
     }
-    if (!is_own(l, 0) || !is_own(l, 1))
+    if (c->ruled && !both)
+        wrong(l, "is not what a person decided");
+    else if (!is_own(l, 0) || !is_own(l, 1))
         wrong(l, "is kept apart, but is not what this side had");
     else if (l->rule->policy == MR_POLICY_ASK && !asked)
         wrong(l, "differs, and nobody is asked");

@@ -217,6 +217,7 @@ struct sim_cell {
     char last[2][SIM_TEXT];     /* the last that a user put on that side */
     int64_t at[2];              /* when; 0: not since they agreed */
     long long sum;              /* of all differences put, since then */
+    bool ruled;                 /* a person decided since then */
 };
 
 struct sim_track {
@@ -292,6 +293,10 @@ struct sim_action {
 void user_act(struct sim *sim, const struct sim_action *action);
 /* Records that are there before replication begins. */
 void users_begin(struct sim *sim);
+
+/* persons.c: true where there was something to do. */
+bool persons_retry(struct sim *sim, enum store_parked_kind kind);
+bool persons_decide(struct sim *sim);
 
 /* explore.c */
 
