@@ -80,122 +80,6 @@ sim_violation(struct sim *sim, const char *fmt, ...)
     sim_say(sim, "VIOLATION: %s", o->what);
 }
 
-static void
-say_notice(void *arg, const struct engine_notice *n)
-{
-    static const char *const names[] = {
-        "created", "updated", "deleted", "echo", "matched", "conflict",
-        "parked", "rejected", "woken", "retry", "stale", "left out",
-        "unlinked", "guard", "breaker"
-    };
-
-    if ((size_t)n->event < sizeof names / sizeof names[0] &&
-        n->event != EVENT_ECHO)
-        sim_say(arg, "engine: %s %s %s (side %d) %s", names[n->event],
-                n->map != NULL ? n->map->name : "", n->key, n->side,
-                n->text);
-}
-
-/* The program starts, on what the store kept. */
-static void
-program_start(struct sim *sim)
-{
-    static const unsigned char secret[32] = "a secret that is made up for it";
-    const struct sim_options *o = sim->options;
-    struct engine_settings settings;
-    enum mr_status st;
-
-    sim->life++;
-    sim_say(sim, "the program starts");
-    mr_cx_init(&sim->cx, NULL);
-    st = o->sqlite ? store_sqlite_open(&sim->cx, sim->file, false,
-                                       &sim->store)
-                   : store_memory_open(&sim->cx, sim->image, &sim->store);
-    engine_defaults(&settings);
-    settings.seed = o->seed + (uint64_t)sim->life;
-    settings.bug_ack_early = o->bug_ack_early;
-    settings.bug_mark_early = o->bug_mark_early;
-    settings.bug_no_intent = o->bug_no_intent;
-    if (st == MR_OK)
-        st = seal_keys(&sim->cx, secret, &sim->keys);
-    if (st == MR_OK)
-        st = engine_new(&sim->cx, &mapc_program, &settings, sim->store,
-                        &sim->keys, &sim->engine);
-    if (st != MR_OK) {
-        sim_violation(sim, "the program does not start: %s",
-                      sim->cx.error.text);
-        return;
-    }
-    for (int s = 0; s < SIM_SYSTEMS; s++)
-        engine_readable(sim->engine, sim_system_names[s],
-                        sim->systems[s].reads);
-    if (o->verbose)
-        engine_watch(sim->engine, say_notice, sim);
-    engine_run(sim->engine);
-}
-
-static void
-program_end(struct sim *sim)
-{
-    if (sim->engine != NULL)
-        engine_free(sim->engine);
-    sim->engine = NULL;
-    if (sim->store != NULL)
-        sim->store->ops->close(&sim->cx, sim->store);
-    sim->store = NULL;
-    mr_cx_done(&sim->cx);
-}
-
-/* The senders hear nothing, so they will send again. */
-static void
-messages_again(struct sim *sim)
-{
-    for (int s = 0; s < SIM_SYSTEMS; s++) {
-        for (size_t i = 0; i < sim->systems[s].n_messages; i++) {
-            struct sim_message *m = &sim->systems[s].messages[i];
-            struct sim_event e = { .kind = EVENT_MESSAGE, .index = i };
-
-            if (!m->handed || m->accepted)
-                continue;
-            m->handed = false;
-            e.at = sim->now + (5 + sim_below(&sim->random, 60)) *
-                                  (int64_t)SIM_SECOND;
-            event_add(sim, e);
-        }
-    }
-}
-
-static void
-program_dies(struct sim *sim)
-{
-    struct sim_event *old = sim->events;
-    size_t n = sim->n_events;
-    struct sim_event start = { .kind = EVENT_START };
-    int longest = sim_below(&sim->random, 4) == 0 ? 900 : 20;
-
-    sim_say(sim, "THE PROGRAM DIES");
-    sim->outcome->crashes++;
-    program_end(sim);
-    sim->events = NULL;
-    sim->n_events = sim->events_room = 0;
-    for (size_t i = 0; i < n; i++) {
-        if (old[i].kind == EVENT_ARRIVE && old[i].request->life == sim->life)
-            request_orphan(sim, &old[i]);
-        else if (old[i].kind != EVENT_ANSWER)
-            event_add(sim, old[i]);
-        if (old[i].kind == EVENT_ARRIVE && old[i].request != NULL &&
-            old[i].request->life != sim->life)
-            continue;           /* an orphan of an earlier death goes on */
-        if (old[i].kind == EVENT_ARRIVE || old[i].kind == EVENT_ANSWER)
-            event_free(&old[i]);
-    }
-    free(old);
-    messages_again(sim);
-    start.at = sim->now +
-               (1 + sim_below(&sim->random, longest)) * (int64_t)SIM_SECOND;
-    event_add(sim, start);
-}
-
 static bool
 dies_here(struct sim *sim)
 {
@@ -476,51 +360,6 @@ phase(struct sim *sim, int number, uint64_t *random)
     judge(sim);
 }
 
-static int
-some(uint64_t *random, int most)
-{
-    return sim_below(random, 2) == 0 ? 0 : sim_below(random, most + 1);
-}
-
-static void
-make_weather(struct sim *sim, uint64_t *random)
-{
-    struct sim_weather *w = &sim->weather;
-    bool calm = sim_below(random, 8) == 0;
-
-    w->serial = sim_below(random, 16) == 0;
-    w->phases = 1 + sim_below(random, 3);
-    w->actions = w->serial ? 6 : 5 + sim_below(random, 40);
-    w->span = (1 + sim_below(random, 20)) * MINUTE;
-    w->deletes = sim_below(random, 2) == 0;
-    w->rows = sim_below(random, 2) == 0;
-    w->message_late = some(random, 300);
-    w->message_twice = some(random, 300);
-    w->drop_before = calm ? 0 : some(random, 100);
-    w->drop_after = calm ? 0 : some(random, 150);
-    w->busy = calm ? 0 : some(random, 100);
-    w->stale = calm ? 0 : some(random, 400);
-    w->late = calm ? 0 : some(random, 200);
-    w->deny = calm ? 0 : some(random, 10);
-    w->crash = calm ? 0 : some(random, 60);
-}
-
-static void
-make_systems(struct sim *sim, uint64_t *random)
-{
-    for (int i = 0; i < SIM_SYSTEMS; i++) {
-        struct sim_system *s = &sim->systems[i];
-
-        s->index = i;
-        s->next_id = 1;
-        s->reads = i < SIM_SYSTEMS - 1;
-        s->strict = sim_below(random, 2) == 0;
-        s->live_pages = sim_below(random, 2) == 0;
-        s->emits = sim_below(random, 2) == 0;
-        s->skew = (sim_below(random, 21) - 10) * (int64_t)SIM_SECOND;
-    }
-}
-
 static void
 begin(struct sim *sim, uint64_t *random)
 {
@@ -537,8 +376,8 @@ begin(struct sim *sim, uint64_t *random)
                  (int)getpid());
     else
         sim->image = store_image_new(&sim->cx);
-    make_systems(sim, random);
-    make_weather(sim, random);
+    weather_systems(sim, random);
+    weather_make(sim, random);
     plan(sim, random);
     users_begin(sim);
     program_start(sim);

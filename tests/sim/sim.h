@@ -202,6 +202,13 @@ struct sim_record *system_create(struct sim *sim, int map, int side,
                                  int number);
 void system_done(struct sim_system *s);
 
+struct sim_list *system_list(struct sim *sim, int map, int side);
+void list_add(struct sim_list *l, struct sim_record *r);
+
+/* pages.c */
+void system_page(struct sim *sim, const struct sim_request *q,
+                 struct sim_answer *a);
+
 /* messages.c: work of the system that takes messages. */
 void system_take(struct sim *sim, const struct sim_request *q,
                  struct sim_answer *a);
@@ -371,6 +378,15 @@ void sim_violation(struct sim *sim, const char *fmt, ...)
     __attribute__((format(printf, 2, 3)));
 
 void sim_run(const struct sim_options *options, struct sim_outcome *out);
+
+/* program.c */
+void program_start(struct sim *sim);
+void program_end(struct sim *sim);
+void program_dies(struct sim *sim);
+
+/* weather.c */
+void weather_make(struct sim *sim, uint64_t *random);
+void weather_systems(struct sim *sim, uint64_t *random);
 
 /* events.c */
 

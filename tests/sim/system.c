@@ -10,17 +10,14 @@
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <time.h>
 
-enum { PAGE = 4 };
-
-static struct sim_list *
-list_of(struct sim *sim, int map, int side)
+struct sim_list *
+system_list(struct sim *sim, int map, int side)
 {
     return &sim->systems[sim_maps[map].system[side]].records[map];
 }
 
-static void
+void
 list_add(struct sim_list *l, struct sim_record *r)
 {
     if (l->n == l->room) {
@@ -57,7 +54,7 @@ list_free(struct sim_list *l)
 struct sim_record *
 system_find(struct sim *sim, int map, int side, int number)
 {
-    const struct sim_list *l = list_of(sim, map, side);
+    const struct sim_list *l = system_list(sim, map, side);
     char key[SIM_TEXT];
 
     key_text(&sim_maps[map], side, number, key);
@@ -70,7 +67,7 @@ system_find(struct sim *sim, int map, int side, int number)
 static struct sim_record *
 find_id(struct sim *sim, int map, int side, const char *id)
 {
-    const struct sim_list *l = list_of(sim, map, side);
+    const struct sim_list *l = system_list(sim, map, side);
 
     for (size_t i = 0; i < l->n; i++)
         if (l->at[i]->id == atoi(id))
@@ -97,7 +94,7 @@ system_create(struct sim *sim, int map, int side, int number)
                                       s->next_id++);
 
     key_text(m, side, number, r->values[0]);
-    list_add(list_of(sim, map, side), r);
+    list_add(system_list(sim, map, side), r);
     system_changed(sim, map, side, r);
     return r;
 }
@@ -105,97 +102,7 @@ system_create(struct sim *sim, int map, int side, int number)
 void
 system_removed(struct sim *sim, int map, int side, struct sim_record *r)
 {
-    list_remove(list_of(sim, map, side), r);
-}
-
-/* "2026-01-01T00:00:00.123Z" as microseconds. */
-static int64_t
-time_of(const char *text)
-{
-    struct tm tm = { .tm_isdst = 0 };
-    int64_t micros = 0, unit = 100000;
-
-    if (sscanf(text, "%d-%d-%dT%d:%d:%d", &tm.tm_year, &tm.tm_mon,
-               &tm.tm_mday, &tm.tm_hour, &tm.tm_min, &tm.tm_sec) != 6)
-        return -1;
-    tm.tm_year -= 1900;
-    tm.tm_mon -= 1;
-    if (strchr(text, '.') != NULL)
-        for (const char *p = strchr(text, '.') + 1; *p >= '0' && *p <= '9';
-             p++, unit /= 10)
-            micros += (*p - '0') * unit;
-    return (int64_t)timegm(&tm) * SIM_SECOND + micros;
-}
-
-/* Records one after another, from the index in the list. */
-static void
-show_page(struct sim_answer *a, const struct sim_list *l, int after_id,
-          int64_t since, bool ids, const char *view)
-{
-    size_t n = 0;
-    int last = 0;
-
-    for (size_t i = 0; i < l->n; i++) {
-        const struct sim_record *r = l->at[i];
-
-        if (r->id <= after_id || r->changed < since)
-            continue;
-        if (n == PAGE) {
-            snprintf(a->next, sizeof a->next, "%s:%d", view, last);
-            return;
-        }
-        json_record(&a->body, r, ids);
-        text_add(&a->body, "\n");
-        last = r->id;
-        n++;
-    }
-}
-
-/* A view of this moment, kept until the run ends. */
-static size_t
-keep_view(struct sim_system *s, const struct sim_list *l, int64_t since)
-{
-    struct sim_list view = { NULL, 0, 0 };
-
-    for (size_t i = 0; i < l->n; i++)
-        if (l->at[i]->changed >= since)
-            list_add(&view, record_copy(l->at[i]));
-    s->views = realloc(s->views, (s->n_views + 1) * sizeof *s->views);
-    if (s->views == NULL)
-        abort();
-    s->views[s->n_views] = view;
-    return s->n_views++;
-}
-
-/* Ids only grow, and lists are in their order: pages go on behind an id. */
-static void
-do_page(struct sim *sim, const struct sim_request *q, struct sim_answer *a)
-{
-    struct sim_system *s = &sim->systems[q->system];
-    const struct sim_list *l = list_of(sim, q->map, q->side);
-    int64_t since = q->since[0] != '\0' ? time_of(q->since) : 0;
-    int after = 0;
-    size_t view = 0;
-    char name[16] = "live";
-
-    if (since < 0)
-        sim_violation(sim, "a search since \"%s\"", q->since);
-    if (q->token[0] != '\0' && strncmp(q->token, "live:", 5) == 0) {
-        after = atoi(q->token + 5);
-    } else if (q->token[0] != '\0') {
-        if (sscanf(q->token, "%zu:%d", &view, &after) != 2 ||
-            view >= s->n_views)
-            sim_violation(sim, "a page \"%s\" that was not offered",
-                          q->token);
-        else
-            l = &s->views[view];
-        snprintf(name, sizeof name, "%zu", view);
-    } else if (!s->live_pages) {
-        view = keep_view(s, l, since);
-        l = &s->views[view];
-        snprintf(name, sizeof name, "%zu", view);
-    }
-    show_page(a, l, after, since, q->kind == OP_IDS, name);
+    list_remove(system_list(sim, map, side), r);
 }
 
 static bool
@@ -217,7 +124,7 @@ has_keys(const struct sim_request *q, const struct sim_record *r)
 static void
 do_find(struct sim *sim, const struct sim_request *q, struct sim_answer *a)
 {
-    const struct sim_list *l = list_of(sim, q->map, q->side);
+    const struct sim_list *l = system_list(sim, q->map, q->side);
 
     for (size_t i = 0; i < l->n; i++) {
         if (!has_keys(q, l->at[i]))
@@ -239,7 +146,7 @@ do_create(struct sim *sim, const struct sim_request *q, struct sim_answer *a)
 {
     const struct sim_map *m = &sim_maps[q->map];
     struct sim_system *s = &sim->systems[q->system];
-    struct sim_list *l = list_of(sim, q->map, q->side);
+    struct sim_list *l = system_list(sim, q->map, q->side);
     struct sim_record *r = record_new(m->levels[0].entity[q->side],
                                       s->next_id++);
 
@@ -343,7 +250,7 @@ static void
 do_update(struct sim *sim, const struct sim_request *q, struct sim_answer *a)
 {
     struct sim_system *s = &sim->systems[q->system];
-    struct sim_list *l = list_of(sim, q->map, q->side);
+    struct sim_list *l = system_list(sim, q->map, q->side);
     struct sim_record *r = find_id(sim, q->map, q->side, q->record_id), *to;
 
     if (r == NULL || is_stale(q, r)) {
@@ -419,7 +326,7 @@ system_do(struct sim *sim, const struct sim_request *q, struct sim_answer *a)
     switch (q->kind) {
     case OP_PAGE:
     case OP_IDS:
-        do_page(sim, q, a);
+        system_page(sim, q, a);
         return;
     case OP_READ:
         do_read(sim, q, a);
