@@ -83,12 +83,14 @@ columns() {             # FILE
 # the fields in the source, the field in the target, and the target field as
 # its rule has it.
 convert() {             # MAP FROM TO SAMPLE RESULT
-    "$program" map "$1" --from "$2" --pretty -o "$demo/$5" "$samples/$4"
+    "$program" map "$1" --from "$2" --ids "$samples/ids.csv" --pretty \
+        -o "$demo/$5" "$samples/$4"
     printf '\n%s  %s, %s -> %s%s  %s, %s bytes -> %s, %s bytes\n' "$bold" \
         "$1" "$2" "$3" "$plain" "$4" "$(size "$samples/$4")" \
         "$5" "$(size "$demo/$5")"
     while read -r from to target; do
-        "$program" map "$1" --from "$2" --trace "$target" "$samples/$4" \
+        "$program" map "$1" --from "$2" --ids "$samples/ids.csv" \
+            --trace "$target" "$samples/$4" \
             >/dev/null 2>"$demo/trace.txt" || fail "no trace of $target"
         rule=$(sed -n '2s/^  [^ ]*: //p' "$demo/trace.txt")
         traced=$(sed -n 's/^  result *"\(.*\)"$/\1/p' "$demo/trace.txt" | head -n 1)
