@@ -29,7 +29,7 @@ write_all(int fd, const char *p, size_t n)
 }
 
 bool
-config_replace(const char *path, const char *text, size_t n, unsigned mode)
+sb_config_replace(const char *path, const char *text, size_t n, unsigned mode)
 {
     char *made = malloc(strlen(path) + 8);
     bool good = false;
@@ -86,7 +86,7 @@ write_secret(struct arena *a, const char *path, const char *folder,
     const char *file = arena_printf(a, "%s/%.*s.%s.secret", folder, (int)n,
                                     base, name);
 
-    return config_replace(file, secret, strlen(secret), 0600) ? file : NULL;
+    return sb_config_replace(file, secret, strlen(secret), 0600) ? file : NULL;
 }
 
 static json_t *
@@ -118,8 +118,8 @@ systems(const struct model *m, const char *path, const char *folder)
 }
 
 bool
-config_write(const struct model *m, const struct inbound *in,
-             const char *path)
+sb_config_write(const struct model *m, const struct inbound *in,
+                const char *path)
 {
     const char *folder = folder_of(m->arena, path), *file;
     json_t *all, *json;
@@ -140,14 +140,14 @@ config_write(const struct model *m, const struct inbound *in,
         basic(m->arena, "erp", file), "store", "file",
         arena_printf(m->arena, "%s/%s.db", folder, m->program->name));
     text = json == NULL ? NULL : json_dumps(json, JSON_INDENT(2));
-    good = text != NULL && config_replace(path, text, strlen(text), 0644);
+    good = text != NULL && sb_config_replace(path, text, strlen(text), 0644);
     free(text);
     json_decref(json);
     return good;
 }
 
 void
-config_lines(const struct model *m, struct buf *out)
+sb_config_lines(const struct model *m, struct buf *out)
 {
     for (size_t i = 0; i < m->sites.n; i++)
         buf_printf(out, "%s %s\n", m->sites.at[i]->name,
@@ -155,7 +155,7 @@ config_lines(const struct model *m, struct buf *out)
 }
 
 unsigned
-config_free_port(void)
+sb_config_free_port(void)
 {
     struct sockaddr_in at = { .sin_family = AF_INET };
     socklen_t n = sizeof at;

@@ -13,14 +13,14 @@ struct inbound {
 
 /* The program's configuration, its secrets as files beside it that only their
  * owner can read. false after saying why not. */
-bool config_write(const struct model *m, const struct inbound *in,
-                  const char *path);
+bool sb_config_write(const struct model *m, const struct inbound *in,
+                     const char *path);
 /* "cloud http://…", a line for each system. */
-void config_lines(const struct model *m, struct buf *out);
+void sb_config_lines(const struct model *m, struct buf *out);
 /* Replaces the file as a whole. */
-bool config_replace(const char *path, const char *text, size_t n,
-                    unsigned mode);
+bool sb_config_replace(const char *path, const char *text, size_t n,
+                       unsigned mode);
 /* A port of this machine that nobody listens on now; 0: none. */
-unsigned config_free_port(void);
+unsigned sb_config_free_port(void);
 
 #endif

@@ -40,7 +40,7 @@ show_xml(const struct kind *k, const struct row *row, struct buf *out)
     json_t *record = json_loadb(row->doc, row->doc_n, 0, NULL);
 
     if (record != NULL)
-        idoc_write(out, k, record, row->id);
+        sb_idoc_write(out, k, record, row->id);
     json_decref(record);
 }
 
@@ -76,17 +76,17 @@ records(struct request *r, struct answer *to)
     answer_header(to, "content-type",
                   xml ? "application/xml" : "application/x-ndjson");
     if (xml)
-        idoc_open(&to->body, k);
-    c = store_by_keys(r->store, k->number);
-    while (store_next(c, &row)) {
+        sb_idoc_open(&to->body, k);
+    c = sb_store_by_keys(r->store, k->number);
+    while (sb_store_next(c, &row)) {
         if (xml)
             show_xml(k, &row, &to->body);
         else
             show(r, v, &row, &to->body);
     }
-    store_end(c);
+    sb_store_end(c);
     if (xml)
-        idoc_close(&to->body, k);
+        sb_idoc_close(&to->body, k);
 }
 
 static void
@@ -141,14 +141,14 @@ stats(struct request *r, struct answer *to)
     for (size_t i = 0; i < sizeof numbers / sizeof numbers[0]; i++)
         buf_printf(out, ",\"%s\":%" PRIu64, numbers[i].name, numbers[i].n);
     buf_printf(out, ",\"queue\":%" PRId64 ",\"records\":{",
-               store_queue_length(r->store, r->site->name));
+               sb_store_queue_length(r->store, r->site->name));
     for (size_t i = 0; i < r->site->kinds.n; i++) {
         const struct kind *k = r->site->kinds.at[i];
 
         if (!k->used)
             continue;
         buf_printf(out, "%s\"%s\":%" PRId64, between, k->name,
-                   store_count(r->store, k->number));
+                   sb_store_count(r->store, k->number));
         between = ",";
     }
     buf_text(out, "}}\n");
@@ -172,13 +172,13 @@ queue_one(struct request *r, struct kind *k, const char *key,
 static bool
 queue_all(struct request *r, struct kind *k, const char **wrong)
 {
-    struct cursor *c = store_all(r->store, k->number, 0);
+    struct cursor *c = sb_store_all(r->store, k->number, 0);
     struct row row;
 
-    while (*wrong == NULL && store_next(c, &row))
+    while (*wrong == NULL && sb_store_next(c, &row))
         if (!outbox_add_later(r->site->outbox, k, row.id))
             *wrong = "the IDoc can't be queued";
-    store_end(c);
+    sb_store_end(c);
     return *wrong == NULL;
 }
 
@@ -196,7 +196,7 @@ send(struct request *r, struct kind *k, const json_t *body)
     if (json_is_integer(packet) && json_integer_value(packet) > 0)
         outbox_packet(r->site->outbox,
                       (unsigned long)json_integer_value(packet));
-    if (!store_begin(r->store))
+    if (!sb_store_begin(r->store))
         return "the store can't be written";
     if (json_is_array(keys)) {
         json_array_foreach(keys, i, key)
@@ -205,10 +205,10 @@ send(struct request *r, struct kind *k, const json_t *body)
     } else {
         queue_all(r, k, &wrong);
     }
-    if (wrong == NULL && !store_commit(r->store))
+    if (wrong == NULL && !sb_store_commit(r->store))
         wrong = "the store can't be written";
     if (wrong != NULL)
-        store_rollback(r->store);
+        sb_store_rollback(r->store);
     return wrong;
 }
 
@@ -245,7 +245,7 @@ reset(struct request *r)
         if (site->outbox != NULL)
             outbox_forget(site->outbox);
     }
-    store_clear(r->store);
+    sb_store_clear(r->store);
     return NULL;
 }
 

@@ -56,7 +56,7 @@ struct http {
 };
 
 int64_t
-http_clock(void)
+sb_http_clock(void)
 {
     struct timespec ts;
 
@@ -158,7 +158,7 @@ take_body(struct exchange *ex, const char *data, size_t n)
 static void
 wait_for(struct exchange *ex, int64_t ms)
 {
-    ex->due = http_clock() + ms;
+    ex->due = sb_http_clock() + ms;
     ex->next = ex->http->waiting;
     ex->http->waiting = ex;
     MHD_suspend_connection(ex->connection);
@@ -189,7 +189,7 @@ static ssize_t
 on_read(void *cls, uint64_t at, char *to, size_t room)
 {
     struct exchange *ex = cls;
-    int64_t may = (http_clock() - ex->started + PACE_MS) *
+    int64_t may = (sb_http_clock() - ex->started + PACE_MS) *
                   ex->mishap.bytes_per_second / 1000;
     size_t rest = ex->answer.body.n - (size_t)at;
 
@@ -213,7 +213,7 @@ send_answer(struct exchange *ex)
     enum MHD_Result result;
 
     if (ex->mishap.bytes_per_second > 0 && to->body.n > 0) {
-        ex->started = http_clock();
+        ex->started = sb_http_clock();
         response = MHD_create_response_from_callback(to->body.n, 4096,
                                                      on_read, ex, NULL);
     } else {
@@ -331,7 +331,7 @@ on_done(void *cls, struct MHD_Connection *connection, void **context,
 /* --- listening --- */
 
 struct http *
-http_new(struct model *m, struct store *store, answer_fn *answer)
+sb_http_new(struct model *m, struct store *store, answer_fn *answer)
 {
     struct http *h = arena_alloc(m->arena, sizeof *h);
 
@@ -342,7 +342,7 @@ http_new(struct model *m, struct store *store, answer_fn *answer)
 }
 
 bool
-http_listen(struct http *h, struct site *site, unsigned port)
+sb_http_listen(struct http *h, struct site *site, unsigned port)
 {
     struct daemon *d = &h->daemons[h->n];
     struct sockaddr_in at = { .sin_family = AF_INET,
@@ -376,7 +376,7 @@ http_listen(struct http *h, struct site *site, unsigned port)
 }
 
 void
-http_free(struct http *h)
+sb_http_free(struct http *h)
 {
     wake(h, INT64_MAX);
     for (size_t i = 0; i < h->n; i++) {
@@ -386,7 +386,7 @@ http_free(struct http *h)
 }
 
 size_t
-http_fds(const struct http *h, int *fds, size_t room)
+sb_http_fds(const struct http *h, int *fds, size_t room)
 {
     size_t n = 0;
 
@@ -396,9 +396,9 @@ http_fds(const struct http *h, int *fds, size_t room)
 }
 
 int64_t
-http_due(struct http *h)
+sb_http_due(struct http *h)
 {
-    int64_t due = -1, now = http_clock();
+    int64_t due = -1, now = sb_http_clock();
 
     for (size_t i = 0; i < h->n; i++) {
         MHD_UNSIGNED_LONG_LONG ms;
@@ -417,9 +417,9 @@ http_due(struct http *h)
 }
 
 void
-http_run(struct http *h)
+sb_http_run(struct http *h)
 {
-    wake(h, http_clock());
+    wake(h, sb_http_clock());
     for (size_t i = 0; i < h->n; i++)
         MHD_run(h->daemons[i].mhd);
 }

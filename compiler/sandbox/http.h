@@ -13,22 +13,22 @@ struct http;
 /* Answers a request; called inside of no transaction. */
 typedef void answer_fn(struct request *r, struct answer *to);
 
-struct http *http_new(struct model *m, struct store *store,
-                      answer_fn *answer);
+struct http *sb_http_new(struct model *m, struct store *store,
+                         answer_fn *answer);
 /* Listens for this site; port 0: any free one. Sets site->port. false after
  * saying why not. */
-bool http_listen(struct http *h, struct site *site, unsigned port);
+bool sb_http_listen(struct http *h, struct site *site, unsigned port);
 /* Ends connections and listening. */
-void http_free(struct http *h);
+void sb_http_free(struct http *h);
 
 /* File descriptors to wait for: at most `room`. */
-size_t http_fds(const struct http *h, int *fds, size_t room);
+size_t sb_http_fds(const struct http *h, int *fds, size_t room);
 /* Milliseconds until something is due without any traffic; -1: nothing. */
-int64_t http_due(struct http *h);
+int64_t sb_http_due(struct http *h);
 /* Does all that can be done without waiting. */
-void http_run(struct http *h);
+void sb_http_run(struct http *h);
 
 /* Milliseconds of a clock that only goes forward. */
-int64_t http_clock(void);
+int64_t sb_http_clock(void);
 
 #endif

@@ -27,36 +27,36 @@ struct idocs {
 
 /* The IDocs of a message, each checked against the schema. false with why for
  * a message that is none. The caller frees with idocs_free either way. */
-bool idocs_parse(struct arena *a, const struct site *site, const char *p,
-                 size_t n, struct idocs *out, const char **wrong);
-void idocs_free(struct idocs *list);
+bool sb_idocs_parse(struct arena *a, const struct site *site, const char *p,
+                    size_t n, struct idocs *out, const char **wrong);
+void sb_idocs_free(struct idocs *list);
 
 /* --- objects to XML (idoc_write.c) --- */
 
 /* One IDOC element with this record, sent by the system now. */
-void idoc_write(struct buf *out, const struct kind *k, const json_t *record,
-                int64_t docnum);
-void idoc_open(struct buf *out, const struct kind *k);
-void idoc_close(struct buf *out, const struct kind *k);
+void sb_idoc_write(struct buf *out, const struct kind *k, const json_t *record,
+                   int64_t docnum);
+void sb_idoc_open(struct buf *out, const struct kind *k);
+void sb_idoc_close(struct buf *out, const struct kind *k);
 
 /* --- records (idoc_record.c) --- */
 
 /* The records in the segments of an IDoc, as borrowed references. */
 typedef VEC(json_t *) json_vec;
-void idoc_records(struct arena *a, const struct kind *k, json_t *segments,
-                  json_vec *out);
+void sb_idoc_records(struct arena *a, const struct kind *k, json_t *segments,
+                     json_vec *out);
 /* NULL where the record has none. */
-const char *idoc_key(const struct kind *k, const json_t *record);
+const char *sb_idoc_key(const struct kind *k, const json_t *record);
 /* What came in, put on what is kept. */
-void idoc_merge(const struct kind *k, json_t *kept, const json_t *came);
+void sb_idoc_merge(const struct kind *k, json_t *kept, const json_t *came);
 /* Is the record (or segment) marked as deleted? */
-bool idoc_deleted(const json_t *segment);
+bool sb_idoc_deleted(const json_t *segment);
 /* The text that is kept; in schema order. */
-void idoc_keep(struct buf *out, const struct record *record,
-               const json_t *json);
+void sb_idoc_keep(struct buf *out, const struct record *record,
+                  const json_t *json);
 
 /* --- requests (idoc_answer.c) --- */
 
-void idoc_answer(struct request *r, struct answer *to);
+void sb_idoc_answer(struct request *r, struct answer *to);
 
 #endif

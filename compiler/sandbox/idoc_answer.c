@@ -34,20 +34,20 @@ put_record(struct taking *t, const json_t *came, struct row *row,
 
     if (kept == NULL)
         return "the record that is kept can't be read";
-    idoc_merge(t->kind, kept, came);
+    sb_idoc_merge(t->kind, kept, came);
     buf_init(&doc, r->arena);
-    idoc_keep(&doc, t->kind->record, kept);
+    sb_idoc_keep(&doc, t->kind->record, kept);
     json_decref(kept);
     row->doc = doc.at;
     row->doc_n = doc.n;
-    row->changed = store_now(r->store, faults_skew(r->site->faults));
+    row->changed = sb_store_now(r->store, faults_skew(r->site->faults));
     if (!found) {
         row->kind = t->kind->number;
         row->key = key;
         row->key_n = strlen(key);
     }
-    result = found ? store_update(r->store, row)
-                   : store_insert(r->store, row);
+    result = found ? sb_store_update(r->store, row)
+                   : sb_store_insert(r->store, row);
     if (result != STORE_OK)
         return "the record can't be stored";
     if (found)
@@ -61,16 +61,16 @@ static const char *
 take_record(struct taking *t, const json_t *came)
 {
     struct request *r = t->r;
-    const char *key = idoc_key(t->kind, came);
+    const char *key = sb_idoc_key(t->kind, came);
     struct row row = { 0 };
     bool found;
 
     if (key == NULL)
         return "the record has no key";
-    found = store_by_key(r->store, r->arena, t->kind->number, key,
-                         strlen(key), &row);
-    if (idoc_deleted(came)) {
-        if (found && store_delete(r->store, row.id) == 0)
+    found = sb_store_by_key(r->store, r->arena, t->kind->number, key,
+                            strlen(key), &row);
+    if (sb_idoc_deleted(came)) {
+        if (found && sb_store_delete(r->store, row.id) == 0)
             return "the record can't be deleted";
         r->site->counts->deletes += found;
     } else {
@@ -79,7 +79,7 @@ take_record(struct taking *t, const json_t *came)
         if (wrong != NULL)
             return wrong;
     }
-    if (faults_echo(r->site->faults) && !idoc_deleted(came) &&
+    if (faults_echo(r->site->faults) && !sb_idoc_deleted(came) &&
         !outbox_add(r->site->outbox, r->arena, t->kind, &row))
         return "the answering IDoc can't be queued";
     return NULL;
@@ -89,7 +89,7 @@ static const char *
 take_idoc(struct taking *t, const struct idoc *idoc)
 {
     json_vec records = { 0 };
-    enum store_result first = store_received(
+    enum store_result first = sb_store_received(
         t->r->store, t->r->site->name, idoc->sender, idoc->docnum);
 
     if (first == STORE_DUPLICATE) {
@@ -98,7 +98,7 @@ take_idoc(struct taking *t, const struct idoc *idoc)
     }
     if (first != STORE_OK)
         return "it can't be stored";
-    idoc_records(t->r->arena, t->kind, idoc->segments, &records);
+    sb_idoc_records(t->r->arena, t->kind, idoc->segments, &records);
     if (records.n == 0)
         return "there is no record in it";
     for (size_t i = 0; i < records.n; i++) {
@@ -142,10 +142,10 @@ take_all(struct request *r, const struct idocs *list, struct answer *to)
         struct counts before = *r->site->counts;
         int status = wrong == NULL ? 53 : 56;
 
-        if (wrong == NULL && store_part_begin(r->store)) {
+        if (wrong == NULL && sb_store_part_begin(r->store)) {
             wrong = take_idoc(&t, idoc);
             status = wrong == NULL ? 53 : 51;
-            store_part_end(r->store, wrong == NULL);
+            sb_store_part_end(r->store, wrong == NULL);
             if (wrong != NULL)
                 counts_undo(r->site->counts, &before);
         }
@@ -164,7 +164,7 @@ is_xml(const char *type)
 }
 
 void
-idoc_answer(struct request *r, struct answer *to)
+sb_idoc_answer(struct request *r, struct answer *to)
 {
     struct idocs list = { 0 };
     const char *wrong = NULL;
@@ -177,18 +177,18 @@ idoc_answer(struct request *r, struct answer *to)
         answer_error(to, 405, "IDocs come with POST");
     } else if (!is_xml(request_header(r, "content-type"))) {
         answer_error(to, 415, "IDocs come as text/xml or application/xml");
-    } else if (!idocs_parse(r->arena, r->site, r->body, r->body_n, &list,
-                            &wrong)) {
+    } else if (!sb_idocs_parse(r->arena, r->site, r->body, r->body_n, &list,
+                               &wrong)) {
         answer_error(to, 400, "%s", wrong);
         r->site->counts->refused++;
-    } else if (!store_begin(r->store)) {
+    } else if (!sb_store_begin(r->store)) {
         answer_error(to, 500, "The store can't be written");
     } else {
         take_all(r, &list, to);
-        if (!store_commit(r->store)) {
-            store_rollback(r->store);
+        if (!sb_store_commit(r->store)) {
+            sb_store_rollback(r->store);
             answer_error(to, 500, "The store can't be written");
         }
     }
-    idocs_free(&list);
+    sb_idocs_free(&list);
 }

@@ -21,7 +21,7 @@ field(const json_t *segment, const char *name)
 }
 
 bool
-idoc_deleted(const json_t *segment)
+sb_idoc_deleted(const json_t *segment)
 {
     return strcmp(field(segment, "MSGFN"), "003") == 0 ||
            (json_object_get(segment, "MSGFN") == NULL &&
@@ -29,8 +29,8 @@ idoc_deleted(const json_t *segment)
 }
 
 void
-idoc_records(struct arena *a, const struct kind *k, json_t *segments,
-             json_vec *out)
+sb_idoc_records(struct arena *a, const struct kind *k, json_t *segments,
+                json_vec *out)
 {
     json_vec now = { 0 };
 
@@ -70,7 +70,7 @@ pick(const json_t *list, const struct hop *hop)
 }
 
 const char *
-idoc_key(const struct kind *k, const json_t *record)
+sb_idoc_key(const struct kind *k, const json_t *record)
 {
     for (size_t i = 0; i < k->keys.n; i++) {
         const hop_vec *hops = &k->keys.at[i];
@@ -132,13 +132,13 @@ merge_row(const struct kind *k, const struct member *m,
     json_array_foreach(list, i, row) {
         if (!same_row(by, row, came))
             continue;
-        if (idoc_deleted(came))
+        if (sb_idoc_deleted(came))
             json_array_remove(list, i);
         else
             merge(k, m->record, row, came);
         return;
     }
-    if (!idoc_deleted(came))
+    if (!sb_idoc_deleted(came))
         json_array_append_new(list, fresh(k, m->record, came));
 }
 
@@ -157,7 +157,7 @@ merge_list(const struct kind *k, const struct member *m, json_t *kept,
     json_array_foreach(came, i, row) {
         if (by != NULL)
             merge_row(k, m, by, list, row);
-        else if (!idoc_deleted(row))
+        else if (!sb_idoc_deleted(row))
             json_array_append_new(list, fresh(k, m->record, row));
     }
     if (json_array_size(list) == 0)
@@ -170,7 +170,7 @@ merge_single(const struct kind *k, const struct member *m, json_t *kept,
 {
     json_t *segment = json_object_get(kept, m->name);
 
-    if (idoc_deleted(came)) {
+    if (sb_idoc_deleted(came)) {
         json_object_del(kept, m->name);
     } else if (segment == NULL) {
         json_object_set_new(kept, m->name, fresh(k, m->record, came));
@@ -205,7 +205,7 @@ merge(const struct kind *k, const struct record *record, json_t *kept,
 }
 
 void
-idoc_merge(const struct kind *k, json_t *kept, const json_t *came)
+sb_idoc_merge(const struct kind *k, json_t *kept, const json_t *came)
 {
     merge(k, k->record, kept, came);
 }
@@ -213,7 +213,7 @@ idoc_merge(const struct kind *k, json_t *kept, const json_t *came)
 /* --- keeping --- */
 
 void
-idoc_keep(struct buf *out, const struct record *record, const json_t *json)
+sb_idoc_keep(struct buf *out, const struct record *record, const json_t *json)
 {
     const char *between = "";
 
@@ -229,13 +229,13 @@ idoc_keep(struct buf *out, const struct record *record, const json_t *json)
         buf_printf(out, "%s\"%s\":", between, m->name);
         between = ",";
         if (json_is_object(value)) {
-            idoc_keep(out, m->record, value);
+            sb_idoc_keep(out, m->record, value);
         } else if (json_is_array(value)) {
             buf_char(out, '[');
             json_array_foreach(value, at, row) {
                 if (at > 0)
                     buf_char(out, ',');
-                idoc_keep(out, m->record, row);
+                sb_idoc_keep(out, m->record, row);
             }
             buf_char(out, ']');
         } else {

@@ -133,8 +133,8 @@ write_inner(struct buf *out, const struct record *record, const json_t *json)
 }
 
 void
-idoc_write(struct buf *out, const struct kind *k, const json_t *record,
-           int64_t docnum)
+sb_idoc_write(struct buf *out, const struct kind *k, const json_t *record,
+              int64_t docnum)
 {
     buf_printf(out, "<%s BEGIN=\"1\">", k->path.at[1]->name);
     write_control(out, k, docnum);
@@ -152,14 +152,14 @@ idoc_write(struct buf *out, const struct kind *k, const json_t *record,
 }
 
 void
-idoc_open(struct buf *out, const struct kind *k)
+sb_idoc_open(struct buf *out, const struct kind *k)
 {
     buf_printf(out, "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<%s>",
                k->path.at[0]->name);
 }
 
 void
-idoc_close(struct buf *out, const struct kind *k)
+sb_idoc_close(struct buf *out, const struct kind *k)
 {
     buf_printf(out, "</%s>\n", k->path.at[0]->name);
 }

@@ -220,8 +220,8 @@ take_message(struct arena *a, const struct site *site, xmlDocPtr doc,
 }
 
 bool
-idocs_parse(struct arena *a, const struct site *site, const char *p, size_t n,
-            struct idocs *out, const char **wrong)
+sb_idocs_parse(struct arena *a, const struct site *site, const char *p,
+               size_t n, struct idocs *out, const char **wrong)
 {
     xmlParserCtxtPtr ctxt = xmlNewParserCtxt();
     xmlDocPtr doc = NULL;
@@ -250,7 +250,7 @@ idocs_parse(struct arena *a, const struct site *site, const char *p, size_t n,
 }
 
 void
-idocs_free(struct idocs *list)
+sb_idocs_free(struct idocs *list)
 {
     for (size_t i = 0; i < list->list.n; i++)
         json_decref(list->list.at[i].segments);

@@ -101,7 +101,8 @@ struct model {
     VEC(struct site *) sites;
 };
 
-/* Makes the sites; false after saying on standard error what can't be served. */
+/* Makes the sites; false after saying on standard error what can't be
+ * served. */
 bool model_make(struct model *m, struct arena *a,
                 const struct tprogram *program);
 

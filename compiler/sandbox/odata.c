@@ -65,8 +65,8 @@ one_of(struct path *at, struct resource *out)
 
     if (!key_text(at, out->kind, &key, &n))
         return false;
-    out->one = store_by_oid(at->r->store, at->r->arena, out->kind->number, key,
-                            n, &out->row);
+    out->one = sb_store_by_oid(at->r->store, at->r->arena,
+                               out->kind->number, key, n, &out->row);
     if (out->one && out->below && out->row.parent != out->parent.id)
         out->one = false;
     if (!out->one)
@@ -84,23 +84,23 @@ follow_one(struct path *at, const struct nav *nav, struct resource *out)
     const struct kind *k = out->kind->parent;
 
     if (nav->child) {
-        struct cursor *c = store_children(at->r->store, nav->to->number,
-                                          out->row.id);
+        struct cursor *c = sb_store_children(at->r->store, nav->to->number,
+                                             out->row.id);
         struct row row;
-        bool found = store_next(c, &row);
+        bool found = sb_store_next(c, &row);
 
         id = row.id;
-        store_end(c);
-        out->one = found && store_by_id(at->r->store, at->r->arena, id,
-                                        &out->row);
+        sb_store_end(c);
+        out->one = found && sb_store_by_id(at->r->store, at->r->arena, id,
+                                           &out->row);
     } else {
         while (k != NULL && k != nav->to && id != 0 &&
-               store_by_id(at->r->store, at->r->arena, id, &out->row)) {
+               sb_store_by_id(at->r->store, at->r->arena, id, &out->row)) {
             id = out->row.parent;
             k = k->parent;
         }
         out->one = k == nav->to && id != 0 &&
-                   store_by_id(at->r->store, at->r->arena, id, &out->row);
+                   sb_store_by_id(at->r->store, at->r->arena, id, &out->row);
     }
     out->kind = nav->to;
     if (!out->one)
@@ -147,8 +147,8 @@ next_segment(struct path *at, struct resource *out)
 }
 
 bool
-odata_resource(struct request *r, const char *path, struct resource *out,
-               struct answer *to)
+sb_odata_resource(struct request *r, const char *path, struct resource *out,
+                  struct answer *to)
 {
     struct path at = { r, path, to };
     size_t n = strcspn(path, "/(");
@@ -216,7 +216,7 @@ known_method(struct request *r, struct answer *to)
 }
 
 void
-odata_request(struct request *r, struct answer *to)
+sb_odata_request(struct request *r, struct answer *to)
 {
     struct resource what;
     const char *path = r->path;
@@ -236,14 +236,14 @@ odata_request(struct request *r, struct answer *to)
         answer_header(to, "content-type", "application/xml");
         answer_header(to, "dataserviceversion", "1.0");
         buf_add(&to->body, r->site->metadata, r->site->metadata_n);
-    } else if (!odata_resource(r, path, &what, to)) {
+    } else if (!sb_odata_resource(r, path, &what, to)) {
         return;
     } else if (!reads(r)) {
-        odata_write(r, &what, to);
+        sb_odata_write(r, &what, to);
     } else if (what.one) {
-        odata_one(r, &what, to);
+        sb_odata_one(r, &what, to);
     } else {
-        odata_list(r, &what, to);
+        sb_odata_list(r, &what, to);
     }
 }
 
@@ -256,31 +256,31 @@ is_batch(const struct request *r)
 }
 
 void
-odata_answer(struct request *r, struct answer *to)
+sb_odata_answer(struct request *r, struct answer *to)
 {
     struct counts before = *r->site->counts;
 
     if (!guard_login(r, to) || !guard_token(r, to))
         return;
     if (reads(r)) {
-        odata_request(r, to);
+        sb_odata_request(r, to);
         return;
     }
-    if (!store_begin(r->store)) {
+    if (!sb_store_begin(r->store)) {
         answer_error(to, 500, "The store can't be written");
         return;
     }
     if (is_batch(r))
-        odata_batch(r, to);
+        sb_odata_batch(r, to);
     else
-        odata_request(r, to);
+        sb_odata_request(r, to);
     if (to->status < 400) {
-        if (!store_commit(r->store)) {
-            store_rollback(r->store);
+        if (!sb_store_commit(r->store)) {
+            sb_store_rollback(r->store);
             answer_error(to, 500, "The store can't be written");
         }
     } else {
-        store_rollback(r->store);
+        sb_store_rollback(r->store);
         counts_undo(r->site->counts, &before);
     }
 }

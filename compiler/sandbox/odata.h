@@ -7,7 +7,8 @@
 #include "sandbox/filter.h"
 #include "sandbox/message.h"
 
-/* What a URL names: all of a kind, one record, or what a navigation leads to. */
+/* What a URL names: all of a kind, one record, or what a navigation leads
+ * to. */
 struct resource {
     struct kind *kind;
     bool one;                   /* a single record, in row */
@@ -18,21 +19,21 @@ struct resource {
 };
 
 /* Requests to the service, authentication and tokens done. */
-void odata_answer(struct request *r, struct answer *to);
+void sb_odata_answer(struct request *r, struct answer *to);
 /* One request, alone or of a batch: inside of a transaction if it writes. */
-void odata_request(struct request *r, struct answer *to);
+void sb_odata_request(struct request *r, struct answer *to);
 /* The part of the path behind the service's root. false: filled with why. */
-bool odata_resource(struct request *r, const char *path, struct resource *out,
-                    struct answer *to);
+bool sb_odata_resource(struct request *r, const char *path,
+                       struct resource *out, struct answer *to);
 
-void odata_batch(struct request *r, struct answer *to);
+void sb_odata_batch(struct request *r, struct answer *to);
 
 /* --- reading --- */
 
-void odata_list(struct request *r, const struct resource *what,
-                struct answer *to);
-void odata_one(struct request *r, const struct resource *what,
-               struct answer *to);
+void sb_odata_list(struct request *r, const struct resource *what,
+                   struct answer *to);
+void sb_odata_one(struct request *r, const struct resource *what,
+                  struct answer *to);
 
 /* --- showing --- */
 
@@ -66,14 +67,16 @@ const char *view_uri(struct request *r, const struct kind *k,
 /* --- writing --- */
 
 /* In a transaction or a part of one. false: the answer says why not. */
-bool odata_create(struct request *r, struct kind *k, const struct row *parent,
-                  const json_t *body, struct row *row, struct answer *to);
+bool sb_odata_create(struct request *r, struct kind *k,
+                     const struct row *parent, const json_t *body,
+                     struct row *row, struct answer *to);
 /* all: what is not in the body is cleared (PUT). */
-bool odata_update(struct request *r, const struct kind *k, struct row *row,
-                  const json_t *body, bool all, struct answer *to);
-bool odata_delete(struct request *r, const struct kind *k,
-                  const struct row *row, struct answer *to);
+bool sb_odata_update(struct request *r, const struct kind *k, struct row *row,
+                     const json_t *body, bool all, struct answer *to);
+bool sb_odata_delete(struct request *r, const struct kind *k,
+                     const struct row *row, struct answer *to);
 /* The same, from a request. */
-void odata_write(struct request *r, struct resource *what, struct answer *to);
+void sb_odata_write(struct request *r, struct resource *what,
+                    struct answer *to);
 
 #endif

@@ -234,7 +234,7 @@ perform(struct request *r, struct answer *to)
             answer_header(to, "retry-after",
                           arena_printf(r->arena, "%d", m.retry_after));
     } else {
-        odata_request(r, to);
+        sb_odata_request(r, to);
     }
 }
 
@@ -338,7 +338,7 @@ change_set(struct batch *b, struct piece in, const char *boundary)
     buf_init(&shown, b->outer->arena);
     snprintf(own, sizeof own, "ejjeeffe%zu", b->parts);
     b->made.n = 0;
-    if (!store_part_begin(b->outer->store))
+    if (!sb_store_part_begin(b->outer->store))
         return malformed(b, "no room for a change set");
     if (!take_part(&in, boundary, &part, &last))
         good = malformed(b, "the change set has no boundary");
@@ -350,7 +350,7 @@ change_set(struct batch *b, struct piece in, const char *boundary)
         else
             good = change(b, part, &shown, own, &a);
     }
-    if (!store_part_end(b->outer->store, good && a.status < 400) || !good)
+    if (!sb_store_part_end(b->outer->store, good && a.status < 400) || !good)
         return good && malformed(b, "the change set can't be stored");
     if (a.status >= 400) {
         counts_undo(b->outer->site->counts, &before);
@@ -392,7 +392,7 @@ batch_part(struct batch *b, struct piece part)
 }
 
 void
-odata_batch(struct request *r, struct answer *to)
+sb_odata_batch(struct request *r, struct answer *to)
 {
     struct batch b = { .outer = r, .to = to };
     const char *boundary = boundary_of(r->arena,

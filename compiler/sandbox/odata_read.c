@@ -196,10 +196,10 @@ show_planned(struct listing *l)
     for (size_t i = 0; i < l->plan.values.n; i++) {
         const char *v = l->plan.values.at[i];
         bool found = l->plan.field == k->id
-                         ? store_by_oid(l->r->store, l->r->arena, k->number,
-                                        v, strlen(v), &rows[n])
-                         : store_by_key(l->r->store, l->r->arena, k->number,
-                                        v, strlen(v), &rows[n]);
+                         ? sb_store_by_oid(l->r->store, l->r->arena, k->number,
+                                           v, strlen(v), &rows[n])
+                         : sb_store_by_key(l->r->store, l->r->arena, k->number,
+                                           v, strlen(v), &rows[n]);
         n += found;
     }
     qsort(rows, n, sizeof *rows, by_id);
@@ -215,11 +215,11 @@ show_cursor(struct listing *l, struct cursor *c)
 {
     struct row row;
 
-    while (store_next(c, &row))
+    while (sb_store_next(c, &row))
         if (row.id > (l->token == 'i' ? l->after : 0) && wanted(l, &row) &&
             !show(l, &row))
             break;
-    store_end(c);
+    sb_store_end(c);
 }
 
 static bool
@@ -236,10 +236,22 @@ by_parent(struct listing *l, struct row *parent)
         k->parent == NULL)
         return false;
     oid = l->plan.values.at[0];
-    if (!store_by_oid(l->r->store, l->r->arena, k->parent->number, oid,
-                      strlen(oid), parent))
+    if (!sb_store_by_oid(l->r->store, l->r->arena, k->parent->number, oid,
+                         strlen(oid), parent))
         parent->id = -1;
     return true;
+}
+
+/* Everything that may be wanted, without pages. */
+static struct cursor *
+whole(struct listing *l)
+{
+    int64_t kind = l->what->kind->number;
+    struct row parent;
+
+    return by_parent(l, &parent)
+               ? sb_store_children(l->r->store, kind, parent.id)
+               : sb_store_all(l->r->store, kind, 0);
 }
 
 static void
@@ -250,18 +262,18 @@ show_natural(struct listing *l)
     struct row parent;
 
     if (by_parent(l, &parent)) {
-        show_cursor(l, store_children(s, k->number, parent.id));
+        show_cursor(l, sb_store_children(s, k->number, parent.id));
     } else if (l->plan.values.n > 0 && l->plan.field != k->parent_id) {
         show_planned(l);
     } else if (l->by_change) {
         /* The property is cut to milliseconds, the moment is not. */
         int64_t from = l->plan.since ? l->plan.from_ms * 10000 : 0;
 
-        show_cursor(l, store_changed(s, k->number, from,
-                                     l->token == 'c' ? l->after : -1));
+        show_cursor(l, sb_store_changed(s, k->number, from,
+                                        l->token == 'c' ? l->after : -1));
     } else {
-        show_cursor(l, store_all(s, k->number,
-                                 l->token == 'i' ? l->after : 0));
+        show_cursor(l, sb_store_all(s, k->number,
+                                    l->token == 'i' ? l->after : 0));
     }
 }
 
@@ -330,23 +342,20 @@ sortable(struct listing *l, const struct row *row)
 static void
 show_sorted(struct listing *l)
 {
-    struct row row, parent;
+    struct row row;
     VEC(struct sortable) rows = { 0 };
-    struct cursor *c = by_parent(l, &parent)
-                           ? store_children(l->r->store,
-                                            l->what->kind->number, parent.id)
-                           : store_all(l->r->store, l->what->kind->number, 0);
+    struct cursor *c = whole(l);
 
-    while (store_next(c, &row))
+    while (sb_store_next(c, &row))
         if (wanted(l, &row))
             vec_push(l->r->arena, &rows, sortable(l, &row));
-    store_end(c);
+    sb_store_end(c);
     sort(l, rows.at, arena_alloc(l->r->arena, (rows.n + 1) * sizeof *rows.at),
          rows.n);
     l->last = l->token == 'o' ? l->after : l->skip;
     l->skip = 0;
     for (size_t i = (size_t)l->last; i < rows.n; i++) {
-        if (!store_by_id(l->r->store, l->r->arena, rows.at[i].id, &row))
+        if (!sb_store_by_id(l->r->store, l->r->arena, rows.at[i].id, &row))
             continue;
         int64_t at = l->last;
         bool room = show(l, &row);
@@ -391,18 +400,16 @@ next_link(struct listing *l, char kind, struct buf *out)
 static int64_t
 count_all(struct listing *l)
 {
-    struct row row, parent;
+    struct row row;
     struct cursor *c;
     int64_t n = 0;
 
     if (l->filter == NULL && !l->what->below)
-        return store_count(l->r->store, l->what->kind->number);
-    c = by_parent(l, &parent)
-            ? store_children(l->r->store, l->what->kind->number, parent.id)
-            : store_all(l->r->store, l->what->kind->number, 0);
-    while (store_next(c, &row))
+        return sb_store_count(l->r->store, l->what->kind->number);
+    c = whole(l);
+    while (sb_store_next(c, &row))
         n += wanted(l, &row);
-    store_end(c);
+    sb_store_end(c);
     return n;
 }
 
@@ -439,7 +446,7 @@ show_page(struct listing *l, struct answer *to)
 }
 
 void
-odata_list(struct request *r, const struct resource *what, struct answer *to)
+sb_odata_list(struct request *r, const struct resource *what, struct answer *to)
 {
     struct listing l = { .r = r, .what = what, .out = &to->body };
 
@@ -463,7 +470,7 @@ odata_list(struct request *r, const struct resource *what, struct answer *to)
 }
 
 void
-odata_one(struct request *r, const struct resource *what, struct answer *to)
+sb_odata_one(struct request *r, const struct resource *what, struct answer *to)
 {
     struct view *v = view_new(r, what->kind, to);
 

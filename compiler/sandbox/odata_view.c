@@ -266,7 +266,7 @@ above(struct request *r, const struct kind *k, const struct row *row,
     int64_t id = row->parent;
 
     for (k = k->parent; k != NULL && id != 0; k = k->parent) {
-        if (!store_by_id(r->store, r->arena, id, out))
+        if (!sb_store_by_id(r->store, r->arena, id, out))
             return false;
         if (k == wanted)
             return true;
@@ -279,17 +279,18 @@ static void
 show_list(struct request *r, const struct view_nav *vn, const struct row *row,
           struct buf *out)
 {
-    struct cursor *c = store_children(r->store, vn->nav->to->number, row->id);
+    struct cursor *c = sb_store_children(r->store, vn->nav->to->number,
+                                         row->id);
     struct row child;
     const char *between = "";
 
     buf_text(out, vn->view->plain ? "[" : "{\"results\":[");
-    while (store_next(c, &child)) {
+    while (sb_store_next(c, &child)) {
         buf_text(out, between);
         view_show(r, vn->view, &child, out);
         between = ",";
     }
-    store_end(c);
+    sb_store_end(c);
     buf_text(out, vn->view->plain ? "]" : "]}");
 }
 
@@ -302,8 +303,8 @@ show_single(struct request *r, const struct view *v, const struct view_nav *vn,
     bool found;
 
     if (vn->nav->child) {
-        c = store_children(r->store, vn->nav->to->number, row->id);
-        found = store_next(c, &other);
+        c = sb_store_children(r->store, vn->nav->to->number, row->id);
+        found = sb_store_next(c, &other);
     } else {
         found = above(r, v->kind, row, vn->nav->to, &other);
     }
@@ -311,7 +312,7 @@ show_single(struct request *r, const struct view *v, const struct view_nav *vn,
         view_show(r, vn->view, &other, out);
     else
         buf_text(out, "null");
-    store_end(c);
+    sb_store_end(c);
 }
 
 static void

@@ -165,8 +165,8 @@ set_key(struct request *r, struct kind *k, struct slot *slots,
         const char *number = arena_printf(
             r->arena, "%" PRIu64, FIRST_NUMBER + k->next_number++);
 
-        if (!store_by_key(r->store, r->arena, k->number, number,
-                          strlen(number), &other))
+        if (!sb_store_by_key(r->store, r->arena, k->number, number,
+                             strlen(number), &other))
             slots[k->key] = quoted(r->arena, number);
     }
     row->key = json_plain(r->arena, slots[k->key], &row->key_n);
@@ -211,13 +211,13 @@ touch_above(struct request *r, const struct kind *k, const struct row *row,
         struct slot *slots = arena_alloc(r->arena,
                                          k->fields.n * sizeof *slots);
 
-        if (!store_by_id(r->store, r->arena, id, &up))
+        if (!sb_store_by_id(r->store, r->arena, id, &up))
             break;
         doc_read(k, up.doc, up.doc_n, slots);
-        up.changed = store_now(r->store, faults_skew(r->site->faults));
+        up.changed = sb_store_now(r->store, faults_skew(r->site->faults));
         stamp(r->arena, k, slots, up.changed, false);
         set_doc(r, k, slots, &up);
-        if (store_update(r->store, &up) != STORE_OK) {
+        if (sb_store_update(r->store, &up) != STORE_OK) {
             answer_error(to, 500, "The record can't be stored");
             return false;
         }
@@ -326,7 +326,7 @@ create(struct creation *c, struct kind *k, const struct row *parent,
     if (!take_all(c, k, body, slots))
         return false;
     row->kind = k->number;
-    row->changed = store_now(c->r->store, faults_skew(c->r->site->faults));
+    row->changed = sb_store_now(c->r->store, faults_skew(c->r->site->faults));
     row->oid = new_id(a, row->changed);
     row->oid_n = strlen(row->oid);
     if (k->id >= 0)
@@ -343,7 +343,7 @@ create(struct creation *c, struct kind *k, const struct row *parent,
     set_key(c->r, k, slots, row);
     stamp(a, k, slots, row->changed, true);
     set_doc(c->r, k, slots, row);
-    result = store_insert(c->r->store, row);
+    result = sb_store_insert(c->r->store, row);
     if (result != STORE_OK)
         return failed(c->r, k, row, result, c->to);
     c->depth++;
@@ -360,8 +360,8 @@ find_parent(struct request *r, const struct kind *k, const json_t *body,
     const char *id = json_string_value(
         json_object_get(body, "ParentObjectID"));
 
-    if (id != NULL && store_by_oid(r->store, r->arena, k->parent->number, id,
-                                   strlen(id), parent))
+    if (id != NULL && sb_store_by_oid(r->store, r->arena, k->parent->number, id,
+                                      strlen(id), parent))
         return true;
     answer_error(to, 400, id == NULL
                               ? "Property ParentObjectID of %s is mandatory"
@@ -371,8 +371,8 @@ find_parent(struct request *r, const struct kind *k, const json_t *body,
 }
 
 bool
-odata_create(struct request *r, struct kind *k, const struct row *parent,
-             const json_t *body, struct row *row, struct answer *to)
+sb_odata_create(struct request *r, struct kind *k, const struct row *parent,
+                const json_t *body, struct row *row, struct answer *to)
 {
     struct creation c = { .r = r, .to = to };
     struct row found;
@@ -429,8 +429,8 @@ take_changes(struct request *r, const struct kind *k, const json_t *body,
 }
 
 bool
-odata_update(struct request *r, const struct kind *k, struct row *row,
-             const json_t *body, bool all, struct answer *to)
+sb_odata_update(struct request *r, const struct kind *k, struct row *row,
+                const json_t *body, bool all, struct answer *to)
 {
     struct slot *slots = arena_alloc(r->arena, k->fields.n * sizeof *slots);
     enum store_result result;
@@ -444,12 +444,12 @@ odata_update(struct request *r, const struct kind *k, struct row *row,
         clear_others(k, body, slots);
     if (!take_changes(r, k, body, slots, to))
         return false;
-    row->changed = store_now(r->store, faults_skew(r->site->faults));
+    row->changed = sb_store_now(r->store, faults_skew(r->site->faults));
     stamp(r->arena, k, slots, row->changed, false);
     if (k->key >= 0 && k->key != k->id)
         row->key = json_plain(r->arena, slots[k->key], &row->key_n);
     set_doc(r, k, slots, row);
-    result = store_update(r->store, row);
+    result = sb_store_update(r->store, row);
     if (result != STORE_OK)
         return failed(r, k, row, result, to);
     if (!touch_above(r, k, row, to))
@@ -460,14 +460,14 @@ odata_update(struct request *r, const struct kind *k, struct row *row,
 }
 
 bool
-odata_delete(struct request *r, const struct kind *k, const struct row *row,
-             struct answer *to)
+sb_odata_delete(struct request *r, const struct kind *k, const struct row *row,
+                struct answer *to)
 {
     if (!k->deletable) {
         answer_error(to, 405, "%s: records can't be deleted", k->set);
         return refuse(r);
     }
-    if (store_delete(r->store, row->id) == 0) {
+    if (sb_store_delete(r->store, row->id) == 0) {
         answer_error(to, 500, "The record can't be deleted");
         return false;
     }
@@ -501,15 +501,15 @@ post(struct request *r, struct resource *what, const json_t *body,
     struct row row;
     const char *quiet = request_header(r, "odata-no-response-payload");
 
-    if (!odata_create(r, what->kind, what->below ? &what->parent : NULL, body,
-                      &row, to))
+    if (!sb_odata_create(r, what->kind, what->below ? &what->parent : NULL,
+                         body, &row, to))
         return;
     to->status = 201;
     if (quiet == NULL || strcmp(quiet, "true") != 0) {
         struct resource made = { .kind = what->kind, .one = true,
                                  .row = row };
 
-        odata_one(r, &made, to);
+        sb_odata_one(r, &made, to);
         to->status = to->status == 200 ? 201 : to->status;
     } else {
         answer_header(to, "dataserviceversion", "2.0");
@@ -525,7 +525,7 @@ change(struct request *r, struct resource *what, const json_t *body,
     bool all = strcmp(r->method, "PUT") == 0;
 
     if (!still(r, &what->row, to) ||
-        !odata_update(r, what->kind, &what->row, body, all, to))
+        !sb_odata_update(r, what->kind, &what->row, body, all, to))
         return;
     to->status = 204;
     answer_header(to, "dataserviceversion", "2.0");
@@ -553,13 +553,13 @@ with_body(struct request *r, struct resource *what, struct answer *to)
 }
 
 void
-odata_write(struct request *r, struct resource *what, struct answer *to)
+sb_odata_write(struct request *r, struct resource *what, struct answer *to)
 {
     if (strcmp(r->method, "DELETE") == 0) {
         if (!what->one)
             answer_error(to, 405, "Only a record can be deleted");
         else if (still(r, &what->row, to) &&
-                 odata_delete(r, what->kind, &what->row, to))
+                 sb_odata_delete(r, what->kind, &what->row, to))
             to->status = 204;
         return;
     }

@@ -131,14 +131,15 @@ static bool
 queue(struct outbox *o, struct arena *a, const struct kind *k, int64_t id,
       const json_t *record)
 {
-    int64_t docnum = store_docnum(o->store);
+    int64_t docnum = sb_store_docnum(o->store);
     struct buf xml;
 
     buf_init(&xml, a);
-    idoc_write(&xml, k, record, docnum);
+    sb_idoc_write(&xml, k, record, docnum);
     o->dry = false;
     o->site->counts->queued++;
-    return docnum != 0 && store_queue(o->store, k, id, docnum, xml.at, xml.n);
+    return docnum != 0 &&
+           sb_store_queue(o->store, k, id, docnum, xml.at, xml.n);
 }
 
 bool
@@ -172,7 +173,7 @@ outbox_add_later(struct outbox *o, const struct kind *k, int64_t record)
 {
     o->dry = false;
     o->site->counts->queued++;
-    return store_queue(o->store, k, record, 0, NULL, 0);
+    return sb_store_queue(o->store, k, record, 0, NULL, 0);
 }
 
 /* --- the window --- */
@@ -185,8 +186,8 @@ load(struct outbox *o)
 
     if (o->dry || o->n > WINDOW / 2)
         return;
-    n = store_queue_read(o->store, o->site->name, o->loaded, some,
-                         WINDOW - o->n);
+    n = sb_store_queue_read(o->store, o->site->name, o->loaded, some,
+                            WINDOW - o->n);
     o->dry = n < WINDOW - o->n;
     for (size_t i = 0; i < n; i++) {
         struct mishap m = faults_draw(o->site->faults, TRAFFIC_DELIVERY,
@@ -196,7 +197,7 @@ load(struct outbox *o)
         e.again = m.duplicate || m.cut_after;
         e.passes = m.reorder;
         if (m.reorder || m.delay_ms > 0)
-            e.not_before = http_clock() + m.delay_ms +
+            e.not_before = sb_http_clock() + m.delay_ms +
                            (m.reorder ? HELD_MS : 0);
         o->loaded = some[i].id;
         o->window[o->n++] = e;
@@ -234,18 +235,18 @@ text_of(struct outbox *o, struct arena *a, struct entry *e,
     json_t *record;
 
     if (e->w.docnum != 0)
-        return store_queue_text(o->store, a, e->w.id, n);
-    if (!store_by_id(o->store, a, e->w.record, &row))
+        return sb_store_queue_text(o->store, a, e->w.id, n);
+    if (!sb_store_by_id(o->store, a, e->w.record, &row))
         return NULL;
     record = json_loadb(row.doc, row.doc_n, 0, NULL);
-    e->w.docnum = store_docnum(o->store);
+    e->w.docnum = sb_store_docnum(o->store);
     if (record == NULL || e->w.docnum == 0)
         return NULL;
     buf_init(&xml, a);
-    idoc_write(&xml, k, record, e->w.docnum);
+    sb_idoc_write(&xml, k, record, e->w.docnum);
     json_decref(record);
     *n = xml.n;
-    return store_queue_fill(o->store, e->w.id, e->w.docnum, xml.at, xml.n)
+    return sb_store_queue_fill(o->store, e->w.id, e->w.docnum, xml.at, xml.n)
                ? xml.at
                : NULL;
 }
@@ -253,7 +254,7 @@ text_of(struct outbox *o, struct arena *a, struct entry *e,
 static void
 drop(struct outbox *o, size_t at)
 {
-    store_queue_drop(o->store, o->window[at].w.id);
+    sb_store_queue_drop(o->store, o->window[at].w.id);
     memmove(&o->window[at], &o->window[at + 1],
             (o->n - at - 1) * sizeof o->window[0]);
     o->n--;
@@ -265,7 +266,7 @@ pack(struct outbox *o, int number)
 {
     struct flight *f = &o->flights[number];
     const struct kind *k = NULL;
-    int64_t now = http_clock();
+    int64_t now = sb_http_clock();
     unsigned long packed = 0;
 
     for (size_t i = 0; i < o->n && packed < o->packet;) {
@@ -286,13 +287,13 @@ pack(struct outbox *o, int number)
             continue;
         }
         if (packed++ == 0)
-            idoc_open(&f->body, k);
+            sb_idoc_open(&f->body, k);
         buf_add(&f->body, text, n);
         e->flight = number;
         i++;
     }
     if (packed > 0)
-        idoc_close(&f->body, k);
+        sb_idoc_close(&f->body, k);
     return packed;
 }
 
@@ -346,7 +347,7 @@ land(struct flight *f, bool answered, long status)
 {
     struct outbox *o = f->outbox;
     int number = (int)(f - o->flights);
-    int64_t now = http_clock();
+    int64_t now = sb_http_clock();
 
     o->failures = answered ? 0 : o->failures + 1;
     if (!answered)
@@ -379,7 +380,7 @@ land(struct flight *f, bool answered, long status)
 static bool
 may_start(const struct outbox *o)
 {
-    int64_t now = http_clock();
+    int64_t now = sb_http_clock();
 
     for (size_t i = 0; i < o->n; i++)
         if (o->window[i].flight < 0 && o->window[i].not_before <= now &&
@@ -391,7 +392,7 @@ may_start(const struct outbox *o)
 int64_t
 outbox_run(struct outbox *o, struct transfers *t)
 {
-    int64_t now = http_clock(), due = -1;
+    int64_t now = sb_http_clock(), due = -1;
 
     if (o->url == NULL)
         return -1;

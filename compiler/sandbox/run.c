@@ -48,9 +48,9 @@ answer(struct request *r, struct answer *to)
     if (strncmp(r->path, "/sandbox/", 9) == 0)
         control_answer(r, to);
     else if (r->site->protocol == SITE_ODATA)
-        odata_answer(r, to);
+        sb_odata_answer(r, to);
     else
-        idoc_answer(r, to);
+        sb_idoc_answer(r, to);
 }
 
 /* --- setting up --- */
@@ -78,14 +78,14 @@ listen_all(struct sandbox *s)
         struct site *site = s->model.sites.at[i];
         unsigned port = (unsigned)s->options->port;
 
-        if (!http_listen(s->http, site,
-                         port == 0 ? 0 : port + (unsigned)i))
+        if (!sb_http_listen(s->http, site,
+                            port == 0 ? 0 : port + (unsigned)i))
             return false;
         site->url = arena_printf(s->model.arena, "http://127.0.0.1:%u%s",
                                  site->port, site->base);
     }
     s->inbound.port = s->options->port == 0
-                          ? config_free_port()
+                          ? sb_config_free_port()
                           : (unsigned)(s->options->port + s->model.sites.n);
     return true;
 }
@@ -169,10 +169,10 @@ set_up(struct sandbox *s, struct arena *a, const struct tprogram *program)
 {
     if (!model_make(&s->model, a, program))
         return false;
-    s->store = store_open(s->options->data);
+    s->store = sb_store_open(s->options->data);
     s->transfers = transfers_new();
     if (s->store == NULL || s->transfers == NULL ||
-        !store_kinds(s->store, &s->model))
+        !sb_store_kinds(s->store, &s->model))
         return false;
     guard_secret(s->inbound.password);
     for (size_t i = 0; i < s->model.sites.n; i++)
@@ -184,7 +184,7 @@ set_up(struct sandbox *s, struct arena *a, const struct tprogram *program)
                        s->options->seed_number,
                        (unsigned)s->options->flawed))
             return false;
-    s->http = http_new(&s->model, s->store, answer);
+    s->http = sb_http_new(&s->model, s->store, answer);
     return listen_all(s) && address_outboxes(s);
 }
 
@@ -194,9 +194,9 @@ tell(struct sandbox *s)
     struct buf lines;
 
     buf_init(&lines, s->model.arena);
-    config_lines(&s->model, &lines);
+    sb_config_lines(&s->model, &lines);
     if (s->options->config != NULL &&
-        !config_write(&s->model, &s->inbound, s->options->config))
+        !sb_config_write(&s->model, &s->inbound, s->options->config))
         return false;
     fwrite(lines.at, 1, lines.n, stdout);
     /* Without a configuration there is no other way to learn them. */
@@ -206,7 +206,7 @@ tell(struct sandbox *s)
                s->model.sites.at[i]->password);
     fflush(stdout);
     return s->options->ready == NULL ||
-           config_replace(s->options->ready, lines.at, lines.n, 0644);
+           sb_config_replace(s->options->ready, lines.at, lines.n, 0644);
 }
 
 /* --- serving --- */
@@ -216,12 +216,13 @@ serve(struct sandbox *s)
 {
     int64_t end = s->options->stop_after == 0
                       ? INT64_MAX
-                      : http_clock() + (int64_t)s->options->stop_after * 1000;
+                      : sb_http_clock() +
+                            (int64_t)s->options->stop_after * 1000;
 
-    while (!stopped && http_clock() < end) {
+    while (!stopped && sb_http_clock() < end) {
         int fds[32];
-        size_t n = http_fds(s->http, fds, 32);
-        int64_t due = http_due(s->http), ms = 500;
+        size_t n = sb_http_fds(s->http, fds, 32);
+        int64_t due = sb_http_due(s->http), ms = 500;
 
         if (due >= 0 && due < ms)
             ms = due;
@@ -233,7 +234,7 @@ serve(struct sandbox *s)
                 ms = next;
         }
         transfers_wait(s->transfers, fds, n, (int)ms);
-        http_run(s->http);
+        sb_http_run(s->http);
         transfers_run(s->transfers);
     }
 }
@@ -242,11 +243,11 @@ static void
 tear_down(struct sandbox *s)
 {
     if (s->http != NULL)
-        http_free(s->http);
+        sb_http_free(s->http);
     for (size_t i = 0; i < s->model.sites.n; i++)
         outbox_free(s->model.sites.at[i]->outbox);
     transfers_free(s->transfers);
-    store_close(s->store);
+    sb_store_close(s->store);
 }
 
 enum sandbox_exit

@@ -17,8 +17,8 @@ enum query {
     Q_BEGIN, Q_COMMIT, Q_ROLLBACK, Q_PART, Q_PART_KEEP, Q_PART_BACK,
     Q_INSERT, Q_UPDATE, Q_DELETE, Q_ID, Q_OID, Q_KEY, Q_ALL, Q_KEYS,
     Q_CHANGED, Q_CHILDREN, Q_RECEIVED, Q_META, Q_META_SET, Q_QUEUE,
-    Q_QUEUE_FILL, Q_QUEUE_READ, Q_QUEUE_TEXT, Q_QUEUE_DROP, Q_QUEUE_COUNT, Q_KIND_ADD,
-    Q_KIND, Q_KIND_COUNT, N_QUERIES
+    Q_QUEUE_FILL, Q_QUEUE_READ, Q_QUEUE_TEXT, Q_QUEUE_DROP, Q_QUEUE_COUNT,
+    Q_KIND_ADD, Q_KIND, Q_KIND_COUNT, N_QUERIES
 };
 
 static const char *const sql[N_QUERIES] = {
@@ -134,7 +134,7 @@ query_open(struct store *s, enum query q)
 }
 
 void
-store_end(struct cursor *c)
+sb_store_end(struct cursor *c)
 {
     if (c == NULL)
         return;
@@ -156,7 +156,7 @@ finish(struct cursor *c)
     if (code != SQLITE_DONE && code != SQLITE_ROW &&
         code != SQLITE_CONSTRAINT)
         complain(c->store, "store");
-    store_end(c);
+    sb_store_end(c);
     return code == SQLITE_DONE || code == SQLITE_ROW ? STORE_OK
            : code == SQLITE_CONSTRAINT ? STORE_DUPLICATE
                                        : STORE_FAILED;
@@ -185,7 +185,7 @@ bind_id(struct cursor *c, int at, int64_t id)
 /* --- opening --- */
 
 struct store *
-store_open(const char *file)
+sb_store_open(const char *file)
 {
     struct store *s = calloc(1, sizeof *s);
     sqlite3_stmt *stmt = NULL;
@@ -195,7 +195,7 @@ store_open(const char *file)
     if (sqlite3_open(file == NULL ? ":memory:" : file, &s->db) != SQLITE_OK ||
         sqlite3_exec(s->db, schema, NULL, NULL, NULL) != SQLITE_OK) {
         complain(s, file == NULL ? "store" : file);
-        store_close(s);
+        sb_store_close(s);
         return NULL;
     }
     if (sqlite3_prepare_v2(s->db, "SELECT max(changed) FROM record", -1, &stmt,
@@ -207,7 +207,7 @@ store_open(const char *file)
 }
 
 void
-store_close(struct store *s)
+sb_store_close(struct store *s)
 {
     if (s == NULL)
         return;
@@ -238,12 +238,12 @@ number_kind(struct store *s, struct kind *k)
     bind_text(c, 1, name, strlen(name));
     if (sqlite3_step(c->stmt) == SQLITE_ROW)
         k->number = sqlite3_column_int64(c->stmt, 0);
-    store_end(c);
+    sb_store_end(c);
     return k->number != 0;
 }
 
 bool
-store_kinds(struct store *s, const struct model *m)
+sb_store_kinds(struct store *s, const struct model *m)
 {
     for (size_t i = 0; i < m->sites.n; i++)
         for (size_t k = 0; k < m->sites.at[i]->kinds.n; k++)
@@ -253,7 +253,7 @@ store_kinds(struct store *s, const struct model *m)
 }
 
 void
-store_clear(struct store *s)
+sb_store_clear(struct store *s)
 {
     if (sqlite3_exec(s->db, "DELETE FROM record; DELETE FROM received; "
                      "DELETE FROM queue;", NULL, NULL, NULL) != SQLITE_OK)
@@ -261,7 +261,7 @@ store_clear(struct store *s)
 }
 
 int64_t
-store_count(struct store *s, int64_t kind)
+sb_store_count(struct store *s, int64_t kind)
 {
     struct cursor *c = query_open(s, Q_KIND_COUNT);
     int64_t n = 0;
@@ -271,39 +271,39 @@ store_count(struct store *s, int64_t kind)
     sqlite3_bind_int64(c->stmt, 1, kind);
     if (sqlite3_step(c->stmt) == SQLITE_ROW)
         n = sqlite3_column_int64(c->stmt, 0);
-    store_end(c);
+    sb_store_end(c);
     return n;
 }
 
 /* --- transactions --- */
 
 bool
-store_begin(struct store *s)
+sb_store_begin(struct store *s)
 {
     return plain(s, Q_BEGIN) == STORE_OK;
 }
 
 bool
-store_commit(struct store *s)
+sb_store_commit(struct store *s)
 {
     return plain(s, Q_COMMIT) == STORE_OK;
 }
 
 void
-store_rollback(struct store *s)
+sb_store_rollback(struct store *s)
 {
     if (!sqlite3_get_autocommit(s->db))
         plain(s, Q_ROLLBACK);
 }
 
 bool
-store_part_begin(struct store *s)
+sb_store_part_begin(struct store *s)
 {
     return plain(s, Q_PART) == STORE_OK;
 }
 
 bool
-store_part_end(struct store *s, bool keep)
+sb_store_part_end(struct store *s, bool keep)
 {
     if (!keep && plain(s, Q_PART_BACK) != STORE_OK)
         return false;
@@ -311,7 +311,7 @@ store_part_end(struct store *s, bool keep)
 }
 
 int64_t
-store_now(struct store *s, int64_t skew)
+sb_store_now(struct store *s, int64_t skew)
 {
     struct timespec ts;
     int64_t now;
@@ -325,7 +325,7 @@ store_now(struct store *s, int64_t skew)
 /* --- writing --- */
 
 enum store_result
-store_insert(struct store *s, struct row *row)
+sb_store_insert(struct store *s, struct row *row)
 {
     struct cursor *c = query_open(s, Q_INSERT);
     enum store_result result;
@@ -346,7 +346,7 @@ store_insert(struct store *s, struct row *row)
 }
 
 enum store_result
-store_update(struct store *s, const struct row *row)
+sb_store_update(struct store *s, const struct row *row)
 {
     struct cursor *c = query_open(s, Q_UPDATE);
 
@@ -360,7 +360,7 @@ store_update(struct store *s, const struct row *row)
 }
 
 int64_t
-store_delete(struct store *s, int64_t id)
+sb_store_delete(struct store *s, int64_t id)
 {
     struct cursor *c = query_open(s, Q_DELETE);
 
@@ -382,7 +382,7 @@ column_text(struct cursor *c, int at, size_t *n)
 }
 
 bool
-store_next(struct cursor *c, struct row *row)
+sb_store_next(struct cursor *c, struct row *row)
 {
     int code = c == NULL ? SQLITE_DONE : sqlite3_step(c->stmt);
 
@@ -405,7 +405,7 @@ store_next(struct cursor *c, struct row *row)
 static bool
 one(struct cursor *c, struct arena *a, struct row *row)
 {
-    bool found = store_next(c, row);
+    bool found = sb_store_next(c, row);
 
     if (found) {
         if (row->oid != NULL)
@@ -414,12 +414,12 @@ one(struct cursor *c, struct arena *a, struct row *row)
             row->key = arena_copy(a, row->key, row->key_n);
         row->doc = arena_copy(a, row->doc, row->doc_n);
     }
-    store_end(c);
+    sb_store_end(c);
     return found;
 }
 
 bool
-store_by_id(struct store *s, struct arena *a, int64_t id, struct row *row)
+sb_store_by_id(struct store *s, struct arena *a, int64_t id, struct row *row)
 {
     struct cursor *c = query_open(s, Q_ID);
 
@@ -443,15 +443,15 @@ by_text(struct store *s, enum query q, struct arena *a, int64_t kind,
 }
 
 bool
-store_by_oid(struct store *s, struct arena *a, int64_t kind, const char *oid,
-             size_t n, struct row *row)
+sb_store_by_oid(struct store *s, struct arena *a, int64_t kind, const char *oid,
+                size_t n, struct row *row)
 {
     return by_text(s, Q_OID, a, kind, oid, n, row);
 }
 
 bool
-store_by_key(struct store *s, struct arena *a, int64_t kind, const char *key,
-             size_t n, struct row *row)
+sb_store_by_key(struct store *s, struct arena *a, int64_t kind, const char *key,
+                size_t n, struct row *row)
 {
     return by_text(s, Q_KEY, a, kind, key, n, row);
 }
@@ -470,19 +470,19 @@ scan(struct store *s, enum query q, int64_t first, int64_t second)
 }
 
 struct cursor *
-store_all(struct store *s, int64_t kind, int64_t after)
+sb_store_all(struct store *s, int64_t kind, int64_t after)
 {
     return scan(s, Q_ALL, kind, after);
 }
 
 struct cursor *
-store_by_keys(struct store *s, int64_t kind)
+sb_store_by_keys(struct store *s, int64_t kind)
 {
     return scan(s, Q_KEYS, kind, 0);
 }
 
 struct cursor *
-store_changed(struct store *s, int64_t kind, int64_t from, int64_t after)
+sb_store_changed(struct store *s, int64_t kind, int64_t from, int64_t after)
 {
     struct cursor *c = scan(s, Q_CHANGED, kind, from);
 
@@ -492,7 +492,7 @@ store_changed(struct store *s, int64_t kind, int64_t from, int64_t after)
 }
 
 struct cursor *
-store_children(struct store *s, int64_t kind, int64_t parent)
+sb_store_children(struct store *s, int64_t kind, int64_t parent)
 {
     return scan(s, Q_CHILDREN, parent, kind);
 }
@@ -500,8 +500,8 @@ store_children(struct store *s, int64_t kind, int64_t parent)
 /* --- IDocs --- */
 
 enum store_result
-store_received(struct store *s, const char *site, const char *sender,
-               const char *docnum)
+sb_store_received(struct store *s, const char *site, const char *sender,
+                  const char *docnum)
 {
     struct cursor *c = query_open(s, Q_RECEIVED);
     enum store_result result;
@@ -518,7 +518,7 @@ store_received(struct store *s, const char *site, const char *sender,
 }
 
 int64_t
-store_docnum(struct store *s)
+sb_store_docnum(struct store *s)
 {
     struct cursor *c = query_open(s, Q_META);
     int64_t docnum = 0;
@@ -528,7 +528,7 @@ store_docnum(struct store *s)
     bind_text(c, 1, "docnum", 6);
     if (sqlite3_step(c->stmt) == SQLITE_ROW)
         docnum = sqlite3_column_int64(c->stmt, 0);
-    store_end(c);
+    sb_store_end(c);
     docnum++;
     c = query_open(s, Q_META_SET);
     if (c == NULL)
@@ -539,8 +539,8 @@ store_docnum(struct store *s)
 }
 
 bool
-store_queue(struct store *s, const struct kind *kind, int64_t record,
-            int64_t docnum, const char *idoc, size_t n)
+sb_store_queue(struct store *s, const struct kind *kind, int64_t record,
+               int64_t docnum, const char *idoc, size_t n)
 {
     struct cursor *c = query_open(s, Q_QUEUE);
 
@@ -555,8 +555,8 @@ store_queue(struct store *s, const struct kind *kind, int64_t record,
 }
 
 bool
-store_queue_fill(struct store *s, int64_t id, int64_t docnum,
-                 const char *idoc, size_t n)
+sb_store_queue_fill(struct store *s, int64_t id, int64_t docnum,
+                    const char *idoc, size_t n)
 {
     struct cursor *c = query_open(s, Q_QUEUE_FILL);
 
@@ -569,8 +569,8 @@ store_queue_fill(struct store *s, int64_t id, int64_t docnum,
 }
 
 size_t
-store_queue_read(struct store *s, const char *site, int64_t after,
-                 struct waiting *to, size_t room)
+sb_store_queue_read(struct store *s, const char *site, int64_t after,
+                    struct waiting *to, size_t room)
 {
     struct cursor *c = query_open(s, Q_QUEUE_READ);
     size_t n = 0;
@@ -588,12 +588,12 @@ store_queue_read(struct store *s, const char *site, int64_t after,
         w->record = sqlite3_column_int64(c->stmt, 2);
         w->docnum = sqlite3_column_int64(c->stmt, 3);
     }
-    store_end(c);
+    sb_store_end(c);
     return n;
 }
 
 const char *
-store_queue_text(struct store *s, struct arena *a, int64_t id, size_t *n)
+sb_store_queue_text(struct store *s, struct arena *a, int64_t id, size_t *n)
 {
     struct cursor *c = scan(s, Q_QUEUE_TEXT, id, 0);
     const char *text = NULL;
@@ -603,12 +603,12 @@ store_queue_text(struct store *s, struct arena *a, int64_t id, size_t *n)
         text = column_text(c, 0, n);
     if (text != NULL)
         text = arena_copy(a, text, *n);
-    store_end(c);
+    sb_store_end(c);
     return text;
 }
 
 bool
-store_queue_drop(struct store *s, int64_t id)
+sb_store_queue_drop(struct store *s, int64_t id)
 {
     struct cursor *c = query_open(s, Q_QUEUE_DROP);
 
@@ -619,7 +619,7 @@ store_queue_drop(struct store *s, int64_t id)
 }
 
 int64_t
-store_queue_length(struct store *s, const char *site)
+sb_store_queue_length(struct store *s, const char *site)
 {
     struct cursor *c = query_open(s, Q_QUEUE_COUNT);
     int64_t n = 0;
@@ -629,6 +629,6 @@ store_queue_length(struct store *s, const char *site)
     bind_text(c, 1, site, strlen(site));
     if (sqlite3_step(c->stmt) == SQLITE_ROW)
         n = sqlite3_column_int64(c->stmt, 0);
-    store_end(c);
+    sb_store_end(c);
     return n;
 }

@@ -22,9 +22,9 @@ user_find(struct request *r, const struct kind *k, const char *key,
 {
     size_t n = strlen(key);
 
-    return store_by_key(r->store, r->arena, k->number, key, n, row) ||
+    return sb_store_by_key(r->store, r->arena, k->number, key, n, row) ||
            (k->site->protocol == SITE_ODATA &&
-            store_by_oid(r->store, r->arena, k->number, key, n, row));
+            sb_store_by_oid(r->store, r->arena, k->number, key, n, row));
 }
 
 /* One part of a path: a name, and which of a list. */
@@ -109,16 +109,16 @@ static bool
 pick_below(struct request *r, const struct kind *k, const struct part *part,
            struct row *row)
 {
-    struct cursor *c = store_children(r->store, k->number, row->id);
+    struct cursor *c = sb_store_children(r->store, k->number, row->id);
     size_t at = 0;
     int64_t id = 0;
     struct row child;
 
-    while (id == 0 && store_next(c, &child))
+    while (id == 0 && sb_store_next(c, &child))
         if (is_picked(r, k, &child, part, at++))
             id = child.id;
-    store_end(c);
-    return id != 0 && store_by_id(r->store, r->arena, id, row);
+    sb_store_end(c);
+    return id != 0 && sb_store_by_id(r->store, r->arena, id, row);
 }
 
 static const char *
@@ -155,7 +155,7 @@ edit_entity(struct request *r, const struct kind *k, const char *key,
     answer_init(&to, r->arena);
     body = json_object();
     json_object_set(body, part.name, value);
-    good = odata_update(r, k, &row, body, false, &to);
+    good = sb_odata_update(r, k, &row, body, false, &to);
     json_decref(body);
     return good ? NULL : message_of(r, &to);
 }
@@ -249,20 +249,20 @@ keep(struct request *r, const struct kind *k, struct row *row,
 {
     struct buf doc;
     enum store_result result;
-    const char *key = idoc_key(k, record);
+    const char *key = sb_idoc_key(k, record);
 
     if (key == NULL)
         return "the record has no key";
     buf_init(&doc, r->arena);
-    idoc_keep(&doc, k->record, record);
+    sb_idoc_keep(&doc, k->record, record);
     row->kind = k->number;
     row->key = arena_copy(r->arena, key, strlen(key));
     row->key_n = strlen(key);
     row->doc = doc.at;
     row->doc_n = doc.n;
-    row->changed = store_now(r->store, faults_skew(r->site->faults));
-    result = row->id != 0 ? store_update(r->store, row)
-                          : store_insert(r->store, row);
+    row->changed = sb_store_now(r->store, faults_skew(r->site->faults));
+    result = row->id != 0 ? sb_store_update(r->store, row)
+                          : sb_store_insert(r->store, row);
     if (result == STORE_DUPLICATE)
         return "there is a record with this key";
     if (result != STORE_OK || !outbox_add(r->site->outbox, r->arena, k, row))
@@ -298,8 +298,8 @@ edit_idoc(struct request *r, const struct kind *k, const char *key,
 static const char *
 done(struct request *r, const char *wrong)
 {
-    if (wrong != NULL || !store_commit(r->store)) {
-        store_rollback(r->store);
+    if (wrong != NULL || !sb_store_commit(r->store)) {
+        sb_store_rollback(r->store);
         return wrong != NULL ? wrong : "the store can't be written";
     }
     return NULL;
@@ -314,7 +314,7 @@ user_edit(struct request *r, struct kind *k, const char *key,
 
     if (!json_is_object(set))
         return "\"set\" is an object of paths and values";
-    if (!store_begin(r->store))
+    if (!sb_store_begin(r->store))
         return "the store can't be written";
     if (r->site->protocol == SITE_IDOC)
         return done(r, edit_idoc(r, k, key, set));
@@ -332,14 +332,14 @@ user_create(struct request *r, struct kind *k, const json_t *record)
 
     if (!json_is_object(record))
         return "\"record\" is an object";
-    if (!store_begin(r->store))
+    if (!sb_store_begin(r->store))
         return "the store can't be written";
     if (r->site->protocol == SITE_IDOC) {
         r->site->counts->creates++;
         return done(r, keep(r, k, &row, record));
     }
     answer_init(&to, r->arena);
-    if (odata_create(r, k, NULL, record, &row, &to))
+    if (sb_odata_create(r, k, NULL, record, &row, &to))
         return done(r, NULL);
     return done(r, message_of(r, &to));
 }
@@ -350,12 +350,12 @@ user_delete(struct request *r, struct kind *k, const char *key)
     struct row row;
     const char *wrong = NULL;
 
-    if (!store_begin(r->store))
+    if (!sb_store_begin(r->store))
         return "the store can't be written";
     /* A person with the rights for it may delete what the service does not. */
     if (!user_find(r, k, key, &row))
         wrong = "there is no such record";
-    else if (store_delete(r->store, row.id) == 0)
+    else if (sb_store_delete(r->store, row.id) == 0)
         wrong = "the record can't be deleted";
     else if (r->site->protocol == SITE_IDOC &&
              !outbox_add_deleted(r->site->outbox, r->arena, k, &row))
