@@ -59,7 +59,8 @@ static const struct sim_entity customer = {
 };
 
 static const struct sim_field order_fields[] = {
-    TEXT("Number"), TEXT("Title"), TEXT("AccountNumber"), NUMBER("Total")
+    TEXT("Number"), TEXT("Title"), TEXT("AccountNumber"), NUMBER("Total"),
+    TEXT("Hidden")
 };
 static const struct sim_entity order = {
     "Order", "OrderSet", order_fields, COUNT(order_fields), NULL, NULL
@@ -152,12 +153,12 @@ const struct sim_map sim_maps[SIM_MAPS] = {
       { { { &account, &customer }, account_rules, COUNT(account_rules) },
         { { &contact, &person }, contact_rules, COUNT(contact_rules) },
         { { &phone, &line }, phone_rules, COUNT(phone_rules) } }, 3,
-      CONV_ALPHA, BOTH, { false, true }, 14 },
+      CONV_ALPHA, BOTH, { false, true }, 14, -1 },
     { "Order", { 0, 1 },
       { { { &order, &sale }, order_rules, COUNT(order_rules) } }, 1,
-      CONV_SAME, TO_RIGHT, { false, true }, -1 },
+      CONV_SAME, TO_RIGHT, { false, true }, -1, 4 },
     { "Partner", { 0, 2 },
       { { { &partner, &e_partner }, partner_rules, COUNT(partner_rules) },
         { { &site, &e_site }, site_rules, COUNT(site_rules) } }, 2,
-      CONV_ALPHA, BOTH, { false, true }, 5 },
+      CONV_ALPHA, BOTH, { false, true }, 5, -1 },
 };

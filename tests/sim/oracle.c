@@ -100,6 +100,25 @@ oracle_removed(struct sim *sim, int map, int side, int number, int level,
     }
 }
 
+void
+oracle_hidden(struct sim *sim, int map, int number)
+{
+    static const char *const none[2] = { "", "" };
+    struct sim_track *t = track(sim, map, number, 0, none);
+    const struct sim_level *l = &sim_maps[map].levels[0];
+
+    t->hidden = true;
+    t->was = false;
+    for (int side = 0; side < 2; side++) {
+        const struct sim_record *r = system_find(sim, map, side, number);
+
+        for (size_t i = 0; r != NULL && i < l->n_rules; i++) {
+            rule_get(&l->rules[i], side, r, t->cells[i].last[side]);
+            t->cells[i].at[side] = sim->now;
+        }
+    }
+}
+
 bool
 oracle_was_removed(struct sim *sim, int map, int number, int level,
                    const char *const row[2])

@@ -86,20 +86,30 @@ check_gone(struct check *c)
     c->track->settled = true;
 }
 
+static bool
+is_hidden(const struct check *c)
+{
+    int field = sim_maps[c->map].hidden;
+
+    return field >= 0 && c->at[MR_LEFT] != NULL &&
+           c->at[MR_LEFT]->values[field][0] != '\0';
+}
+
 static void
 check_alone(struct check *c, int side)
 {
     const struct sim_map *m = &sim_maps[c->map];
     const struct sim_track *t = c->track;
 
-    if (!t->ever_removed && t->was)
+    if (!t->ever_removed && t->was && !t->hidden)
         wrong(c, "nobody deleted it, and one side has it no more");
-    else if (!t->ever_removed && m->create[1 - side])
+    else if (!t->ever_removed && m->create[1 - side] && !is_hidden(c))
         wrong(c, "was not created on the other side");
     else if (t->ever_removed && side == MR_LEFT && m->status >= 0 &&
              strcmp(c->at[side]->values[m->status], "9") != 0)
         wrong(c, "is deleted on the right, and not marked on the left");
-    else if (t->ever_removed && side == MR_RIGHT && m->create[MR_LEFT])
+    else if (side == MR_RIGHT && !t->hidden && t->ever_removed &&
+             (m->create[MR_LEFT] || (t->was && t->removed[MR_LEFT] != 0)))
         wrong(c, "is deleted on the left, and still there on the right");
     if (t->ever_removed)
         c->track->settled = true;
@@ -111,6 +121,7 @@ settle(struct sim_track *t, const struct sim_record *const at[2])
     const struct sim_level *l = &sim_maps[t->map].levels[t->level];
 
     t->was = at[0] != NULL && at[1] != NULL;
+    t->hidden = false;
     t->added[0] = t->added[1] = t->removed[0] = t->removed[1] = 0;
     for (size_t i = 0; i < l->n_rules; i++) {
         struct sim_cell *cell = &t->cells[i];
@@ -261,6 +272,11 @@ check_pair(struct check *c)
         !c->sim->systems[m->system[MR_RIGHT]].reads) {
         c->track->settled = true;
         c->sim->oracle.excused++;
+        return;
+    }
+    if (is_hidden(c)) {
+        if (c->survey->linked[c->map][c->number])
+            wrong(c, "takes no part and is linked");
         return;
     }
     if (!c->survey->linked[c->map][c->number])

@@ -80,7 +80,9 @@ struct sim_map {
     enum sim_conv key;
     bool create[2];             /* on that side */
     bool removed[2];            /* a deletion comes to that side as one */
-    int status;                 /* field on the left that says 'deleted' */
+    int status;                 /* field on the left that says 'deleted', or
+                                   -1 */
+    int hidden;                 /* that says "takes no part", or -1 */
 };
 
 extern const struct sim_map sim_maps[SIM_MAPS];
@@ -235,6 +237,7 @@ struct sim_track {
     bool was;                   /* there when both sides agreed */
     bool ever_removed;
     bool settled;               /* a deleted record, judged once and for all */
+    bool hidden;                /* took no part for a time, since they agreed */
     int64_t added[2], removed[2];       /* since they agreed; 0: not */
 };
 
@@ -253,6 +256,9 @@ void oracle_added(struct sim *sim, int map, int side, int number,
                   const char *const row[2]);
 void oracle_removed(struct sim *sim, int map, int side, int number, int level,
                     const char *const row[2]);
+/* A record stops or begins again to take part: what both sides have from then
+ * on is theirs alone. */
+void oracle_hidden(struct sim *sim, int map, int number);
 /* Was this record or row ever deleted, on any side? */
 bool oracle_was_removed(struct sim *sim, int map, int number, int level,
                         const char *const row[2]);

@@ -279,6 +279,20 @@ delete(struct user *u, int number, struct sim_record *r)
     system_removed(u->sim, u->map, u->side, r);
 }
 
+/* Takes it out of replication, or lets it in again. */
+static void
+hide(struct user *u, int number, struct sim_record *r)
+{
+    char *hidden = r->values[sim_maps[u->map].hidden];
+
+    snprintf(hidden, SIM_TEXT, "%s", hidden[0] == '\0' ? "X" : "");
+    sim_say(u->sim, "user: %s %s %d Hidden = \"%s\"",
+            sim_system_names[sim_maps[u->map].system[u->side]],
+            sim_maps[u->map].name, number, hidden);
+    oracle_hidden(u->sim, u->map, number);
+    u->sim->said = 2;           /* both may have values for the other */
+}
+
 static void
 act(struct user *u, int number)
 {
@@ -293,6 +307,9 @@ act(struct user *u, int number)
     } else if (u->sim->weather.deletes && pick(u, 20) == 0) {
         delete(u, number, r);
         return;
+    } else if (sim_maps[u->map].hidden >= 0 && u->side == MR_LEFT &&
+               pick(u, 8) == 0) {
+        hide(u, number, r);
     } else if (r->entity->row != NULL && pick(u, 3) == 0) {
         rows(u, number, r, 1, none);
     } else {
