@@ -106,22 +106,19 @@ program_dies(struct sim *sim)
     sim_say(sim, "THE PROGRAM DIES");
     sim->outcome->crashes++;
     program_end(sim);
+    start.at = sim->now +
+               (1 + sim_below(&sim->random, longest)) * (int64_t)SIM_SECOND;
     sim->events = NULL;
     sim->n_events = sim->events_room = 0;
     for (size_t i = 0; i < n; i++) {
-        if (old[i].kind == EVENT_ARRIVE && old[i].request->life == sim->life)
-            request_orphan(sim, &old[i]);
-        else if (old[i].kind != EVENT_ANSWER)
-            event_add(sim, old[i]);
-        if (old[i].kind == EVENT_ARRIVE && old[i].request != NULL &&
-            old[i].request->life != sim->life)
-            continue;           /* an orphan of an earlier death goes on */
-        if (old[i].kind == EVENT_ARRIVE || old[i].kind == EVENT_ANSWER)
+        if (old[i].kind == EVENT_ARRIVE)
+            request_orphan(sim, &old[i], start.at);
+        else if (old[i].kind == EVENT_ANSWER)
             event_free(&old[i]);
+        else
+            event_add(sim, old[i]);
     }
     free(old);
     messages_again(sim);
-    start.at = sim->now +
-               (1 + sim_below(&sim->random, longest)) * (int64_t)SIM_SECOND;
     event_add(sim, start);
 }

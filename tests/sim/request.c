@@ -245,23 +245,17 @@ request_answer(struct sim *sim, const struct sim_event *e)
     engine_result(sim->engine, &r);
 }
 
-/* The program died. What was on its way arrives nevertheless, or does not; at a
- * system that could take a second creation for another record it arrives before
- * the program is there again, since nobody could tell them apart later. */
+/* The program died. What was on its way arrives nevertheless, or does not; in any
+ * case before the program is there again: nobody could tell a write that comes
+ * even later from what a user did. */
 void
-request_orphan(struct sim *sim, struct sim_event *e)
+request_orphan(struct sim *sim, struct sim_event *e, int64_t start)
 {
-    const struct sim_system *s = &sim->systems[e->request->system];
-    struct sim_answer a = { .outcome = OP_OK };
-
-    if (sim_below(&sim->random, 2) == 0)
-        return;
-    if (s->strict && s->reads) {
-        event_add(sim, *e);
-        e->request = NULL;
+    if (sim_below(&sim->random, 2) == 0) {
+        event_free(e);
         return;
     }
-    say_request(sim, e->request, "does (nobody waits for it)");
-    system_do(sim, e->request, &a);
-    text_free(&a.body);
+    if (e->at >= start)
+        e->at = start - 1;
+    event_add(sim, *e);
 }
