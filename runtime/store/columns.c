@@ -109,6 +109,10 @@ static const struct store_column done_columns[] = {
     AT(store_done_row, "record", COUNT, index),
 };
 
+_Static_assert(sizeof link_columns <= STORE_COLUMNS_MAX *
+                                          sizeof(struct store_column),
+               "the table with the most columns");
+
 #define TABLE(name, columns, type)                                            \
     { name, columns, sizeof(columns) / sizeof((columns)[0]),                  \
       sizeof(struct type) }

@@ -59,8 +59,10 @@ struct store_done_row {
 
 extern const struct store_table store_tables[TABLES];
 
-/* No text or bytes of a row may be larger. */
-enum { STORE_VALUE_MAX = 256 << 20 };
+enum {
+    STORE_COLUMNS_MAX = 24,
+    STORE_VALUE_MAX = 256 << 20 /* of one text or bytes */
+};
 
 /* Of any row, through its first column. */
 int64_t store_row_id(const void *row);

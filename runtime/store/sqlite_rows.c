@@ -272,35 +272,6 @@ bind_row(struct mr_cx *cx, struct sqlite_store *s, sqlite3_stmt *stmt,
     return MR_OK;
 }
 
-/* Texts and bytes of a row take this much, with NULs; 0: not as they were
- * written. */
-static size_t
-space_of(sqlite3_stmt *stmt, const struct store_table *t)
-{
-    size_t space = 1;
-
-    for (size_t i = 0; i < t->n; i++) {
-        enum store_column_kind kind = t->columns[i].kind;
-        int type = sqlite3_column_type(stmt, (int)i), n;
-        int want = kind == COLUMN_BYTES ? SQLITE_BLOB
-                   : kind == COLUMN_TEXT || kind == COLUMN_MAYBE
-                       ? SQLITE_TEXT
-                       : SQLITE_INTEGER;
-
-        if (type == SQLITE_NULL && kind == COLUMN_MAYBE)
-            continue;
-        if (type != want)
-            return 0;
-        if (want == SQLITE_INTEGER)
-            continue;
-        n = sqlite3_column_bytes(stmt, (int)i);
-        if (n < 0 || n > STORE_VALUE_MAX)
-            return 0;
-        space += (size_t)n + 1;
-    }
-    return space;
-}
-
 static bool
 take_number(const struct store_column *c, char *at, int64_t number)
 {
@@ -324,40 +295,59 @@ take_number(const struct store_column *c, char *at, int64_t number)
     return true;
 }
 
-/* One column to its place; texts and bytes go to *space. */
+/* The texts and bytes of a row where SQLite has them; p NULL: a number, or
+ * NULL in the table. False: not as it was written. */
 static bool
-take_column(sqlite3_stmt *stmt, int from, const struct store_column *c,
-            char *at, char **space)
+find_bytes(sqlite3_stmt *stmt, const struct store_table *t,
+           struct mr_bytes *bytes, size_t *space)
 {
-    const char *text = *space;
-    struct mr_bytes b = { text, 0 };
+    *space = 0;
+    for (size_t i = 0; i < t->n; i++) {
+        enum store_column_kind kind = t->columns[i].kind;
+        int type = sqlite3_column_type(stmt, (int)i);
+        int want = kind == COLUMN_BYTES ? SQLITE_BLOB
+                   : kind == COLUMN_TEXT || kind == COLUMN_MAYBE
+                       ? SQLITE_TEXT
+                       : SQLITE_INTEGER;
 
-    if (c->kind != COLUMN_TEXT && c->kind != COLUMN_MAYBE &&
-        c->kind != COLUMN_BYTES)
-        return take_number(c, at, sqlite3_column_int64(stmt, from));
-    if (sqlite3_column_type(stmt, from) == SQLITE_NULL) {
-        text = NULL;
-        memcpy(at, &text, sizeof text);
-        return true;
-    }
-    b.n = (size_t)sqlite3_column_bytes(stmt, from);
-    if (b.n > 0) {
-        const void *bytes = c->kind == COLUMN_BYTES
-                                ? sqlite3_column_blob(stmt, from)
-                                : sqlite3_column_text(stmt, from);
-
-        if (bytes == NULL)
+        bytes[i] = (struct mr_bytes){ NULL, 0 };
+        if (type != want && (type != SQLITE_NULL || kind != COLUMN_MAYBE))
             return false;
-        memcpy(*space, bytes, b.n);
+        if (type == SQLITE_INTEGER || type == SQLITE_NULL)
+            continue;
+        bytes[i].p = type == SQLITE_BLOB
+                         ? sqlite3_column_blob(stmt, (int)i)
+                         : sqlite3_column_text(stmt, (int)i);
+        bytes[i].n = (size_t)sqlite3_column_bytes(stmt, (int)i);
+        if (bytes[i].n > STORE_VALUE_MAX ||
+            (bytes[i].p == NULL && bytes[i].n > 0))
+            return false;
+        if (bytes[i].p == NULL)
+            bytes[i].p = "";
+        *space += bytes[i].n + 1;
     }
-    (*space)[b.n] = '\0';
-    *space += b.n + 1;
+    return true;
+}
+
+/* Texts and bytes to their place, with their content at *space. */
+static bool
+take_bytes(const struct store_column *c, char *at, struct mr_bytes from,
+           char **space)
+{
+    struct mr_bytes b = { *space, from.n };
+    const char *text = from.p == NULL ? NULL : *space;
+
+    if (from.p != NULL) {
+        memcpy(*space, from.p, from.n);
+        (*space)[from.n] = '\0';
+        *space += from.n + 1;
+    }
     if (c->kind == COLUMN_BYTES) {
         memcpy(at, &b, sizeof b);
         return true;
     }
     memcpy(at, &text, sizeof text);
-    return strlen(text) == b.n;
+    return text == NULL || strlen(text) == from.n;
 }
 
 /* Large room for a message goes back with the next small row. */
@@ -380,22 +370,38 @@ make_given(struct sqlite_store *s, size_t space)
     return true;
 }
 
+static bool
+take_columns(sqlite3_stmt *stmt, const struct store_table *t,
+             const struct mr_bytes *bytes, char *space, void *out)
+{
+    bool fits = true;
+
+    for (size_t i = 0; fits && i < t->n; i++) {
+        const struct store_column *c = &t->columns[i];
+        char *at = (char *)out + c->at;
+
+        if (c->kind == COLUMN_TEXT || c->kind == COLUMN_MAYBE ||
+            c->kind == COLUMN_BYTES)
+            fits = take_bytes(c, at, bytes[i], &space);
+        else
+            fits = take_number(c, at, sqlite3_column_int64(stmt, (int)i));
+    }
+    return fits;
+}
+
 static enum mr_status
 take_row(struct mr_cx *cx, struct sqlite_store *s, sqlite3_stmt *stmt,
          enum store_table_id table, void *out)
 {
     const struct store_table *t = &store_tables[table];
-    size_t space = space_of(stmt, t);
-    bool fits = space != 0;
-    char *at;
+    struct mr_bytes bytes[STORE_COLUMNS_MAX];
+    bool fits;
+    size_t space;
 
+    fits = find_bytes(stmt, t, bytes, &space);
     if (fits && !make_given(s, space))
         return mr_fail(cx, MR_EMEMORY, "memory ran out");
-    at = s->given;
-    for (size_t i = 0; fits && i < t->n; i++)
-        fits = take_column(stmt, (int)i, &t->columns[i],
-                           (char *)out + t->columns[i].at, &at);
-    if (fits)
+    if (fits && take_columns(stmt, t, bytes, s->given, out))
         return MR_OK;
     if (sqlite3_errcode(s->db) == SQLITE_NOMEM)
         return mr_fail(cx, MR_EMEMORY, "memory ran out");
@@ -464,10 +470,11 @@ sqlite_get(struct mr_cx *cx, struct store *s, enum store_table_id table,
 {
     struct sqlite_store *q = sqlite_of(s);
     enum mr_status st;
-    char tail[40];
+    char tail[40] = "";
 
-    snprintf(tail, sizeof tail, "FROM %s WHERE id = ?1",
-             store_tables[table].name);
+    if (q->by_id[table] == NULL)
+        snprintf(tail, sizeof tail, "FROM %s WHERE id = ?1",
+                 store_tables[table].name);
     st = sqlite_select(cx, q, &q->by_id[table], table, tail);
     if (st != MR_OK)
         return st;
@@ -594,13 +601,14 @@ sqlite_drop(struct mr_cx *cx, struct store *s, enum store_table_id table,
 {
     struct sqlite_store *q = sqlite_of(s);
     enum mr_status st = sqlite_may_write(cx, q);
-    char sql[40];
+    char sql[40] = "";
     int n = 0;
 
     if (st != MR_OK)
         return st;
-    snprintf(sql, sizeof sql, "DELETE FROM %s WHERE id = ?1",
-             store_tables[table].name);
+    if (q->drop[table] == NULL)
+        snprintf(sql, sizeof sql, "DELETE FROM %s WHERE id = ?1",
+                 store_tables[table].name);
     st = sqlite_prepare(cx, q, &q->drop[table], sql);
     if (st != MR_OK)
         return st;

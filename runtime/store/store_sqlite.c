@@ -219,6 +219,9 @@ store_sqlite_open(struct mr_cx *cx, const char *file, bool read_only,
     struct sqlite_store *s = mr_resize(cx, NULL, sizeof *s);
     enum mr_status st;
 
+    /* Without a count of its memory SQLite needs no lock for it; once it was
+     * set up this says no, and all goes on as it is. */
+    sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
     if (s == NULL)
         return MR_EMEMORY;
     memset(s, 0, sizeof *s);
