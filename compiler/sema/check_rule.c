@@ -375,18 +375,23 @@ check_rule_policy(struct scope *sc, struct trule *r)
 {
     bool own = r->ast->policy.kind != POLICY_NONE;
     const struct tpath *by = check_policy(sc, &r->ast->policy);
-    const char *needs;
 
     r->by = own ? by : r->group != NULL ? r->group->by : sc->map->by;
-    if (r->fields[LEFT].n != 1)
-        return;
-    enum type_kind type = tpath_member(r->fields[LEFT].at[0])->type.kind;
-    needs = policy_needs(r->policy.kind, type);
-    if (needs != NULL)
-        diag_add(sc->env->diags, DIAG_TYPE_MISMATCH,
-                 own ? r->ast->policy.at : r->at,
-                 "this way to decide a conflict needs %s, %s is %s", needs,
-                 r->fields[LEFT].at[0]->text, type_word(type));
+    /* A number may be text in a message: one side has to be fit. */
+    for (enum side s = RIGHT; r->fields[s].n == 1; s = LEFT) {
+        enum type_kind type = tpath_member(r->fields[s].at[0])->type.kind;
+        const char *needs = policy_needs(r->policy.kind, type);
+
+        if (needs == NULL)
+            return;
+        if (s == LEFT) {
+            diag_add(sc->env->diags, DIAG_TYPE_MISMATCH,
+                     own ? r->ast->policy.at : r->at,
+                     "this way to decide a conflict needs %s, %s is %s", needs,
+                     r->fields[LEFT].at[0]->text, type_word(type));
+            return;
+        }
+    }
 }
 
 /* --- the rule --- */
