@@ -382,13 +382,13 @@ http_send(struct http_session *session, const struct http_call *call)
 {
     struct transfer *t;
 
-    if (session->closing || session_refuses(session, call->url) != NULL)
+    if (session->closing || http_session_refuses(session, call->url) != NULL)
         return false;
     t = transfer_new(session, call);
     if (t == NULL)
         return false;
-    if (!session_ready(session, t)) {
-        session_fetch(session);
+    if (!http_session_ready(session, t)) {
+        http_session_fetch(session);
         return true;
     }
     if (transfer_start(t))
@@ -418,7 +418,7 @@ finish(struct transfer *t, CURLcode code)
 
     curl_easy_getinfo(t->easy, CURLINFO_RESPONSE_CODE, &status);
     if (code == CURLE_OK) {
-        if (status == 401 && session_renews(t->session, t))
+        if (status == 401 && http_session_renews(t->session, t))
             return;
         end = HTTP_ANSWERED;
     } else {

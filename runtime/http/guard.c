@@ -93,8 +93,9 @@ is_certified(struct MHD_Connection *mhd)
 }
 
 int
-guard_check(const struct http_server *s, const struct server_route *route,
-            struct MHD_Connection *mhd)
+server_guard_check(const struct http_server *s,
+                   const struct server_route *route,
+                   struct MHD_Connection *mhd)
 {
     switch (route->guard) {
     case SERVER_OPEN:
@@ -110,7 +111,7 @@ guard_check(const struct http_server *s, const struct server_route *route,
 }
 
 bool
-guard_is_loopback(struct MHD_Connection *mhd)
+server_guard_is_loopback(struct MHD_Connection *mhd)
 {
     const union MHD_ConnectionInfo *info =
         MHD_get_connection_info(mhd, MHD_CONNECTION_INFO_CLIENT_ADDRESS);

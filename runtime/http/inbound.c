@@ -2,8 +2,8 @@
 /*
  * One request on the server's side: which route, may it, how much, and then to
  * the host. A request that is refused before its body was read is answered at
- * once and its connection closed; of one that turns out too large on the way the
- * rest is thrown away, within the time a request has.
+ * once and its connection closed; of one that turns out too large on the way
+ * the rest is thrown away, within the time a request has.
  */
 #include "http/inbound.h"
 
@@ -334,9 +334,9 @@ check_head(const struct http_server *s, struct inbound *in, const char *url,
     if (status != 0)
         return status;
     r = &s->set.routes[in->route];
-    if (r->loopback && !guard_is_loopback(in->mhd))
+    if (r->loopback && !server_guard_is_loopback(in->mhd))
         return 403;
-    status = guard_check(s, r, in->mhd);
+    status = server_guard_check(s, r, in->mhd);
     return status != 0 ? status : check_body_headers(s, r, in->mhd);
 }
 

@@ -86,8 +86,9 @@ void inbound_free(struct http_server *s, struct inbound *in);
 void inbound_watch(struct http_server *s, int64_t now);
 
 /* Does this request have what the route asks for? 0, or the status. */
-int guard_check(const struct http_server *s, const struct server_route *route,
-                struct MHD_Connection *mhd);
-bool guard_is_loopback(struct MHD_Connection *mhd);
+int server_guard_check(const struct http_server *s,
+                       const struct server_route *route,
+                       struct MHD_Connection *mhd);
+bool server_guard_is_loopback(struct MHD_Connection *mhd);
 
 #endif

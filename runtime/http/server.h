@@ -19,7 +19,7 @@ enum server_guard {
 
 struct server_route {
     const char *method;         /* "POST" */
-    const char *path;           /* whole, or what it starts with: ends in '/' */
+    const char *path;           /* whole, or its start where it ends in '/' */
     const char *const *types;   /* content types, ended by NULL; NULL: there is
                                    no body */
     enum server_guard guard;
@@ -38,14 +38,14 @@ struct server_settings {
     size_t bodies_max;          /* of all that wait (128 MB) */
     uint32_t connections;       /* at a time (256) */
     uint32_t per_address;       /* of them from one address (64) */
-    uint32_t request_ms;        /* from its first line to its last byte (30 s) */
+    uint32_t request_ms;        /* first line to last byte (30 s) */
     uint32_t idle_ms;           /* until that first line (30 s) */
     /* Called from the server's thread after a request was queued. */
     void (*wake)(void *arg);
     void *arg;
 };
 
-/* Everything that is not about one caller: sizes and times as said above. */
+/* Sizes and times as said above; the rest is left alone. */
 void server_defaults(struct server_settings *s);
 
 struct server_request {

@@ -53,7 +53,7 @@ refuse_parsed(const struct http_session *s, CURLU *u)
 }
 
 const char *
-session_refuses(const struct http_session *s, const char *url)
+http_session_refuses(const struct http_session *s, const char *url)
 {
     CURLU *u = curl_url();
     const char *why;
@@ -70,7 +70,7 @@ enum mr_status
 http_session_allows(struct mr_cx *cx, const struct http_session *session,
                     const char *url)
 {
-    const char *why = session_refuses(session, url);
+    const char *why = http_session_refuses(session, url);
 
     return why == NULL ? MR_OK : mr_fail(cx, MR_EUSAGE, "\"%s\" %s", url, why);
 }
@@ -140,7 +140,7 @@ wait_for_token(struct http_session *s, struct transfer *t)
 }
 
 bool
-session_ready(struct http_session *s, struct transfer *t)
+http_session_ready(struct http_session *s, struct transfer *t)
 {
     if (s->auth.kind != HTTP_AUTH_OAUTH2)
         return true;
@@ -151,7 +151,7 @@ session_ready(struct http_session *s, struct transfer *t)
 }
 
 bool
-session_renews(struct http_session *s, struct transfer *t)
+http_session_renews(struct http_session *s, struct transfer *t)
 {
     if (s->auth.kind != HTTP_AUTH_OAUTH2 || t->plain || t->renewed)
         return false;
@@ -161,7 +161,7 @@ session_renews(struct http_session *s, struct transfer *t)
     wait_for_token(s, t);
     if (!s->fetching) {
         drop_token(s);
-        session_fetch(s);
+        http_session_fetch(s);
     }
     return true;
 }
@@ -248,7 +248,7 @@ token_came(void *arg, struct http_reply *reply)
 }
 
 void
-session_fetch(struct http_session *s)
+http_session_fetch(struct http_session *s)
 {
     static const struct http_header headers[] = {
         { "Content-Type", "application/x-www-form-urlencoded" },
@@ -270,7 +270,7 @@ session_fetch(struct http_session *s)
     }
     call.body = s->form.p;
     call.n = s->form.n;
-    if (s->form.failed || session_refuses(s, s->auth.token_url) != NULL ||
+    if (s->form.failed || http_session_refuses(s, s->auth.token_url) != NULL ||
         (t = transfer_new(s, &call)) == NULL) {
         release(s, HTTP_NOT_SENT, "the token's server can't be asked");
         return;

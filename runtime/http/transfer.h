@@ -70,13 +70,13 @@ struct transfer *transfer_new(struct http_session *s,
                               const struct http_call *call);
 
 /* Has the session what its requests need? Else the transfer waits for it. */
-bool session_ready(struct http_session *s, struct transfer *t);
+bool http_session_ready(struct http_session *s, struct transfer *t);
 /* Asks for a token. */
-void session_fetch(struct http_session *s);
+void http_session_fetch(struct http_session *s);
 /* 401: was the token at fault and will there be a new one? Then the transfer
  * waits for that. */
-bool session_renews(struct http_session *s, struct transfer *t);
+bool http_session_renews(struct http_session *s, struct transfer *t);
 /* May the address be asked? NULL, or why not. */
-const char *session_refuses(const struct http_session *s, const char *url);
+const char *http_session_refuses(const struct http_session *s, const char *url);
 
 #endif

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * A folder as a system: what others put into its `in/` are messages for the
- * engine, what is written to the system becomes files in `out/`. A file that was
- * stored by the engine goes to `done/`, one that can't be read to `bad/` with a
- * note beside that says why. Files whose name starts with '.' or ends in ".tmp"
- * or ".part" are still being written and left alone.
+ * engine, what is written to the system becomes files in `out/`. A file that
+ * was stored by the engine goes to `done/`, one that can't be read to `bad/`
+ * with a note beside that says why. Files whose name starts with '.' or ends in
+ * ".tmp" or ".part" are still being written and left alone.
  */
 #ifndef PEER_FILES_H
 #define PEER_FILES_H
