@@ -370,28 +370,36 @@ policy_needs(enum policy_kind policy, enum type_kind type)
     return NULL;
 }
 
+static const char *
+side_needs(const struct trule *r, enum side side)
+{
+    if (r->fields[side].n != 1)
+        return NULL;
+    return policy_needs(r->policy.kind,
+                        tpath_member(r->fields[side].at[0])->type.kind);
+}
+
+/* A number may be text in a message: one side has to be fit. A set is a text
+ * on both. */
 static void
 check_rule_policy(struct scope *sc, struct trule *r)
 {
     bool own = r->ast->policy.kind != POLICY_NONE;
     const struct tpath *by = check_policy(sc, &r->ast->policy);
+    const char *left = side_needs(r, LEFT), *right = side_needs(r, RIGHT);
+    bool is_union = r->policy.kind == POLICY_UNION;
+    enum side side = left != NULL ? LEFT : RIGHT;
 
     r->by = own ? by : r->group != NULL ? r->group->by : sc->map->by;
-    /* A number may be text in a message: one side has to be fit. */
-    for (enum side s = RIGHT; r->fields[s].n == 1; s = LEFT) {
-        enum type_kind type = tpath_member(r->fields[s].at[0])->type.kind;
-        const char *needs = policy_needs(r->policy.kind, type);
-
-        if (needs == NULL)
-            return;
-        if (s == LEFT) {
-            diag_add(sc->env->diags, DIAG_TYPE_MISMATCH,
-                     own ? r->ast->policy.at : r->at,
-                     "this way to decide a conflict needs %s, %s is %s", needs,
-                     r->fields[LEFT].at[0]->text, type_word(type));
-            return;
-        }
-    }
+    if (is_union ? left == NULL && right == NULL
+                 : left == NULL || right == NULL)
+        return;
+    const struct tpath *path = r->fields[side].at[0];
+    diag_add(sc->env->diags, DIAG_TYPE_MISMATCH,
+             own ? r->ast->policy.at : r->at,
+             "this way to decide a conflict needs %s, %s is %s",
+             side == LEFT ? left : right, path->text,
+             type_word(tpath_member(path)->type.kind));
 }
 
 /* --- the rule --- */
