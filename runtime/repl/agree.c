@@ -1,0 +1,461 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The agreed state as it is after a decision: cells that were decided anew, and
+ * the others as they were. The same for what a write says, so that it is known
+ * again when nobody heard whether it arrived.
+ */
+#include "repl/decide.h"
+
+#include <stdlib.h>
+
+enum { REPLACED_MAX = 8 };
+
+void *
+grow_add(struct mr_cx *cx, struct grow *g, size_t size)
+{
+    if (g->n == g->room) {
+        size_t room = g->room == 0 ? 16 : g->room * 2;
+        void *at = mr_alloc(cx, room * size);
+
+        if (at == NULL)
+            return NULL;
+        if (g->n != 0)
+            memcpy(at, g->at, g->n * size);
+        g->at = at;
+        g->room = room;
+    }
+    return memset((char *)g->at + g->n++ * size, 0, size);
+}
+
+static unsigned char *
+new_bits(struct decide *d, size_t n)
+{
+    unsigned char *bits = mr_alloc(d->m->cx, n / 8 + 1);
+
+    return bits == NULL ? NULL : memset(bits, 0, n / 8 + 1);
+}
+
+bool
+agree_begin(struct decide *d)
+{
+    d->touched = new_bits(d, d->w.base->n);
+    d->kept_touched = new_bits(d, d->w.base->n_kept);
+    return d->touched != NULL && d->kept_touched != NULL;
+}
+
+static void
+touch(struct decide *d, int rule, uint64_t row)
+{
+    const struct base *b = d->w.base;
+    const struct base_cell *c = base_find(b, rule, row);
+    const struct base_kept *k;
+
+    for (; c != NULL; c = c + 1 < b->cells + b->n && c[1].more != 0 ? c + 1
+                                                                    : NULL) {
+        size_t i = (size_t)(c - b->cells);
+
+        d->touched[i / 8] |= (unsigned char)(1 << i % 8);
+    }
+    k = base_kept_find(b, rule, row);
+    if (k != NULL && rule < BASE_ROW) {
+        size_t i = (size_t)(k - b->kept);
+
+        d->kept_touched[i / 8] |= (unsigned char)(1 << i % 8);
+    }
+}
+
+/* --- what was replaced on a side that can't be read --- */
+
+struct replaced {
+    uint64_t hash[REPLACED_MAX];
+    size_t n;
+};
+
+static void
+add_replaced(struct replaced *r, uint64_t hash, uint64_t now)
+{
+    if (hash == BASE_UNKNOWN || hash == BASE_STALE || hash == now)
+        return;
+    for (size_t i = 0; i < r->n; i++)
+        if (r->hash[i] == hash)
+            return;
+    if (r->n < REPLACED_MAX)
+        r->hash[r->n++] = hash;
+}
+
+/* What the side may still show, though it is older than `now`. A side that
+ * has shown the new value shows nothing older any more. */
+static void
+find_replaced(const struct decide *d, const struct base_cell *was, int side,
+              uint64_t now, bool shown, struct replaced *out)
+{
+    const struct base_cell *end = d->w.base->cells + d->w.base->n;
+
+    out->n = 0;
+    if (was == NULL || d->in->readable[side] || shown)
+        return;
+    add_replaced(out, was->hash[side], now);
+    do
+        add_replaced(out, was->before[side], now);
+    while (++was < end && was->more != 0);
+}
+
+static void
+put_replaced(struct decide *d, struct base_cell cell, int side,
+             const struct replaced *r)
+{
+    for (size_t i = 0; i < r->n; i++) {
+        struct base_cell *c;
+
+        if (i == 0)
+            continue;
+        c = grow_add(d->m->cx, &d->agreed, sizeof *c);
+        if (c == NULL)
+            return;
+        *c = cell;
+        c->more = (uint8_t)i;
+        c->hash[0] = c->hash[1] = 0;
+        c->before[side] = r->hash[i];
+        c->before[1 - side] = 0;
+    }
+}
+
+/* --- cells --- */
+
+void
+agree_cell(struct decide *d, const struct cell *c, uint64_t row, uint64_t mine,
+           uint64_t theirs, int from)
+{
+    const struct base_cell *was = base_find(d->w.base, c->index, row);
+    bool as_it_was = was != NULL && was->hash[d->s] == mine &&
+                     was->hash[d->t] == theirs;
+    struct base_cell *cell;
+    struct replaced replaced;
+    int blind = d->in->readable[d->t] ? d->s : d->t;
+    /* A message that shows neither what we wrote nor what was before may have
+     * been sent before that write arrives. */
+    bool shown = blind == d->s && mine == c->mine.hash && !c->doubtful;
+
+    touch(d, c->index, row);
+    cell = grow_add(d->m->cx, &d->agreed, sizeof *cell);
+    if (cell == NULL)
+        return;
+    cell->row = row;
+    cell->rule = (uint16_t)c->index;
+    cell->from = (uint8_t)(as_it_was ? was->from : from);
+    cell->at = as_it_was ? was->at : d->now;
+    cell->hash[d->s] = mine;
+    cell->hash[d->t] = theirs;
+    find_replaced(d, was, blind, cell->hash[blind], shown, &replaced);
+    if (replaced.n > 0)
+        cell->before[blind] = replaced.hash[0];
+    put_replaced(d, *cell, blind, &replaced);
+}
+
+void
+agree_row(struct decide *d, const struct visit *outer, uint32_t level,
+          uint64_t row, uint64_t mine, uint64_t theirs, int from)
+{
+    int rule = (int)(BASE_ROW + level);
+    const struct base_cell *was = base_find(d->w.base, rule, row);
+    struct base_cell *cell;
+
+    touch(d, rule, row);
+    cell = grow_add(d->m->cx, &d->agreed, sizeof *cell);
+    if (cell == NULL)
+        return;
+    cell->row = row;
+    cell->rule = (uint16_t)rule;
+    cell->from = (uint8_t)(was != NULL ? was->from : from);
+    cell->at = was != NULL ? was->at : d->now;
+    cell->hash[d->s] = mine;
+    cell->hash[d->t] = theirs;
+    cell->before[0] = outer->row;
+    for (int side = 0; side < 2; side++)
+        if (!d->in->readable[side] && side == d->t &&
+            (was == NULL || was->hash[side] != cell->hash[side] ||
+             (was->before[1] & ((uint64_t)BASE_REPLACED << side)) != 0))
+            cell->before[1] |= (uint64_t)BASE_REPLACED << side;
+}
+
+void
+agree_drop(struct decide *d, uint32_t level, uint64_t row)
+{
+    const struct mr_level *levels = d->w.repl->levels;
+
+    touch(d, (int)(BASE_ROW + level), row);
+    for (uint32_t i = 0; i < levels[level].n_rules; i++)
+        touch(d, levels[level].rules + (int)i, row);
+    for (uint32_t l = 1; l < d->w.repl->n_levels; l++) {
+        if (levels[l].outer != level)
+            continue;
+        if (!level_has_rows(&levels[l]))
+            agree_drop(d, l, row);
+        else
+            for (uint32_t at = index_first(&d->w, l, row); at != 0;
+                 at = index_next(&d->w, at))
+                agree_drop(d, l, index_cell(&d->w, at)->row);
+    }
+}
+
+void
+agree_sent(struct decide *d, int rule, uint64_t row, uint64_t mine,
+           uint64_t theirs, bool joined)
+{
+    struct base_cell *cell = grow_add(d->m->cx, &d->sent, sizeof *cell);
+
+    if (cell == NULL)
+        return;
+    cell->row = row;
+    cell->rule = (uint16_t)rule;
+    cell->from = (uint8_t)d->s;
+    cell->at = d->now;
+    cell->joined = joined;
+    cell->hash[d->s] = mine;
+    cell->hash[d->t] = theirs;
+}
+
+/* --- values that are kept --- */
+
+/* Seals n bytes and notes them in both lists. */
+static void
+keep(struct decide *d, int rule, uint64_t row, const void *p, size_t n,
+     bool sent)
+{
+    struct mr_cx *cx = d->m->cx;
+    struct base_kept *k = grow_add(cx, &d->kept, sizeof *k);
+    unsigned char *sealed = mr_alloc(cx, seal_size(n));
+
+    if (k == NULL || sealed == NULL)
+        return;
+    seal_close(d->m->keys, p, n, sealed);
+    k->row = row;
+    k->rule = (uint16_t)rule;
+    k->sealed.p = sealed;
+    k->sealed.n = seal_size(n);
+    if (sent) {
+        struct base_kept *s = grow_add(cx, &d->kept_sent, sizeof *s);
+
+        if (s != NULL)
+            *s = *k;
+    }
+}
+
+/* NULL where there is none, or it is not ours. */
+static const char *
+open_kept(struct decide *d, const struct base_kept *k, size_t *n)
+{
+    struct mr_error error = d->m->cx->error;
+    unsigned char *p;
+
+    if (k == NULL)
+        return NULL;
+    p = mr_alloc(d->m->cx, k->sealed.n + 1);
+    if (p == NULL)
+        return NULL;
+    if (seal_open(d->m->cx, d->m->keys, k->sealed.p, k->sealed.n, p, n) ==
+        MR_OK)
+        return (const char *)p;
+    /* Sealed under another key: as if it were not known. */
+    d->m->cx->error = error;
+    return NULL;
+}
+
+void
+agree_value(struct decide *d, const struct cell *c, uint64_t row)
+{
+    struct mr_val v = cell_text(&d->w, c->rule, d->s);
+    char *p = mr_alloc(d->m->cx, v.n + (size_t)1);
+
+    if (p == NULL || v.state == MR_MISSING)
+        return;
+    p[0] = (char)v.state;
+    memcpy(p + 1, v.p, v.n);
+    keep(d, c->index, row, p, v.n + (size_t)1, true);
+}
+
+struct mr_val
+agree_value_of(struct decide *d, const struct cell *c, uint64_t row)
+{
+    const struct base *b = d->w.base;
+    bool sent = c->agreed != NULL &&
+                c->agreed != base_find(b, c->index, row);
+    const struct base_kept *k = base_kept_find(sent ? d->w.sent : b, c->index,
+                                               row);
+    size_t n = 0;
+    const char *p = open_kept(d, k, &n);
+
+    if (p == NULL || n == 0)
+        return mr_missing();
+    return p[0] == MR_HERE ? mr_slice(p + 1, (uint32_t)(n - 1)) : mr_empty();
+}
+
+/* The fields of a row's key on a side, as far as its list has some there. */
+static uint32_t
+key_field(const struct decide *d, uint32_t level, int side, uint32_t i,
+          uint32_t k, const struct mr_field **out)
+{
+    const struct mr_level *lv = &d->w.repl->levels[level];
+    const struct mr_rule *rule = &d->w.repl->rules[lv->rules + i];
+
+    *out = k < rule->n_fields[side] ? &rule->fields[side][k] : NULL;
+    return *out != NULL;
+}
+
+/* For the side that can't be read: a row that goes has to be named there when
+ * no record has it any more. */
+void
+agree_key(struct decide *d, uint32_t level, uint64_t row)
+{
+    const struct mr_level *lv = &d->w.repl->levels[level];
+    int rule = (int)(BASE_ROW + level), side = d->in->readable[d->t] ? d->s
+                                                                     : d->t;
+    const char *frame = d->m->frame[d->t];
+    const struct mr_field *f;
+    size_t n = 0;
+    char *p;
+
+    if (d->in->readable[side] || base_kept_find(d->w.base, rule, row) != NULL)
+        return;
+    for (uint32_t i = 0; i < lv->n_match; i++)
+        for (uint32_t k = 0; key_field(d, level, side, i, k, &f); k++)
+            n += 4 + cell_field(frame, f).n;
+    p = mr_alloc(d->m->cx, n + 1);
+    if (p == NULL)
+        return;
+    n = 0;
+    p[n++] = (char)side;
+    for (uint32_t i = 0; i < lv->n_match; i++)
+        for (uint32_t k = 0; key_field(d, level, side, i, k, &f); k++) {
+            struct mr_val v = cell_field(frame, f);
+
+            memcpy(p + n, &v.n, 4);
+            memcpy(p + n + 4, v.p, v.n);
+            n += 4 + v.n;
+        }
+    keep(d, rule, row, p, n, false);
+}
+
+bool
+agree_key_of(struct decide *d, uint32_t level, uint64_t row, void *to)
+{
+    const struct mr_level *lv = &d->w.repl->levels[level];
+    const struct base_kept *k = base_kept_find(d->w.base,
+                                               (int)(BASE_ROW + level), row);
+    const struct mr_field *f;
+    size_t n = 0, at = 1;
+    const char *p = open_kept(d, k, &n);
+
+    if (p == NULL || n == 0 || p[0] != d->t)
+        return false;
+    for (uint32_t i = 0; i < lv->n_match; i++)
+        for (uint32_t j = 0; key_field(d, level, d->t, i, j, &f); j++) {
+            uint32_t size;
+
+            if (n - at < 4)
+                return false;
+            memcpy(&size, p + at, 4);
+            at += 4;
+            if (size > n - at)
+                return false;
+            if (f->picked == NULL)
+                *(struct mr_val *)(void *)((char *)to + f->field) =
+                    mr_slice(p + at, size);
+            at += size;
+        }
+    return true;
+}
+
+/* --- all of it --- */
+
+static int
+compare_cells(const void *a, const void *b)
+{
+    const struct base_cell *x = a, *y = b;
+
+    if (x->row != y->row)
+        return x->row < y->row ? -1 : 1;
+    return x->rule != y->rule ? x->rule - y->rule : x->more - y->more;
+}
+
+static int
+compare_kept(const void *a, const void *b)
+{
+    const struct base_kept *x = a, *y = b;
+
+    if (x->row != y->row)
+        return x->row < y->row ? -1 : 1;
+    return x->rule - y->rule;
+}
+
+static bool
+has_bit(const unsigned char *bits, size_t i)
+{
+    return (bits[i / 8] & 1 << i % 8) != 0;
+}
+
+static bool
+add_old(struct decide *d)
+{
+    const struct base *b = d->w.base;
+
+    for (size_t i = 0; i < b->n; i++)
+        if (!has_bit(d->touched, i)) {
+            struct base_cell *c = grow_add(d->m->cx, &d->agreed, sizeof *c);
+
+            if (c == NULL)
+                return false;
+            *c = b->cells[i];
+        }
+    return true;
+}
+
+/* Those of rows that stand on, and of rules that were not decided anew. */
+static bool
+add_old_kept(struct decide *d, const struct base *now)
+{
+    const struct base *b = d->w.base;
+
+    for (size_t i = 0; i < b->n_kept; i++)
+        if (!has_bit(d->kept_touched, i) &&
+            base_find(now, b->kept[i].rule, b->kept[i].row) != NULL) {
+            struct base_kept *k = grow_add(d->m->cx, &d->kept, sizeof *k);
+
+            if (k == NULL)
+                return false;
+            *k = b->kept[i];
+        }
+    return true;
+}
+
+static struct base
+sorted(struct grow *cells, struct grow *kept)
+{
+    struct base b = { cells->at, cells->n, kept->at, kept->n };
+
+    if (cells->n > 1)
+        qsort(cells->at, cells->n, sizeof(struct base_cell), compare_cells);
+    if (kept->n > 1)
+        qsort(kept->at, kept->n, sizeof(struct base_kept), compare_kept);
+    return b;
+}
+
+enum mr_status
+agree_pack(struct decide *d)
+{
+    struct mr_cx *cx = d->m->cx;
+    struct base now, sent;
+    enum mr_status st;
+
+    if (!add_old(d))
+        return cx->error.status;
+    now = sorted(&d->agreed, &d->kept);
+    if (!add_old_kept(d, &now))
+        return cx->error.status;
+    now = sorted(&d->agreed, &d->kept);
+    sent = sorted(&d->sent, &d->kept_sent);
+    if (cx->error.status != MR_OK)
+        return cx->error.status;
+    st = base_pack(cx, d->w.repl, &now, &d->out->base);
+    return st == MR_OK ? base_pack(cx, d->w.repl, &sent, &d->out->sent) : st;
+}

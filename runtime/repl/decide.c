@@ -1,0 +1,374 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * What becomes of each cell: both records against what was agreed. A group is
+ * decided as one: where each side changed something of it, one side's values
+ * are taken for all of it.
+ */
+#include "repl/decide.h"
+
+void
+decide_back(struct decide *d)
+{
+    if (d->w.repl->schedule[d->t].trigger != MR_TRIGGER_NONE)
+        d->out->back = true;
+}
+
+struct merge_cell *
+decide_note(struct decide *d, int rule, uint64_t row, enum merge_how how)
+{
+    struct merge_cell *note = grow_add(d->m->cx, &d->cells, sizeof *note);
+
+    if (note == NULL)
+        return NULL;
+    note->rule = rule;
+    note->row = row;
+    note->how = how;
+    note->mine = note->theirs = mr_missing();
+    if (how == MERGE_WON || how == MERGE_LOST || how == MERGE_JOINED ||
+        how == MERGE_KEPT || how == MERGE_ASKED)
+        d->out->conflict = true;
+    if (how == MERGE_ASKED)
+        d->out->asked = true;
+    if (how != MERGE_THEIRS)
+        d->out->changed = true;
+    return note;
+}
+
+/* --- looking --- */
+
+/* Messages that were sent before our write arrived show older values. */
+static bool
+is_old(const struct decide *d, const struct cell *c, bool changed)
+{
+    return !d->in->readable[d->s] && !changed && !c->unknown &&
+           c->mine.state != MR_MISSING &&
+           c->mine.hash != c->agreed->hash[d->s];
+}
+
+static bool
+is_pending(const struct decide *d, const struct cell *c)
+{
+    return !d->in->readable[d->s] && c->agreed != NULL &&
+           c->agreed->before[d->s] != 0 &&
+           (d->confirmed < 0 || (int64_t)c->agreed->at > d->confirmed);
+}
+
+/* false: the rule has nothing to say on the way to T. */
+static bool
+look(struct decide *d, const struct visit *v, const struct mr_rule *rule,
+     struct cell *c)
+{
+    bool two_way = rule->runs[MR_LEFT] && rule->runs[MR_RIGHT];
+    bool mine_unknown, theirs_unknown;
+    uint64_t hash[2];
+
+    if (!rule->runs[d->t] || rule->constant)
+        return false;
+    memset(c, 0, sizeof *c);
+    c->rule = rule;
+    c->index = (int)(rule - d->w.repl->rules);
+    c->mine = cell_opinion(&d->w, rule, d->s);
+    if (!v->added && d->m->record[d->t] != NULL)
+        c->theirs = cell_opinion(&d->w, rule, d->t);
+    hash[d->s] = c->mine.hash;
+    hash[d->t] = c->theirs.hash;
+    c->agreed = cell_agreed(&d->w, c->index, v->row, hash);
+    c->i_changed = cell_changed(&d->w, c->agreed, d->s, c->mine,
+                                &mine_unknown);
+    c->they_changed = cell_changed(&d->w, c->agreed, d->t, c->theirs,
+                                   &theirs_unknown) && two_way;
+    c->unknown = mine_unknown || theirs_unknown;
+    if (!mine_unknown && is_old(d, c, c->i_changed)) {
+        c->mine.state = MR_MISSING;
+        c->i_changed = false;
+    }
+    c->doubtful = c->i_changed && is_pending(d, c);
+    return true;
+}
+
+/* One cell by itself. */
+static enum merge_how
+compare(struct decide *d, const struct cell *c)
+{
+    bool mine = c->mine.state != MR_MISSING;
+    bool theirs = c->theirs.state != MR_MISSING;
+
+    if (mine && theirs && c->mine.hash == c->theirs.hash)
+        return MERGE_SAME;
+    if (c->i_changed && (c->they_changed || (c->doubtful && theirs)))
+        return MERGE_ASKED;
+    if (c->i_changed)
+        return MERGE_COPY;
+    return c->they_changed && d->m->record[d->t] != NULL ? MERGE_THEIRS
+                                                         : MERGE_SAME;
+}
+
+/* --- deciding --- */
+
+static const struct mr_decider *
+decider_of(const struct decide *d, const struct mr_rule *rule)
+{
+    return rule->group != 0 ? &d->w.repl->groups[rule->group - 1].decider
+                            : &rule->decider;
+}
+
+static bool
+differs(const struct cell *c)
+{
+    return c->mine.state != c->theirs.state || c->mine.hash != c->theirs.hash;
+}
+
+/* All cells of a group go where the first of them is decided to go. `n` of
+ * them, moved together. */
+static void
+decide_unit(struct decide *d, struct cell *cells, size_t n, uint64_t row)
+{
+    bool mine = false, theirs = false, conflict = false;
+    const struct mr_decider *by = decider_of(d, cells[0].rule);
+    enum merge_how how;
+
+    for (size_t i = 0; i < n; i++) {
+        cells[i].how = compare(d, &cells[i]);
+        conflict = conflict || cells[i].how == MERGE_ASKED;
+        mine = mine || cells[i].how == MERGE_COPY;
+        theirs = theirs || cells[i].how == MERGE_THEIRS;
+    }
+    if (!conflict && !(mine && theirs))
+        return;
+    if (policy_joins(by)) {
+        for (size_t i = 0; i < n; i++)
+            if (cells[i].how == MERGE_ASKED)
+                cells[i].how = policy_join(d, by, &cells[i], row);
+        return;
+    }
+    how = policy_winner(d, by, cells, n, cells[0].index, row);
+    for (size_t i = 0; i < n; i++)
+        if (differs(&cells[i]) &&
+            (how != MERGE_WON || cells[i].mine.state != MR_MISSING) &&
+            (how == MERGE_WON || how == MERGE_LOST ||
+             cells[i].how != MERGE_SAME))
+            cells[i].how = how;
+}
+
+/* A reference that is not there yet was left out of what was made. */
+static bool
+is_cut(const struct decide *d, const struct mr_rule *rule)
+{
+    const struct mr_verdict *v = &d->m->verdict[d->t];
+    uint32_t n = v->n < MR_FINDINGS_MAX ? v->n : MR_FINDINGS_MAX;
+
+    for (uint32_t i = 0; d->out->refs_cut && i < n; i++)
+        for (uint32_t k = 0; k < rule->n_fields[d->t]; k++)
+            if (v->findings[i].target == rule->targets[d->t][k])
+                return true;
+    return false;
+}
+
+static struct merge_cell *
+note(struct decide *d, const struct cell *c, uint64_t row, enum merge_how how)
+{
+    struct merge_cell *n = decide_note(d, c->index, row, how);
+
+    if (n == NULL)
+        return NULL;
+    n->mine = cell_text(&d->w, c->rule, d->s);
+    if (c->theirs.state != MR_MISSING)
+        n->theirs = cell_text(&d->w, c->rule, d->t);
+    return n;
+}
+
+static bool
+keeps_value(const struct decide *d, const struct mr_rule *rule)
+{
+    const struct mr_decider *by = decider_of(d, rule);
+
+    return (by->policy == MR_POLICY_SUM || by->policy == MR_POLICY_UNION) &&
+           rule->runs[MR_LEFT] && rule->runs[MR_RIGHT];
+}
+
+static void
+settle_lost(struct decide *d, struct visit *v, struct cell *c)
+{
+    bool goes = d->w.repl->schedule[d->t].trigger != MR_TRIGGER_NONE;
+
+    if (c->mine.state == MR_MISSING)
+        return;
+    /* S's value was seen and overruled; T's has to go over, whatever it is
+     * then. Where T's changes are not replicated, both may stay. */
+    agree_cell(d, c, v->row, c->mine.hash, goes ? BASE_STALE : c->theirs.hash,
+               d->t);
+    decide_back(d);
+    if (keeps_value(d, c->rule))
+        agree_value(d, c, v->row);
+}
+
+/* S's value, or one of both, goes to T. */
+static void
+settle_write(struct decide *d, struct visit *v, struct cell *c)
+{
+    bool joined = c->how == MERGE_JOINED;
+    uint64_t after;
+
+    if (joined) {
+        struct opinion o = write_echo(d, c->rule);
+
+        if (o.state != MR_MISSING && o.hash == c->theirs.hash)
+            c->how = MERGE_LOST;
+        else if (o.state != MR_MISSING && o.hash == c->mine.hash)
+            c->how = MERGE_WON;
+        joined = c->how == MERGE_JOINED;
+    }
+    if (note(d, c, v->row, c->how) == NULL)
+        return;
+    if (c->how == MERGE_LOST) {
+        settle_lost(d, v, c);
+        return;
+    }
+    if (!write_cell(d, v, c->rule)) {
+        /* Its fate is to leave T alone; or T gets it later. */
+        if (is_cut(d, c->rule))
+            return;
+        agree_cell(d, c, v->row, c->mine.hash,
+                   c->agreed == NULL ? 0 : c->agreed->hash[d->t], d->s);
+        d->cells.n--;
+        return;
+    }
+    d->out->write = true;
+    after = write_echo(d, c->rule).hash;
+    agree_sent(d, c->index, v->row, c->mine.hash, after, joined);
+    if (joined || c->doubtful) {
+        after = BASE_STALE;
+        decide_back(d);
+    }
+    agree_cell(d, c, v->row, c->mine.hash, after, d->s);
+    if (keeps_value(d, c->rule))
+        agree_value(d, c, v->row);
+}
+
+static void
+settle_same(struct decide *d, struct visit *v, struct cell *c)
+{
+    bool both = c->mine.state != MR_MISSING && c->theirs.state != MR_MISSING;
+
+    if (both && c->mine.hash == c->theirs.hash) {
+        if (c->doubtful)
+            decide_back(d);
+        agree_cell(d, c, v->row, c->mine.hash,
+                   c->doubtful ? BASE_STALE : c->theirs.hash, d->s);
+        if (keeps_value(d, c->rule) &&
+            (c->agreed == NULL || c->i_changed || c->they_changed))
+            agree_value(d, c, v->row);
+        return;
+    }
+    /* What was agreed is shown again, or that there is nothing. */
+    if (c->mine.state != MR_MISSING && !c->i_changed)
+        agree_cell(d, c, v->row, c->mine.hash,
+                   c->agreed == NULL ? 0 : c->agreed->hash[d->t], d->s);
+}
+
+static void
+settle(struct decide *d, struct visit *v, struct cell *c)
+{
+    switch (c->how) {
+    case MERGE_SAME:
+        settle_same(d, v, c);
+        return;
+    case MERGE_THEIRS:
+        note(d, c, v->row, c->how);
+        if (c->unknown)
+            decide_back(d);
+        return;
+    case MERGE_COPY:
+    case MERGE_WON:
+    case MERGE_JOINED:
+        settle_write(d, v, c);
+        return;
+    case MERGE_LOST:
+        note(d, c, v->row, c->how);
+        settle_lost(d, v, c);
+        return;
+    case MERGE_KEPT:
+        note(d, c, v->row, c->how);
+        agree_cell(d, c, v->row, c->mine.hash, c->theirs.hash, d->s);
+        return;
+    case MERGE_ASKED:
+        note(d, c, v->row, c->how);
+        return;
+    }
+}
+
+/* --- all cells of a row --- */
+
+/* Also of the lists that only one side has: their rules set fields here. */
+static bool
+look_at_level(struct decide *d, const struct visit *v, uint32_t level,
+              struct grow *cells)
+{
+    const struct mr_level *levels = d->w.repl->levels;
+
+    for (uint32_t i = 0; i < levels[level].n_rules; i++) {
+        struct cell c, *more;
+
+        if (!look(d, v, &d->w.repl->rules[levels[level].rules + i], &c))
+            continue;
+        more = grow_add(d->m->cx, cells, sizeof *more);
+        if (more == NULL)
+            return false;
+        *more = c;
+    }
+    for (uint32_t l = 1; l < d->w.repl->n_levels; l++)
+        if (levels[l].outer == level && !level_has_rows(&levels[l]) &&
+            !look_at_level(d, v, l, cells))
+            return false;
+    return true;
+}
+
+/* Cells of one group together, in the order of their first one. */
+static size_t
+gather_unit(struct cell *cells, size_t n)
+{
+    size_t unit = 1;
+
+    for (size_t i = 1; cells[0].rule->group != 0 && i < n; i++)
+        if (cells[i].rule->group == cells[0].rule->group) {
+            struct cell c = cells[i];
+
+            memmove(&cells[unit + 1], &cells[unit],
+                    (i - unit) * sizeof *cells);
+            cells[unit++] = c;
+        }
+    return unit;
+}
+
+static void
+decide_lists(struct decide *d, struct visit *v, uint32_t level)
+{
+    const struct mr_level *levels = d->w.repl->levels;
+
+    for (uint32_t l = 1; l < d->w.repl->n_levels; l++) {
+        if (levels[l].outer != level)
+            continue;
+        if (level_has_rows(&levels[l]))
+            decide_list(d, v, l);
+        else
+            decide_lists(d, v, l);
+    }
+}
+
+void
+decide_below(struct decide *d, struct visit *v)
+{
+    struct grow grown = { 0 };
+    struct cell *cells;
+
+    if (!look_at_level(d, v, v->level, &grown))
+        return;
+    cells = grown.at;
+    for (size_t i = 0, unit; i < grown.n; i += unit) {
+        unit = gather_unit(cells + i, grown.n - i);
+        decide_unit(d, cells + i, unit, v->row);
+        for (size_t k = 0; k < unit; k++)
+            settle(d, v, &cells[i + k]);
+    }
+    decide_lists(d, v, v->level);
+}
