@@ -24,23 +24,6 @@ is_odata(const struct tmap *map, enum side side)
 /* --- members that no rule names --- */
 
 static const struct member *
-only_key(const struct record *record)
-{
-    const struct member *key = NULL;
-
-    for (size_t i = 0; i < record->members.n; i++) {
-        const struct member *m = &record->members.at[i];
-
-        if (!m->key)
-            continue;
-        if (key != NULL || m->record != NULL)
-            return NULL;
-        key = m;
-    }
-    return key;
-}
-
-static const struct member *
 member_named(const struct record *record, const char *name)
 {
     for (size_t i = 0; i < record->members.n; i++)
@@ -54,7 +37,7 @@ static void
 entity_members(struct lmap *lm, struct lshape *s)
 {
     const struct member *key =
-        s->record->set == NULL ? NULL : only_key(s->record);
+        s->record->set == NULL ? NULL : record_key(s->record);
     size_t n = s->out->members.n;
 
     for (size_t i = 0; i < n; i++) {
@@ -102,7 +85,7 @@ odata_members(struct lmap *lm, enum side side, struct ptech *tech)
     tech->set = root->out->set;
     tech->id = root->out->id;
     if (tech->id != NULL)
-        tech->id_name = only_key(root->record)->name;
+        tech->id_name = record_key(root->record)->name;
     if (changed == NULL)
         return;
     tech->changed_name = changed->name;

@@ -59,3 +59,20 @@ schema_bytes_per_char(struct schema *s, const char *record, const char *name,
     }
     return n;
 }
+
+const struct member *
+record_key(const struct record *record)
+{
+    const struct member *key = NULL;
+
+    for (size_t i = 0; i < record->members.n; i++) {
+        const struct member *m = &record->members.at[i];
+
+        if (!m->key)
+            continue;
+        if (key != NULL || m->record != NULL)
+            return NULL;
+        key = m;
+    }
+    return key;
+}

@@ -97,6 +97,8 @@ struct schema *schema_import(struct arena *a, struct names *ns,
  * record may be NULL (an element that holds a value). */
 const struct member *schema_root(const struct schema *s, const char *name);
 const struct member *record_member(const struct record *r, const char *name);
+/* The value that alone is the record's key; NULL where there is none. */
+const struct member *record_key(const struct record *r);
 
 /* MaxLength of every property with this name (or of `record`.`name` where
  * record is not NULL) counts bytes, `per_char` for each character. Returns how

@@ -131,23 +131,6 @@ check_leaves(struct env *env, const struct tmap *map)
 
 /* --- keys of entities --- */
 
-static const struct member *
-only_key(const struct record *record)
-{
-    const struct member *key = NULL;
-
-    for (size_t i = 0; i < record->members.n; i++) {
-        const struct member *m = &record->members.at[i];
-
-        if (!m->key)
-            continue;
-        if (key != NULL || m->record != NULL)
-            return NULL;
-        key = m;
-    }
-    return key;
-}
-
 struct entities {
     struct env *env;
     const struct tmap *map;
@@ -163,7 +146,7 @@ check_entity(struct entities *e, enum side side, const struct record *record,
     if (table_put(e->env->arena, &e->seen, (const char *)record,
                   (void *)record) != NULL)
         return;
-    if (record->set != NULL && only_key(record) != NULL)
+    if (record->set != NULL && record_key(record) != NULL)
         return;
     d = diag_add(e->env->diags, DIAG_ENTITY_KEY, at, record->set == NULL
                  ? "%s has no entity set for %s: its records can't be "
