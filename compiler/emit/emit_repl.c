@@ -2,6 +2,8 @@
 /* What replication knows of a map: the tables of mr/repl.h. */
 #include "emit/parts.h"
 
+#include <string.h>
+
 static const char *const sides[] = { "MR_LEFT", "MR_RIGHT" };
 
 static const char *
@@ -55,8 +57,7 @@ emit_step_tables(struct cwriter *w, const struct pmap *map,
     cw_table(w, "static const struct mr_target *const", s->c_targets,
              "[] =");
     for (size_t i = 0; i < s->targets.n; i++)
-        cw_item(w, "&%s", s->targets.at[i]->c_name);
-    cw_items_end(w);
+        cw_line(w, "&%s,", s->targets.at[i]->c_name);
     cw_close(w, ";");
     cw_blank(w);
 }
@@ -83,23 +84,23 @@ emit_parts(struct cwriter *w, const struct pmap *map)
 static void
 emit_decider(struct cwriter *w, const struct pdecider *d)
 {
-    cw_row(w);
-    cw_row_add(w, ".policy = %s", d->policy);
-    if (d->side != 0)
-        cw_row_add(w, ".side = %s", sides[d->side]);
-    if (d->by != NULL) {
-        cw_row_add(w, ".by = %s", d->by->c_name);
-        cw_row_add(w, ".by_side = %s", sides[d->by_side]);
-    }
-    cw_row_end(w);
-}
+    struct buf b;
 
-static void
-emit_rule_decider(struct cwriter *w, const struct pdecider *d)
-{
+    buf_init(&b, w->out.arena);
+    buf_printf(&b, "{ .policy = %s", d->policy);
+    if (d->side != 0)
+        buf_printf(&b, ", .side = %s", sides[d->side]);
+    if (d->by != NULL)
+        buf_printf(&b, ", .by = %s, .by_side = %s", d->by->c_name,
+                   sides[d->by_side]);
+    buf_text(&b, " },");
+    if (4 * w->depth + strlen(".decider = ") + b.n <= CW_COLUMNS) {
+        cw_line(w, ".decider = %s", b.at);
+        return;
+    }
     cw_line(w, ".decider =");
     w->depth++;
-    emit_decider(w, d);
+    cw_line(w, "%s", b.at);
     w->depth--;
 }
 
@@ -145,7 +146,7 @@ emit_rule(struct cwriter *w, const struct prule *r)
         cw_line(w, ".personal = true,");
     if (r->constant)
         cw_line(w, ".constant = true,");
-    emit_rule_decider(w, &r->decider);
+    emit_decider(w, &r->decider);
     emit_rule_sides(w, r);
     cw_close(w, ",");
 }
@@ -269,7 +270,7 @@ emit_groups(struct cwriter *w, const struct prepl *r)
     for (size_t i = 0; i < r->groups.n; i++) {
         cw_open(w, "%s", "");
         cw_field_string(w, "name", r->groups.at[i].name);
-        emit_rule_decider(w, &r->groups.at[i].decider);
+        emit_decider(w, &r->groups.at[i].decider);
         cw_close(w, ",");
     }
     cw_close(w, ";");
