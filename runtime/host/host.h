@@ -84,6 +84,7 @@ enum { TRACE_STEPS_MAX = 32, TRACE_TARGETS_MAX = 64 };
 
 struct host_trace {
     struct mr_trace hooks;
+    FILE *out;                  /* NULL: stderr */
     const struct mr_target *targets[TRACE_TARGETS_MAX];
     size_t n_targets;
     const char *names[TRACE_STEPS_MAX];
@@ -91,7 +92,7 @@ struct host_trace {
     size_t n_steps, more_steps;
     const struct mr_target *failed;     /* the last one put, where it failed */
     const void *frame;
-    uint64_t document;
+    uint64_t document;          /* 0: not said */
     bool show_personal;
 };
 

@@ -18,23 +18,33 @@ on_step(void *arg, const char *name, struct mr_val v)
     t->values[t->n_steps++] = v;
 }
 
+static FILE *
+out_of(const struct host_trace *t)
+{
+    return t->out != NULL ? t->out : stderr;
+}
+
 static void
 print_value(const struct host_trace *t, const char *what, struct mr_val v,
             bool personal)
 {
-    fprintf(stderr, "  %-12s ", what);
-    host_show(stderr, v, personal && !t->show_personal);
+    FILE *out = out_of(t);
+
+    fprintf(out, "  %-12s ", what);
+    host_show(out, v, personal && !t->show_personal);
     if (v.state == MR_FAILED)
-        fprintf(stderr, ": %s", mr_why_words(v.why));
-    fputc('\n', stderr);
+        fprintf(out, ": %s", mr_why_words(v.why));
+    fputc('\n', out);
 }
 
 static void
 print(struct host_trace *t, const struct mr_target *target, struct mr_val v)
 {
-    fprintf(stderr, "document %llu: %s\n  %s: %s\n",
-            (unsigned long long)t->document, target->field, target->at,
-            target->rule);
+    FILE *out = out_of(t);
+
+    if (t->document > 0)
+        fprintf(out, "document %llu: ", (unsigned long long)t->document);
+    fprintf(out, "%s\n  %s: %s\n", target->field, target->at, target->rule);
     for (uint32_t i = 0; i < target->n_reads; i++)
         print_value(t, target->reads[i].name,
                     host_field(t->frame, &target->reads[i]),
@@ -42,7 +52,7 @@ print(struct host_trace *t, const struct mr_target *target, struct mr_val v)
     for (size_t i = 0; i < t->n_steps; i++)
         print_value(t, t->names[i], t->values[i], target->personal);
     if (t->more_steps > 0)
-        fprintf(stderr, "  and %zu more steps\n", t->more_steps);
+        fprintf(out, "  and %zu more steps\n", t->more_steps);
     print_value(t, v.state == MR_FAILED ? "fails" : "result", v,
                 target->personal);
 }
