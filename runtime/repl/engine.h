@@ -106,6 +106,8 @@ void engine_run(struct engine *e);
 
 /* One parked record again, now. MR_END: there is none. */
 enum mr_status engine_retry(struct engine *e, int64_t parked);
+/* A person gives a parked record up; its message, if any, is done with. */
+enum mr_status engine_drop(struct engine *e, int64_t parked);
 /* A link's record looked at again from a side that can be read. */
 enum mr_status engine_touch(struct engine *e, int64_t link, int side);
 

@@ -1,0 +1,264 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What a peer said to an item's operation, and where the item goes from there. */
+#include "repl/engine_state.h"
+
+/* --- answers that are none --- */
+
+void
+item_again(struct engine *e, struct item *it, const struct op_result *r)
+{
+    bool whole = it->call.system->failures >= e->set.breaker ||
+                 it->call.system->open;
+    int64_t until;
+
+    /* While the whole peer fails, no single record is to blame. */
+    if (r->outcome == OP_UNSURE && !whole && ++it->tries >= e->set.tries) {
+        struct parking p = {
+            .kind = PARKED_PEER, .reason = r->text,
+            .next = e->now + (int64_t)e->set.backoff_max_ms * 5000
+        };
+
+        item_park(e, it, &p);
+        return;
+    }
+    until = backoff(e, it->tries);
+    if (r->retry_after > 0 &&
+        until < e->now + (int64_t)r->retry_after * 1000000)
+        until = e->now + (int64_t)r->retry_after * 1000000;
+    engine_note(e, EVENT_RETRY, it->flow, it->key, r->text);
+    item_pause(e, it, until, false);
+}
+
+void
+item_refused(struct engine *e, struct item *it, const struct op_result *r)
+{
+    item_park_plain(e, it, PARKED_PEER,
+                    *r->text == '\0' ? "the peer refused it" : r->text);
+}
+
+/* --- S's record --- */
+
+/* Its bytes into m.record[side]. false: they are none, the item is parked. */
+static bool
+decode(struct engine *e, struct work *w, int side, const struct op_result *r)
+{
+    enum mr_status status = merge_decode(&w->m, side, r->body.p, r->body.n);
+
+    if (status == MR_OK)
+        return true;
+    if (status == MR_EMEMORY)
+        return engine_fail(e, status);
+    engine_clear(e);
+    item_park_plain(e, w->it, PARKED_FORMAT,
+                    "what the peer sent is no record");
+    return false;
+}
+
+static void
+own_answer(struct engine *e, struct item *it, const struct op_result *r)
+{
+    const struct flow *f = it->flow;
+    struct work w;
+
+    if (r->outcome == OP_NONE) {
+        it->gone = it->gone_sure = true;
+    } else if (r->outcome != OP_OK) {
+        item_refused(e, it, r);
+        return;
+    } else {
+        bool known;
+
+        known = work_open(e, it, &w) && decode(e, &w, f->side, r);
+        if (known)
+            item_set_record(e, it, &w.m, it->call.asked);
+        work_close(&w);
+        if (!known)
+            return;
+    }
+    if (it->state == ITEM_FETCH && it->gone) {
+        struct store_link link;
+
+        mr_cx_next(e->cx);
+        if (!st_link_by_record(e, f->map, f->side, it->id, &link)) {
+            item_left_out(e, it);
+            return;
+        }
+        it->link = link.id;
+    }
+    it->state = it->in_lock ? ITEM_START : ITEM_NEW;
+    item_run(e, it);
+}
+
+static void
+twin_answer(struct engine *e, struct item *it, const struct op_result *r)
+{
+    if (r->outcome == OP_NONE) {
+        it->twin = keep_text(e, &it->mem, it->call.op.record_id);
+        it->state = ITEM_START;
+        item_run(e, it);
+    } else if (r->outcome == OP_OK) {
+        item_park_plain(e, it, PARKED_PEER,
+                        "another record of this system has the same key");
+    } else {
+        item_refused(e, it, r);
+    }
+}
+
+/* --- T's record --- */
+
+/* None, one, or more (2); -1: no records. */
+static int
+count_records(struct engine *e, const struct flow *t,
+              const struct op_result *r)
+{
+    struct stream s;
+    void *record = mr_resize(e->cx, NULL, t->doc->shape->size);
+    enum mr_status status;
+    int n = 0;
+
+    if (record == NULL) {
+        engine_fail(e, MR_EMEMORY);
+        return -1;
+    }
+    stream_open(&s, t->doc, r->body.p, r->body.n);
+    while ((status = stream_next(e, &s, record)) == MR_OK && n < 2)
+        n++;
+    stream_close(e, &s);
+    mr_resize(e->cx, record, 0);
+    engine_clear(e);
+    return status == MR_OK || status == MR_END ? n : -1;
+}
+
+/* The one that was found is not another one's partner. */
+static bool
+is_free(struct engine *e, struct work *w)
+{
+    struct item *it = w->it;
+    int s = it->flow->side, t = 1 - s;
+    struct mr_val id = merge_id(&w->m, t);
+    struct store_link other;
+
+    if (w->linked || !mr_is_here(id))
+        return true;
+    id.p = keep_slice(e, &it->call.mem, id.p, id.n);
+    if (id.p == NULL ||
+        !st_link_by_record(e, it->flow->map, t, id.p, &other))
+        return true;
+    if (other.gone[s] || other.gone[t]) {
+        /* Its former partner is gone: this one takes the place. */
+        it->link = other.id;
+        return true;
+    }
+    item_park_plain(e, it, PARKED_PEER, "the record of this key on the other "
+                    "side is linked to another record");
+    return false;
+}
+
+static void
+find_answer(struct engine *e, struct item *it, const struct op_result *r)
+{
+    const struct flow *t = it->flow->other;
+    int n = r->outcome == OP_NONE ? 0 : count_records(e, t, r);
+    struct work w;
+    struct mr_val key;
+
+    if (n < 0 || n > 1) {
+        item_park_plain(e, it, n < 0 ? PARKED_FORMAT : PARKED_PEER, n < 0
+                        ? "what the peer sent is no record"
+                        : "the other side has more than one record of this "
+                          "key");
+        return;
+    }
+    it->other_asked = it->call.asked;
+    if (work_open(e, it, &w) &&
+        merge_translate(&w.m, t->side) == MR_OK) {
+        key = merge_key(&w.m, t->side);
+        if (!w.linked && mr_is_here(key))
+            work_intent(e, &w, key.p);
+        if (n == 0 && w.linked)
+            other_gone(e, &w);
+        else if (n == 0)
+            change_decide(e, &w);
+        else if (decode(e, &w, t->side, r) && is_free(e, &w))
+            change_decide(e, &w);
+    } else {
+        engine_fail(e, MR_EMEMORY);
+    }
+    work_close(&w);
+}
+
+static void
+other_answer(struct engine *e, struct item *it, const struct op_result *r)
+{
+    struct work w;
+
+    it->other_asked = it->call.asked;
+    if (!work_open(e, it, &w)) {
+        work_close(&w);
+        return;
+    }
+    if (r->outcome == OP_NONE)
+        other_gone(e, &w);
+    else if (decode(e, &w, 1 - it->flow->side, r))
+        change_decide(e, &w);
+    work_close(&w);
+}
+
+static void
+gone_answer(struct engine *e, struct item *it, const struct op_result *r)
+{
+    struct work w;
+
+    it->other_asked = it->call.asked;
+    if (work_open(e, it, &w)) {
+        if (r->outcome == OP_NONE)
+            w.link.gone[1 - it->flow->side] = true;
+        if (r->outcome == OP_NONE ||
+            decode(e, &w, 1 - it->flow->side, r))
+            change_delete(e, &w);
+    }
+    work_close(&w);
+}
+
+void
+item_answer(struct engine *e, struct item *it, const struct op_result *r)
+{
+    bool no_answer = r->outcome == OP_BUSY || r->outcome == OP_DENIED ||
+                     r->outcome == OP_UNSURE;
+    bool failed = r->outcome == OP_REFUSED || r->outcome == OP_STALE ||
+                  r->outcome == OP_EXISTS;
+
+    system_heard(e, it->call.system, r);
+    if (it->state == ITEM_WRITE) {
+        write_answer(e, it, r);
+        return;
+    }
+    if (no_answer) {
+        item_again(e, it, r);
+        return;
+    }
+    if (failed) {
+        item_refused(e, it, r);
+        return;
+    }
+    switch (it->state) {
+    case ITEM_FETCH: case ITEM_OWN:
+        own_answer(e, it, r);
+        break;
+    case ITEM_TWIN:
+        twin_answer(e, it, r);
+        break;
+    case ITEM_FIND:
+        find_answer(e, it, r);
+        break;
+    case ITEM_OTHER:
+        other_answer(e, it, r);
+        break;
+    case ITEM_GONE:
+        gone_answer(e, it, r);
+        break;
+    case ITEM_NEW: case ITEM_LOCK: case ITEM_START: case ITEM_WRITE:
+    case ITEM_PAUSE:
+        break;                  /* nothing is asked in these */
+    }
+}

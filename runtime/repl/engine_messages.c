@@ -1,0 +1,418 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Messages: looked through when they come in, stored sealed by the next turn,
+ * then taken from the store in the order of their arrival, record by record. A
+ * message goes when its last record is done; one that is parked keeps it.
+ *
+ * The records of a message are numbered through all maps that read such
+ * messages, in the order of the program.
+ */
+#include "repl/engine_state.h"
+
+enum { ARRIVED_BYTES_MAX = 64 * 1024 * 1024, NAME_WITHIN = 4096 };
+
+/* Does the document element stand near the start? */
+static bool
+has_name(const struct mr_doc *doc, const char *p, size_t n)
+{
+    const struct mr_member *root;
+
+    if ((doc->format != MR_IDOC && doc->format != MR_XML) || doc->n_path == 0)
+        return true;
+    root = &doc->path[0];
+    if (n > NAME_WITHIN)
+        n = NAME_WITHIN;
+    for (size_t i = 0; i + root->name_n < n; i++)
+        if ((p[i] == '<' || p[i] == ':') &&
+            memcmp(p + i + 1, root->name, root->name_n) == 0)
+            return true;
+    return false;
+}
+
+static bool
+takes_messages(const struct flow *f, const char *name, const char *p, size_t n)
+{
+    return f->doc != NULL && strcmp(f->system->name, name) == 0 &&
+           f->repl->schedule[f->side].trigger == MR_TRIGGER_MESSAGE &&
+           has_name(f->doc, p, n);
+}
+
+/* --- coming in --- */
+
+static enum mr_status
+count_records(struct engine *e, const struct flow *f, const char *p, size_t n,
+              uint32_t *records)
+{
+    void *record = mr_resize(e->cx, NULL, f->doc->shape->size);
+    struct stream s;
+    enum mr_status status;
+
+    if (record == NULL)
+        return MR_EMEMORY;
+    stream_open(&s, f->doc, p, n);
+    while ((status = stream_next(e, &s, record)) == MR_OK)
+        ++*records;
+    stream_close(e, &s);
+    mr_resize(e->cx, record, 0);
+    return status == MR_END ? MR_OK : status;
+}
+
+static void
+ticket_add(struct engine *e, uint64_t ticket)
+{
+    if (e->n_tickets == e->tickets_room) {
+        size_t room = e->tickets_room == 0 ? 64 : e->tickets_room * 2;
+        uint64_t *p = mr_resize(e->cx, e->tickets, room * sizeof *p);
+
+        if (p == NULL) {
+            engine_fail(e, MR_EMEMORY);
+            return;
+        }
+        e->tickets = p;
+        e->tickets_room = room;
+    }
+    e->tickets[e->n_tickets++] = ticket;
+}
+
+bool
+engine_accepted(struct engine *e, uint64_t *ticket)
+{
+    if (e->tickets_at == e->n_tickets || e->status != MR_OK) {
+        e->tickets_at = e->n_tickets = 0;
+        return false;
+    }
+    *ticket = e->tickets[e->tickets_at++];
+    return true;
+}
+
+static enum mr_status
+arrival_add(struct engine *e, const char *name, const char *p, size_t n,
+            uint64_t ticket, uint32_t records)
+{
+    struct keep mem = { NULL };
+    struct arrival *a = keep_alloc(e, &mem, sizeof *a);
+
+    if (a == NULL)
+        return MR_EMEMORY;
+    memset(a, 0, sizeof *a);
+    a->system = name;
+    a->p = keep_slice(e, &mem, p, n);
+    a->n = n;
+    a->ticket = ticket;
+    a->records = records;
+    a->mem = mem;
+    if (a->p == NULL) {
+        keep_free(e, &mem);
+        return MR_EMEMORY;
+    }
+    *e->arrivals_end = a;
+    e->arrivals_end = &a->next;
+    e->n_arrivals++;
+    e->arrived_bytes += n;
+    return MR_OK;
+}
+
+enum mr_status
+engine_message(struct engine *e, const char *name, const char *p, size_t n,
+               uint64_t ticket)
+{
+    struct system *s = system_named(e, name);
+    uint32_t records = 0;
+    enum mr_status status = MR_OK;
+
+    if (e->status != MR_OK)
+        return e->status;
+    engine_clear(e);
+    if (s == NULL)
+        return mr_fail(e->cx, MR_EUSAGE, "no map is replicated with %s", name);
+    if (e->n_arrivals >= e->set.queue ||
+        e->arrived_bytes + n > ARRIVED_BYTES_MAX)
+        return MR_ELIMIT;
+    for (size_t i = 0; i < e->n_flows && status == MR_OK; i++)
+        if (takes_messages(&e->flows[i], name, p, n))
+            status = count_records(e, &e->flows[i], p, n, &records);
+    if (status == MR_EMEMORY || e->status != MR_OK)
+        return MR_EMEMORY;
+    if (status != MR_OK)
+        return MR_EFORMAT;
+    if (records == 0)
+        return mr_fail(e->cx, MR_EFORMAT, "no map takes a record of it");
+    return arrival_add(e, s->name, p, n, ticket, records);
+}
+
+static void
+message_store(struct engine *e, struct arrival *a)
+{
+    struct store_message m = { .system = a->system, .serial = "",
+                               .arrived = e->now, .records = a->records };
+
+    m.sealed = st_seal(e, &a->mem, a->p, a->n);
+    if (e->status != MR_OK || !st_message_put(e, &m))
+        return;
+    if (e->first_new == 0)
+        e->first_new = m.id;
+    e->feed_more = !e->set.dry;
+    e->counts.messages++;
+    if (!a->early)
+        ticket_add(e, a->ticket);
+}
+
+static void
+arrival_free(struct engine *e, struct arrival *a)
+{
+    struct keep mem = a->mem;
+
+    e->n_arrivals--;
+    e->arrived_bytes -= a->n;
+    keep_free(e, &mem);
+}
+
+void
+messages_store(struct engine *e)
+{
+    struct arrival *a = e->arrivals;
+
+    e->arrivals = NULL;
+    e->arrivals_end = &e->arrivals;
+    while (a != NULL) {
+        struct arrival *next = a->next;
+
+        if (e->set.bug_ack_early && !a->early) {
+            a->early = true;
+            ticket_add(e, a->ticket);
+            a->next = NULL;
+            *e->arrivals_end = a;
+            e->arrivals_end = &a->next;
+        } else {
+            message_store(e, a);
+            arrival_free(e, a);
+        }
+        a = next;
+    }
+}
+
+/* --- record by record --- */
+
+static void
+feed_close(struct engine *e, struct feed *d)
+{
+    stream_close(e, &d->stream);
+    keep_free(e, &d->mem);
+    mr_resize(e->cx, d->record, 0);
+    memset(d, 0, sizeof *d);
+}
+
+/* The first flow at or behind `from` that reads this message, its stream
+ * opened. false: none is left. */
+static bool
+feed_flow(struct engine *e, struct feed *d, size_t from)
+{
+    stream_close(e, &d->stream);
+    for (d->flow = from; d->flow < e->n_flows; d->flow++) {
+        const struct flow *f = &e->flows[d->flow];
+        void *p;
+
+        if (!takes_messages(f, d->system, d->p, d->n))
+            continue;
+        p = mr_resize(e->cx, d->record, f->doc->shape->size);
+        if (p == NULL)
+            return engine_fail(e, MR_EMEMORY);
+        d->record = p;
+        stream_open(&d->stream, f->doc, d->p, d->n);
+        return true;
+    }
+    return false;
+}
+
+/* false: it can't be opened, or an error. */
+static bool
+feed_open(struct engine *e, struct feed *d, const struct store_message *m)
+{
+    unsigned char *out;
+    size_t n;
+
+    memset(d, 0, sizeof *d);
+    d->id = m->id;
+    d->arrived = m->arrived;
+    d->system = keep_text(e, &d->mem, m->system);
+    out = keep_alloc(e, &d->mem, m->sealed.n + 1);
+    if (d->system == NULL || out == NULL)
+        return false;
+    if (seal_open(e->cx, e->keys, m->sealed.p, m->sealed.n, out, &n)
+        != MR_OK) {
+        engine_clear(e);
+        return false;
+    }
+    d->p = (char *)out;
+    d->n = n;
+    feed_flow(e, d, 0);
+    return e->status == MR_OK;
+}
+
+/* The next record; d->flow says whose. MR_END: no more. */
+static enum mr_status
+feed_next(struct engine *e, struct feed *d)
+{
+    while (d->stream.open) {
+        enum mr_status status = stream_next(e, &d->stream, d->record);
+
+        if (status == MR_OK) {
+            d->index++;
+            return status;
+        }
+        if (status != MR_END)
+            return status;
+        feed_flow(e, d, d->flow + 1);
+    }
+    return MR_END;
+}
+
+static void
+feed_item(struct engine *e, struct feed *d, struct item *it)
+{
+    struct flow *f = &e->flows[d->flow];
+    struct merge m;
+
+    merge_init(&m, e->cx, f->map, e->keys);
+    m.record[f->side] = d->record;
+    it->message = d->id;
+    it->index = d->index - 1;
+    it->arrived = d->arrived;
+    item_set_record(e, it, &m, e->now);
+    if (d->serial[0] != '\0')
+        it->serial = keep_text(e, &it->mem, d->serial);
+    merge_done(&m);
+}
+
+/* Done with, or parked, before this start. */
+static bool
+is_taken(struct engine *e, const struct feed *d)
+{
+    struct store_query q = { .message = d->id };
+    struct store_parked p;
+
+    if (e->first_new != 0 && d->id >= e->first_new)
+        return false;
+    if (st_message_is_done(e, d->id, d->index - 1))
+        return true;
+    while (st_parked_next(e, &q, &p)) {
+        q.after = p.id;
+        if (p.index == d->index - 1)
+            return true;
+    }
+    return false;
+}
+
+/* Bytes of which nothing can be made any more: the store's key is another one,
+ * or the program no longer reads them. */
+static void
+feed_park(struct engine *e, const struct store_message *m, uint32_t index)
+{
+    struct store_parked row = {
+        .kind = PARKED_FORMAT, .map = "", .record_id = "", .key = "",
+        .message = m->id, .index = index, .rule = "",
+        .reason = "a stored message can't be read", .detail = { "", 0 },
+        .wants_map = "", .wants_key = "", .made = e->now
+    };
+
+    st_parked_put(e, &row);
+    for (size_t i = 0; i < e->n_flows; i++)
+        if (strcmp(e->flows[i].system->name, m->system) == 0) {
+            engine_note(e, EVENT_PARKED, &e->flows[i], "", row.reason);
+            break;
+        }
+}
+
+/* The next stored message is opened. false: there is none. */
+static bool
+feed_begin(struct engine *e)
+{
+    struct store_message m;
+    struct store_query q;
+    struct store_parked p;
+
+    if (!e->feed_more || e->status != MR_OK)
+        return false;
+    if (!st_message_next(e, e->fed, &m)) {
+        e->feed_more = false;
+        return false;
+    }
+    e->fed = m.id;
+    if (feed_open(e, &e->feed, &m) || e->status != MR_OK)
+        return true;
+    feed_close(e, &e->feed);
+    q = (struct store_query){ .message = e->fed };
+    if (!st_parked_next(e, &q, &p) && st_message(e, e->fed, &m)) {
+        m.system = arena_text(e, m.system);
+        if (m.system != NULL)
+            feed_park(e, &m, 0);
+    }
+    return true;
+}
+
+bool
+messages_feed(struct engine *e)
+{
+    struct feed *d = &e->feed;
+    bool any = false;
+
+    while (items_room(e, 0)) {
+        struct item *it;
+        enum mr_status status;
+
+        if (d->id == 0 && !feed_begin(e))
+            break;
+        any = true;
+        if (d->id == 0)
+            continue;
+        status = feed_next(e, d);
+        if (status != MR_OK) {
+            if (status != MR_END)
+                engine_clear(e);
+            feed_close(e, d);
+            continue;
+        }
+        if (is_taken(e, d))
+            continue;
+        it = item_new(e, &e->flows[d->flow]);
+        if (it == NULL)
+            break;
+        feed_item(e, d, it);
+        item_run(e, it);
+    }
+    return any;
+}
+
+bool
+message_record(struct engine *e, struct item *it, int64_t id, uint32_t index)
+{
+    struct store_message m;
+    struct feed d;
+    bool found = false;
+
+    memset(&d, 0, sizeof d);
+    if (!st_message(e, id, &m))
+        return false;
+    if (feed_open(e, &d, &m)) {
+        while (!found && feed_next(e, &d) == MR_OK)
+            found = d.index == index + 1;
+        found = found && &e->flows[d.flow] == it->flow;
+        if (found)
+            feed_item(e, &d, it);
+    }
+    engine_clear(e);
+    feed_close(e, &d);
+    return found && e->status == MR_OK;
+}
+
+void
+messages_done(struct engine *e)
+{
+    while (e->arrivals != NULL) {
+        struct arrival *a = e->arrivals;
+
+        e->arrivals = a->next;
+        arrival_free(e, a);
+    }
+    feed_close(e, &e->feed);
+}

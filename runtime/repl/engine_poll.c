@@ -1,0 +1,556 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Searches: pages of changed records, of all records, of ids. While a page is
+ * taken up, the next one is fetched. A poll's mark moves when every record of it
+ * is settled; a load's token, when all of a page and of those before it are.
+ *
+ * Pages show the present, not the moment of the first one: a record that
+ * changes behind the page pointer is not in that search. So a mark never passes
+ * the moment when the first page was asked for, by our clock; the overlap is
+ * there for what the clocks differ by.
+ */
+#include "repl/engine_state.h"
+
+#include <stdio.h>
+
+#include "value/date.h"
+
+enum { SECOND = 1000000 };
+
+void
+search_init(struct engine *e, struct search *s, struct flow *f, bool sweep,
+            uint32_t slot)
+{
+    s->flow = f;
+    s->sweep = sweep;
+    s->call.slot = slot;
+    s->call.search = s;
+    s->pages_end = &s->pages;
+    e->calls[slot] = &s->call;
+}
+
+static void
+body_free(struct engine *e, struct answer **a)
+{
+    if (*a != NULL) {
+        struct keep mem = (*a)->mem;
+
+        keep_free(e, &mem);
+    }
+    *a = NULL;
+}
+
+/* Items that are still in work go on, but count for no page any more. */
+static void
+pages_drop(struct engine *e, struct search *s)
+{
+    for (uint32_t i = 0; e->items != NULL && i < e->set.queue; i++)
+        if (e->items[i] != NULL && e->items[i]->search == s) {
+            e->items[i]->search = NULL;
+            e->items[i]->page = NULL;
+        }
+    while (s->pages != NULL) {
+        struct page *p = s->pages;
+
+        s->pages = p->next;
+        mr_resize(e->cx, p->follows, 0);
+        mr_resize(e->cx, p, 0);
+    }
+    s->pages_end = &s->pages;
+    s->page = NULL;
+    stream_close(e, &s->stream);
+    body_free(e, &s->body);
+    body_free(e, &s->ahead);
+}
+
+void
+search_stop(struct engine *e, struct search *s)
+{
+    pages_drop(e, s);
+    call_end(e, &s->call);
+    mr_resize(e->cx, s->record, 0);
+    mr_resize(e->cx, s->ids, 0);
+    s->record = NULL;
+    s->ids = NULL;
+    s->n_ids = s->ids_room = 0;
+    s->state = SEARCH_OFF;
+}
+
+/* --- times as text --- */
+
+static void
+text_of(struct engine *e, int64_t micros, char out[static 40])
+{
+    struct mr_moment m = { micros / SECOND, (uint32_t)(micros % SECOND) * 10,
+                           true };
+    struct mr_val v;
+
+    if (micros < 0) {
+        m.seconds = micros / SECOND - 1;
+        m.fraction = 0;
+    }
+    v = mr_moment_text(e->cx, m);
+    if (v.state == MR_HERE && v.n < 40) {
+        memcpy(out, v.p, v.n);
+        out[v.n] = '\0';
+    }
+}
+
+static int64_t
+micros_of(const char *text)
+{
+    return *text == '\0' ? 0 : moment_micros(mr_text(text));
+}
+
+/* --- asking --- */
+
+static void
+ask_page(struct engine *e, struct search *s, const char *token)
+{
+    struct flow *f = s->flow;
+    struct mr_op *op = call_begin(e, &s->call, s->sweep ? OP_IDS : OP_PAGE, f);
+    int64_t mark = micros_of(f->mark_text);
+    char since[40] = "";
+
+    if (!s->sweep && !s->all && mark != 0)
+        text_of(e, mark - (int64_t)f->repl->schedule[f->side].overlap
+                          * SECOND, since);
+    op->since = keep_text(e, &s->call.mem, since);
+    op->token = keep_text(e, &s->call.mem, token);
+    if (e->status == MR_OK)
+        call_ready(e, &s->call);
+}
+
+/* Maps that it refers to are still being loaded. */
+static bool
+is_blocked(const struct engine *e, const struct search *s)
+{
+    const struct flow *f = s->flow;
+
+    for (const char *const *name = f->repl->after;
+         s->all && !s->sweep && name != NULL && *name != NULL; name++)
+        for (size_t i = 0; i < e->n_flows; i++) {
+            const struct flow *o = &e->flows[i];
+
+            if (o->map == f->map || strcmp(o->map->name, *name) != 0 ||
+                o->poll.state == SEARCH_OFF || !o->poll.all)
+                continue;
+            if (!f->repl->cyclic || !o->repl->cyclic || o < f)
+                return true;
+        }
+    return false;
+}
+
+static bool
+record_room(struct engine *e, struct search *s)
+{
+    if (s->record == NULL)
+        s->record = mr_resize(e->cx, NULL, s->flow->doc->shape->size);
+    return s->record != NULL || engine_fail(e, MR_EMEMORY);
+}
+
+static void
+search_start(struct engine *e, struct search *s)
+{
+    struct flow *f = s->flow;
+    const char *token = "";
+    bool done;
+
+    st_mark_load(f);
+    if (!side_reads(f) || e->status != MR_OK || !record_room(e, s)) {
+        search_stop(e, s);
+        return;
+    }
+    done = strcmp(f->load_text, "done") == 0;
+    if (!s->sweep && *f->mark_text == '\0' && !done)
+        s->all = true;
+    s->load = s->all && !s->sweep && !done && !e->set.dry;
+    if (s->load && *f->load_text != '\0')
+        token = f->load_text;
+    if (s->load && *token == '\0')
+        f->mark.loaded = 0;
+    s->state = SEARCH_RUNS;
+    s->ended = s->sorted = false;
+    s->greatest[0] = '\0';
+    s->n_ids = 0;
+    s->begun = e->now;
+    if (s->load && *f->mark_text == '\0') {
+        char now[40] = "";
+
+        /* However often the load is resumed, what changes from here on has
+         * to be looked for. */
+        text_of(e, e->now, now);
+        f->mark.mark = now;
+        st_mark_put(f);
+    }
+    ask_page(e, s, token);
+}
+
+int64_t
+search_due(const struct engine *e, const struct search *s)
+{
+    switch (s->state) {
+    case SEARCH_OFF: case SEARCH_RUNS:
+        break;
+    case SEARCH_WAITS:
+        return is_blocked(e, s) ? INT64_MAX : s->due;
+    case SEARCH_PAUSE:
+        return s->due;
+    case SEARCH_WALKS:
+        return 0;
+    }
+    return INT64_MAX;
+}
+
+void
+engine_poll(struct engine *e, const struct mr_map *map, int side, bool all)
+{
+    for (size_t i = 0; i < e->n_flows; i++)
+        if (e->flows[i].map == map && e->flows[i].side == side)
+            search_begin(e, &e->flows[i].poll, all);
+}
+
+void
+engine_sweep(struct engine *e, const struct mr_map *map, int side)
+{
+    for (size_t i = 0; i < e->n_flows; i++)
+        if (e->flows[i].map == map && e->flows[i].side == side)
+            search_begin(e, &e->flows[i].sweep, true);
+}
+
+void
+engine_run(struct engine *e)
+{
+    e->running = true;
+}
+
+void
+search_begin(struct engine *e, struct search *s, bool all)
+{
+    (void)e;
+    if (s->state != SEARCH_OFF)
+        return;
+    s->all = all;
+    s->tries = 0;
+    s->due = 0;
+    s->state = SEARCH_WAITS;
+}
+
+/* --- answers --- */
+
+static void
+search_pause(struct engine *e, struct search *s, const struct op_result *r)
+{
+    s->due = backoff(e, s->tries++);
+    if (r != NULL && r->retry_after > 0 &&
+        s->due < e->now + (int64_t)r->retry_after * SECOND)
+        s->due = e->now + (int64_t)r->retry_after * SECOND;
+    engine_note(e, EVENT_RETRY, s->flow, "",
+                r == NULL ? "a page could not be read" : r->text);
+}
+
+/* From where it began; a load, from its last settled page. */
+static void
+search_restart(struct engine *e, struct search *s, const struct op_result *r)
+{
+    pages_drop(e, s);
+    call_end(e, &s->call);
+    search_pause(e, s, r);
+    s->state = SEARCH_WAITS;
+}
+
+void
+search_answer(struct engine *e, struct search *s, struct answer *a)
+{
+    system_heard(e, s->flow->system, &a->r);
+    switch (a->r.outcome) {
+    case OP_OK:
+        s->tries = 0;
+        s->ahead = a;
+        s->ahead_asked = s->call.asked;
+        return;
+    case OP_BUSY: case OP_DENIED: case OP_UNSURE:
+        search_pause(e, s, &a->r);
+        s->state = SEARCH_PAUSE;
+        break;
+    case OP_NONE: case OP_STALE: case OP_REFUSED: case OP_EXISTS:
+        if (s->load && *s->call.op.token != '\0') {
+            /* The peer no longer knows where it was: from the start. */
+            s->flow->mark.load = "";
+            st_mark_put(s->flow);
+        }
+        search_restart(e, s, &a->r);
+        break;
+    }
+    body_free(e, &a);
+}
+
+/* --- marks --- */
+
+static void
+mark_move(struct engine *e, struct search *s)
+{
+    struct flow *f = s->flow;
+    int64_t now = micros_of(f->mark_text), found = micros_of(s->greatest);
+    char limit[40] = "";
+
+    if (found == 0)
+        return;
+    text_of(e, s->begun, limit);
+    if (found <= s->begun && found > now)
+        f->mark.mark = s->greatest;
+    else if (found > s->begun && s->begun > now)
+        f->mark.mark = limit;
+    st_mark_put(f);
+}
+
+static void
+search_end(struct engine *e, struct search *s)
+{
+    struct flow *f = s->flow;
+
+    mark_move(e, s);
+    f->mark.polled = e->now;
+    if (s->load)
+        f->mark.load = "done";
+    st_mark_put(f);
+    search_stop(e, s);
+}
+
+/* Takes the settled pages off the front. */
+static void
+search_progress(struct engine *e, struct search *s)
+{
+    struct flow *f = s->flow;
+
+    while (s->pages != NULL && s->pages->read && s->pages->open == 0) {
+        struct page *p = s->pages;
+
+        s->pages = p->next;
+        if (s->pages == NULL)
+            s->pages_end = &s->pages;
+        if (s->all)
+            f->mark.loaded += p->records;
+        if (s->load && *p->follows != '\0') {
+            f->mark.load = p->follows;
+            st_mark_put(f);
+        }
+        mr_resize(e->cx, p->follows, 0);
+        mr_resize(e->cx, p, 0);
+    }
+    if (s->pages == NULL && s->ended && !s->sweep &&
+        s->state == SEARCH_RUNS)
+        search_end(e, s);
+}
+
+void
+page_settled(struct engine *e, struct search *s, struct page *p)
+{
+    p->open--;
+    search_progress(e, s);
+}
+
+/* --- taking pages up --- */
+
+static bool
+page_open(struct engine *e, struct search *s)
+{
+    struct page *p = mr_resize(e->cx, NULL, sizeof *p);
+    size_t n = strlen(s->ahead->r.next) + 1;
+
+    if (p == NULL)
+        return engine_fail(e, MR_EMEMORY);
+    memset(p, 0, sizeof *p);
+    p->follows = mr_resize(e->cx, NULL, n);
+    if (p->follows == NULL) {
+        mr_resize(e->cx, p, 0);
+        return engine_fail(e, MR_EMEMORY);
+    }
+    memcpy(p->follows, s->ahead->r.next, n);
+    *s->pages_end = p;
+    s->pages_end = &p->next;
+    s->page = p;
+    s->body = s->ahead;
+    s->body_asked = s->ahead_asked;
+    s->ahead = NULL;
+    stream_open(&s->stream, s->flow->doc, s->body->r.body.p,
+                s->body->r.body.n);
+    if (*p->follows != '\0')
+        ask_page(e, s, p->follows);
+    return true;
+}
+
+static void
+page_close(struct engine *e, struct search *s)
+{
+    s->ended = *s->page->follows == '\0';
+    s->page->read = true;
+    s->page = NULL;
+    stream_close(e, &s->stream);
+    body_free(e, &s->body);
+    if (s->ended && e->set.bug_mark_early && !s->sweep)
+        mark_move(e, s);
+    search_progress(e, s);
+}
+
+/* As it was agreed: nothing to do, and the quickest way to see it. */
+static bool
+page_echo(struct engine *e, struct search *s, struct merge *m)
+{
+    int side = s->flow->side;
+    struct mr_val id = merge_id(m, side);
+    struct store_link link;
+    struct base base;
+    char *text;
+    bool echo = false;
+
+    if (!mr_is_here(id))
+        return false;
+    text = mr_alloc(e->cx, (size_t)id.n + 1);
+    if (text == NULL)
+        return engine_fail(e, MR_EMEMORY);
+    memcpy(text, id.p, id.n);
+    text[id.n] = '\0';
+    if (!st_link_by_record(e, s->flow->map, side, text, &link) ||
+        link.gone[0] || link.gone[1] || link.base.n == 0 ||
+        link.written[side] >= s->body_asked)
+        return false;
+    return base_unpack(e->cx, s->flow->repl, link.base, &base) == MR_OK &&
+           merge_echo(m, side, &base, &echo) == MR_OK && echo;
+}
+
+static void
+page_record(struct engine *e, struct search *s)
+{
+    struct flow *f = s->flow;
+    struct merge m;
+    struct mr_val changed;
+    struct item *it;
+
+    merge_init(&m, e->cx, f->map, e->keys);
+    m.record[f->side] = s->record;
+    s->page->records++;
+    e->counts.read++;
+    changed = merge_changed(&m, f->side);
+    if (moment_micros(changed) > micros_of(s->greatest) &&
+        changed.n < sizeof s->greatest) {
+        memcpy(s->greatest, changed.p, changed.n);
+        s->greatest[changed.n] = '\0';
+    }
+    if (s->sweep) {
+        sweep_record(e, s, &m);
+    } else if (page_echo(e, s, &m)) {
+        engine_note(e, EVENT_ECHO, f, "", "");
+    } else if (e->status == MR_OK && (it = item_new(e, f)) != NULL) {
+        item_set_record(e, it, &m, s->body_asked);
+        it->page = s->page;
+        it->search = s;
+        s->page->open++;
+        item_run(e, it);
+    }
+    merge_done(&m);
+}
+
+static bool
+search_feed(struct engine *e, struct search *s)
+{
+    bool any = false;
+
+    if (s->state != SEARCH_RUNS)
+        return false;
+    if (s->page == NULL && s->ahead != NULL)
+        any = page_open(e, s);
+    while (s->page != NULL && (s->sweep || items_room(e, 4)) &&
+           e->status == MR_OK) {
+        enum mr_status status = stream_next(e, &s->stream, s->record);
+
+        any = true;
+        if (status == MR_OK) {
+            page_record(e, s);
+        } else if (status == MR_END) {
+            page_close(e, s);
+        } else {
+            engine_clear(e);
+            search_restart(e, s, NULL);
+        }
+    }
+    return any;
+}
+
+bool
+searches_feed(struct engine *e)
+{
+    bool any = false;
+
+    for (size_t i = 0; i < e->n_flows && e->status == MR_OK; i++) {
+        any |= search_feed(e, &e->flows[i].poll);
+        any |= search_feed(e, &e->flows[i].sweep);
+        any |= sweep_turn(e, &e->flows[i].sweep);
+    }
+    return any;
+}
+
+/* --- when --- */
+
+/* INT64_MAX: never by itself. */
+static int64_t
+poll_due(const struct flow *f)
+{
+    const struct mr_schedule *t = &f->repl->schedule[f->side];
+
+    if (t->trigger != MR_TRIGGER_POLL || !side_reads(f))
+        return INT64_MAX;
+    return f->mark.polled == 0 ? 0
+           : f->mark.polled + (int64_t)t->every * SECOND;
+}
+
+static int64_t
+sweep_due(const struct flow *f)
+{
+    const struct mr_schedule *t = &f->repl->schedule[f->side];
+
+    if (t->sweep == 0 || !side_reads(f))
+        return INT64_MAX;
+    return f->mark.swept == 0 ? 0 : f->mark.swept + (int64_t)t->sweep * SECOND;
+}
+
+int64_t
+flow_due(const struct flow *f)
+{
+    int64_t poll = poll_due(f), sweep = sweep_due(f);
+
+    if (!f->e->running || (!f->marked && side_reads(f)))
+        return f->e->running ? 0 : INT64_MAX;
+    if (f->poll.state != SEARCH_OFF)
+        poll = INT64_MAX;
+    if (f->sweep.state != SEARCH_OFF)
+        sweep = INT64_MAX;
+    return poll < sweep ? poll : sweep;
+}
+
+static void
+search_go(struct engine *e, struct search *s)
+{
+    if (s->state == SEARCH_PAUSE && s->due <= e->now) {
+        s->state = SEARCH_RUNS;
+        call_repeat(e, &s->call);
+    }
+    if (s->state == SEARCH_WAITS && s->due <= e->now && !is_blocked(e, s))
+        search_start(e, s);
+}
+
+void
+searches_schedule(struct engine *e)
+{
+    for (size_t i = 0; i < e->n_flows && e->status == MR_OK; i++) {
+        struct flow *f = &e->flows[i];
+
+        st_mark_load(f);
+        if (e->running && poll_due(f) <= e->now)
+            search_begin(e, &f->poll, false);
+        if (e->running && sweep_due(f) <= e->now)
+            search_begin(e, &f->sweep, true);
+        search_go(e, &f->poll);
+        search_go(e, &f->sweep);
+    }
+}

@@ -1,0 +1,403 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * A write: its intent is stored in the turn that makes it, the operation goes
+ * out after that. When it went well, link, decisions and what the message or
+ * page has waited for are settled in one transaction.
+ */
+#include "repl/engine_state.h"
+
+#include <stdio.h>
+
+void
+outcome_reset(struct engine *e, struct outcome *o)
+{
+    keep_free(e, &o->mem);
+    memset(o, 0, sizeof *o);
+    o->notes_end = &o->notes;
+}
+
+/* --- the operation --- */
+
+static bool
+keep_parts(struct engine *e, struct call *c, const struct op_part *parts,
+           size_t n)
+{
+    struct op_part *copy = keep_alloc(e, &c->mem, (n + 1) * sizeof *copy);
+
+    for (size_t i = 0; i < n && copy != NULL; i++) {
+        copy[i] = parts[i];
+        copy[i].set = keep_text(e, &c->mem, parts[i].set);
+        copy[i].id = keep_text(e, &c->mem, parts[i].id);
+        copy[i].navigation = keep_text(e, &c->mem, parts[i].navigation);
+        copy[i].body.p = keep_slice(e, &c->mem, parts[i].body.p,
+                                    parts[i].body.n);
+    }
+    c->op.parts = copy;
+    c->op.n_parts = n;
+    return e->status == MR_OK;
+}
+
+/* The next number for a message, never given twice. */
+static const char *
+new_token(struct engine *e, struct keep *k)
+{
+    struct mr_bytes last = st_meta(e, "docnum");
+    uint64_t n = 0;
+    char text[24];
+
+    for (size_t i = 0; i < last.n && i < 16; i++)
+        n = n * 10 + (uint64_t)(((const char *)last.p)[i] - '0');
+    snprintf(text, sizeof text, "%016llu",
+             (unsigned long long)((n + 1) % 10000000000000000U));
+    st_meta_put(e, "docnum", (struct mr_bytes){ text, 16 });
+    return keep_text(e, k, text);
+}
+
+static bool
+intent_store(struct engine *e, struct work *w, enum write_kind kind,
+             struct mr_bytes sent)
+{
+    struct item *it = w->it;
+    const struct flow *t = it->flow->other;
+    struct mr_op *op = &it->call.op;
+    bool messages = it->flow->to_other != NULL &&
+                    it->flow->to_other->to->format == MR_IDOC;
+    char own[300];
+    struct store_intent i = {
+        .id = w->intended ? w->intent.id : 0, .map = t->map->name,
+        .side = (uint8_t)t->side,
+        .link = kind == WRITE_CREATE ? 0 : it->link,
+        .key = it->outcome.keys[t->side], .token = "", .sent = sent,
+        .made = e->now,
+        .attempts = w->intended ? w->intent.attempts + 1 : 1
+    };
+
+    if (i.key == NULL || *i.key == '\0') {
+        snprintf(own, sizeof own, "\x1e%s", it->id == NULL ? "" : it->id);
+        i.key = own;
+    }
+    if (messages && w->intended && w->intent.token[0] != '\0' &&
+        sent.n > 0 && sent.n == w->intent.sent.n &&
+        memcmp(sent.p, w->intent.sent.p, sent.n) == 0)
+        op->message_token = keep_text(e, &it->call.mem, w->intent.token);
+    else if (messages)
+        op->message_token = new_token(e, &it->call.mem);
+    if (op->message_token == NULL)
+        return false;
+    i.token = op->message_token;
+    if (e->set.bug_no_intent)
+        return true;
+    if (!st_intent_put(e, &i))
+        return false;
+    it->intent = i.id;
+    return true;
+}
+
+bool
+write_begin(struct engine *e, struct work *w, enum write_kind kind,
+            const void *out, struct mr_bytes sent)
+{
+    struct item *it = w->it;
+    const struct flow *t = it->flow->other;
+    struct outcome *o = &it->outcome;
+    struct op_part *parts = NULL;
+    size_t n = 0;
+    enum mr_status status = MR_OK;
+    struct mr_op *op;
+
+    if (out != NULL)
+        status = merge_parts(&w->m, t->side, out,
+                             kind == WRITE_CREATE ? NULL
+                                                  : w->m.record[t->side],
+                             &parts, &n);
+    if (status != MR_OK)
+        return engine_fail(e, status);
+    op = call_begin(e, &it->call,
+                    kind == WRITE_CREATE ? OP_CREATE
+                    : kind == WRITE_REMOVE ? OP_REMOVE : OP_UPDATE, t);
+    if (kind != WRITE_CREATE) {
+        op->record_id = keep_text(e, &it->call.mem, o->ids[t->side]);
+        op->etag = keep_text(e, &it->call.mem, o->etag);
+    }
+    if (!keep_parts(e, &it->call, parts, n) ||
+        !intent_store(e, w, kind, sent))
+        return false;
+    if (kind == WRITE_CREATE && !it->keyless &&
+        *o->keys[t->side] == '\0') {
+        it->keyless = true;
+        it->flow->other->keyless++;
+    }
+    o->kind = kind;
+    it->state = ITEM_WRITE;
+    call_ready(e, &it->call);
+    return true;
+}
+
+/* --- its answer --- */
+
+static void
+unsure(struct engine *e, struct item *it, const struct op_result *r)
+{
+    bool creates = it->outcome.kind == WRITE_CREATE;
+
+    if (creates && it->keyless) {
+        item_park_plain(e, it, PARKED_PEER, "it may have been created: the "
+                        "answer to its creation was lost");
+        return;
+    }
+    item_again(e, it, r);
+}
+
+/* A peer of messages gets the very same again, until it has answered. */
+static void
+same_again(struct engine *e, struct item *it, const struct op_result *r)
+{
+    uint64_t order = it->order;
+    uint32_t place = it->call.slot;
+
+    item_again(e, it, r);
+    if (e->items[place] == it && it->order == order &&
+        it->state == ITEM_PAUSE)
+        it->again = true;
+}
+
+static void
+stale(struct engine *e, struct item *it)
+{
+    engine_note(e, EVENT_STALE, it->flow, it->key,
+                "the other record was changed since it was read");
+    if (++it->stale > e->set.stale_tries) {
+        it->stale = 0;
+        item_pause(e, it, backoff(e, ++it->tries), false);
+        return;
+    }
+    item_start(e, it);
+}
+
+static void
+exists(struct engine *e, struct item *it, const struct op_result *r)
+{
+    if (side_reads(it->flow->other) && !it->keyless && it->exists++ < 3) {
+        item_start(e, it);
+        return;
+    }
+    st_intent_drop(e, it->intent);
+    item_refused(e, it, r);
+}
+
+/* It was created, but how it is called was not said. */
+static bool
+is_nameless(const struct item *it, const struct op_result *r)
+{
+    const struct flow *t = it->flow->other;
+
+    return it->outcome.kind == WRITE_CREATE && side_reads(t) &&
+           t->repl->tech[t->side].id_name != NULL && *r->record_id == '\0';
+}
+
+static void
+went_well(struct engine *e, struct item *it, const struct op_result *r)
+{
+    if (is_nameless(it, r) && !it->keyless) {
+        item_start(e, it);      /* found by its key */
+        return;
+    }
+    if (is_nameless(it, r)) {
+        item_park_plain(e, it, PARKED_PEER, "it was created, but the peer "
+                        "did not say what it is called");
+        return;
+    }
+    item_settle(e, it, r);
+}
+
+void
+write_answer(struct engine *e, struct item *it, const struct op_result *r)
+{
+    switch (r->outcome) {
+    case OP_OK:
+        went_well(e, it, r);
+        break;
+    case OP_NONE:
+        if (it->outcome.kind == WRITE_REMOVE)
+            item_settle(e, it, r);
+        else
+            stale(e, it);
+        break;
+    case OP_STALE:
+        stale(e, it);
+        break;
+    case OP_EXISTS:
+        exists(e, it, r);
+        break;
+    case OP_REFUSED:
+        st_intent_drop(e, it->intent);
+        item_refused(e, it, r);
+        break;
+    case OP_BUSY: case OP_DENIED:
+        item_again(e, it, r);
+        break;
+    case OP_UNSURE:
+        if (side_reads(it->flow->other))
+            unsure(e, it, r);
+        else
+            same_again(e, it, r);
+        break;
+    }
+}
+
+/* --- what is kept --- */
+
+/* Key and id of a record that was created: as it came out, where that is
+ * known. */
+static void
+created(struct engine *e, struct item *it, const struct op_result *r)
+{
+    struct outcome *o = &it->outcome;
+    int t = 1 - it->flow->side;
+    struct merge m;
+    struct mr_val key;
+
+    if (*r->record_id != '\0')
+        o->ids[t] = keep_text(e, &o->mem, r->record_id);
+    if (*o->keys[t] != '\0' || r->body.n == 0 || it->flow->other->doc == NULL)
+        return;
+    mr_cx_next(e->cx);
+    merge_init(&m, e->cx, it->flow->map, e->keys);
+    if (merge_decode(&m, t, r->body.p, r->body.n) == MR_OK) {
+        key = merge_key(&m, t);
+        if (mr_is_here(key))
+            o->keys[t] = keep_slice(e, &o->mem, key.p, key.n);
+    }
+    merge_done(&m);
+    engine_clear(e);
+}
+
+static void
+link_fill(struct engine *e, struct item *it, const struct op_result *r,
+          struct store_link *l)
+{
+    struct outcome *o = &it->outcome;
+    int s = it->flow->side, t = 1 - s;
+
+    l->map = it->flow->map->name;
+    for (int side = 0; side < 2; side++) {
+        if (o->ids[side] != NULL && *o->ids[side] != '\0')
+            l->ids[side] = o->ids[side];
+        if (o->keys[side] != NULL && *o->keys[side] != '\0')
+            l->keys[side] = o->keys[side];
+        l->gone[side] = o->gone[side];
+    }
+    if (o->base.n > 0) {
+        l->base = o->base;
+        l->etags[s] = o->own_etag == NULL ? "" : o->own_etag;
+        l->etags[t] = o->etag == NULL ? "" : o->etag;
+    }
+    if (it->serial != NULL)
+        l->serials[s] = it->serial;
+    l->seen[s] = it->message != 0 || it->gone ? e->now : it->asked;
+    if (it->other_asked > l->seen[t])
+        l->seen[t] = it->other_asked;
+    if (r != NULL) {
+        l->etags[t] = r->etag;
+        l->written[t] = e->now;
+    }
+    l->changed = e->now;
+}
+
+/* The link as it is from now on. false: an error. */
+static bool
+link_store(struct engine *e, struct item *it, const struct op_result *r)
+{
+    struct store_link l;
+
+    mr_cx_next(e->cx);
+    memset(&l, 0, sizeof l);
+    if (it->link == 0 || !st_link(e, it->link, &l)) {
+        memset(&l, 0, sizeof l);
+        l.made = e->now;
+        for (int side = 0; side < 2; side++)
+            l.ids[side] = l.keys[side] = l.etags[side] = l.serials[side] = "";
+        l.base = l.kept = (struct mr_bytes){ "", 0 };
+    }
+    link_fill(e, it, r, &l);
+    if (!st_link_put(e, &l))
+        return false;
+    it->link = l.id;
+    refs_wake(e, &l);
+    return e->status == MR_OK;
+}
+
+static void
+tell_settled(struct engine *e, struct item *it)
+{
+    const struct flow *f = it->flow, *t = f->other;
+    struct outcome *o = &it->outcome;
+
+    if (o->matched)
+        engine_note(e, EVENT_MATCHED, f, it->key, "");
+    switch (o->kind) {
+    case WRITE_NOTHING:
+        break;
+    case WRITE_CREATE:
+        engine_note(e, EVENT_CREATED, t, it->key, "");
+        break;
+    case WRITE_UPDATE:
+        engine_note(e, EVENT_UPDATED, t, it->key, "");
+        break;
+    case WRITE_REMOVE: case WRITE_SET:
+        engine_note(e, EVENT_DELETED, t, it->key, "");
+        break;
+    }
+}
+
+/* What waits although the item is done: a person, a reference. */
+static int64_t
+rows_left(struct engine *e, struct item *it)
+{
+    struct outcome *o = &it->outcome;
+    struct parking p;
+    int64_t row = 0;
+
+    memset(&p, 0, sizeof p);
+    if (o->detail.n > 0) {
+        p.kind = PARKED_ASK;
+        p.rule = o->asked_at;
+        p.reason = "both sides changed it, and a person has to decide";
+        p.detail = o->detail;
+        row = park_row(e, it, &p);
+        engine_note(e, EVENT_PARKED, it->flow, it->key, p.reason);
+    } else if (o->wants_map != NULL) {
+        p.kind = PARKED_REF;
+        p.reason = "a reference is filled in when its record is there";
+        p.wants_map = o->wants_map;
+        p.wants_key = o->wants_key;
+        p.wants_side = o->wants_side;
+        row = park_row(e, it, &p);
+    }
+    return row;
+}
+
+void
+item_settle(struct engine *e, struct item *it, const struct op_result *r)
+{
+    struct outcome *o = &it->outcome;
+
+    if (o->kind == WRITE_CREATE && r != NULL)
+        created(e, it, r);
+    if (o->link && !link_store(e, it, r))
+        return;
+    for (struct noted *n = o->notes; n != NULL; n = n->next) {
+        n->d.link = it->link;
+        n->d.at = e->now;
+        st_decision_put(e, &n->d);
+    }
+    if (it->intent != 0)
+        st_intent_drop(e, it->intent);
+    for (struct ruling *u = o->rulings; u != NULL; u = u->next)
+        st_meta_put(e, u->name, (struct mr_bytes){ "", 0 });
+    park_supersede(e, it, rows_left(e, it));
+    if (o->back)
+        park_again(e, it->flow->map, 1 - it->flow->side, it->link);
+    tell_settled(e, it);
+    item_done(e, it);
+}
