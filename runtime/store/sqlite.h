@@ -23,7 +23,7 @@ enum sqlite_find {
 enum sqlite_own {
     OWN_LINK_COUNT, OWN_LINK_SAME, OWN_MESSAGE_RECORDS, OWN_DONE_ID,
     OWN_DONE_COUNT, OWN_DONE_DROP, OWN_DUE_COUNT, OWN_DECISION_DROP,
-    OWN_MARK_ID, OWN_META_ID, OWNS
+    OWN_DECISION_TRIM, OWN_MARK_ID, OWN_META_ID, OWNS
 };
 
 /* Conditions of a query that are set, as bits. */
@@ -157,6 +157,8 @@ enum mr_status sqlite_decision_next(struct mr_cx *cx, struct store *s,
                                     struct store_decision *out);
 enum mr_status sqlite_decision_drop(struct mr_cx *cx, struct store *s,
                                     int64_t link);
+enum mr_status sqlite_decision_trim(struct mr_cx *cx, struct store *s,
+                                    int64_t before, uint32_t max, uint32_t *n);
 
 enum mr_status sqlite_mark_get(struct mr_cx *cx, struct store *s,
                                const char *map, int side,

@@ -185,20 +185,48 @@ sqlite_decision_next(struct mr_cx *cx, struct store *s,
     return sqlite_give(cx, own, own->decision[bits], TABLE_DECISION, out);
 }
 
+/* Runs a bound statement that drops decisions; *n: how many. */
+static enum mr_status
+drop_decisions(struct mr_cx *cx, struct sqlite_store *s, sqlite3_stmt *stmt,
+               uint32_t *n)
+{
+    int dropped = 0;
+    enum mr_status st = sqlite_run(cx, s, stmt, &dropped);
+
+    s->rows[TABLE_DECISION] -= (uint64_t)dropped;
+    *n = (uint32_t)dropped;
+    return st;
+}
+
 enum mr_status
 sqlite_decision_drop(struct mr_cx *cx, struct store *s, int64_t link)
 {
     struct sqlite_store *own = sqlite_of(s);
     enum mr_status st = sqlite_may_write(cx, own);
     sqlite3_stmt *stmt;
-    int n = 0;
+    uint32_t n;
 
     if (st == MR_OK)
         st = sqlite_own(cx, own, OWN_DECISION_DROP, &stmt);
     if (st != MR_OK)
         return st;
     sqlite_bind_number(stmt, 1, link);
-    st = sqlite_run(cx, own, stmt, &n);
-    own->rows[TABLE_DECISION] -= (uint64_t)n;
-    return st;
+    return drop_decisions(cx, own, stmt, &n);
+}
+
+enum mr_status
+sqlite_decision_trim(struct mr_cx *cx, struct store *s, int64_t before,
+                     uint32_t max, uint32_t *n)
+{
+    struct sqlite_store *own = sqlite_of(s);
+    enum mr_status st = sqlite_may_write(cx, own);
+    sqlite3_stmt *stmt;
+
+    if (st == MR_OK)
+        st = sqlite_own(cx, own, OWN_DECISION_TRIM, &stmt);
+    if (st != MR_OK)
+        return st;
+    sqlite_bind_number(stmt, 1, before);
+    sqlite_bind_number(stmt, 2, max);
+    return drop_decisions(cx, own, stmt, n);
 }

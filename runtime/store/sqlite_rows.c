@@ -66,6 +66,8 @@ static const char *const owns[OWNS] = {
     [OWN_DUE_COUNT] = "SELECT count(*) FROM (SELECT 1 FROM parked INDEXED BY"
                       " parked_due WHERE next <> 0 AND next <= ?1 LIMIT ?2)",
     [OWN_DECISION_DROP] = "DELETE FROM decision WHERE link = ?1",
+    [OWN_DECISION_TRIM] = "DELETE FROM decision WHERE at < ?1 AND id IN"
+                          " (SELECT id FROM decision ORDER BY id LIMIT ?2)",
     [OWN_MARK_ID] = "SELECT id FROM mark WHERE map = ?1 AND side = ?2",
     [OWN_META_ID] = "SELECT id FROM meta WHERE name = ?1",
 };

@@ -224,6 +224,10 @@ struct store_ops {
                                     struct store_decision *out);
     enum mr_status (*decision_drop)(struct mr_cx *cx, struct store *s,
                                     int64_t link);
+    /* Of the `max` oldest ones those made before `before`; *n: how many. For a
+     * store that does not grow for ever: again until *n is below `max`. */
+    enum mr_status (*decision_trim)(struct mr_cx *cx, struct store *s,
+                                    int64_t before, uint32_t max, uint32_t *n);
 
     /* MR_END where there is none yet: *out is zero then, its texts "". */
     enum mr_status (*mark_get)(struct mr_cx *cx, struct store *s,

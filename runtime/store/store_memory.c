@@ -512,6 +512,29 @@ decision_drop(struct mr_cx *cx, struct store *s, int64_t link)
     return st;
 }
 
+static enum mr_status
+decision_trim(struct mr_cx *cx, struct store *s, int64_t before, uint32_t max,
+              uint32_t *n)
+{
+    const struct store_image *image = memory_of(s)->image;
+    const struct memory_row *row = NULL;
+    enum mr_status st = may_write(cx, s);
+    int64_t id = 0;
+
+    *n = 0;
+    while (st == MR_OK && max-- > 0 &&
+           (row = memory_above(image, TABLE_DECISION, id)) != NULL) {
+        const struct store_decision *d = memory_row_data(row);
+
+        id = d->id;
+        if (d->at >= before)
+            continue;
+        st = drop(cx, s, TABLE_DECISION, id);
+        ++*n;
+    }
+    return st;
+}
+
 static const struct memory_row *
 find_mark(const struct store_image *image, const char *map, int side)
 {
@@ -636,6 +659,7 @@ static const struct store_ops memory_ops = {
     .decision_put = decision_put,
     .decision_next = decision_next,
     .decision_drop = decision_drop,
+    .decision_trim = decision_trim,
     .mark_get = mark_get,
     .mark_put = mark_put,
     .meta_get = meta_get,

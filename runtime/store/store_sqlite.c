@@ -133,6 +133,7 @@ static const struct store_ops sqlite_ops = {
     .decision_put = sqlite_decision_put,
     .decision_next = sqlite_decision_next,
     .decision_drop = sqlite_decision_drop,
+    .decision_trim = sqlite_decision_trim,
     .mark_get = sqlite_mark_get,
     .mark_put = sqlite_mark_put,
     .meta_get = sqlite_meta_get,

@@ -630,6 +630,32 @@ decisions_searched(struct box *b)
 }
 
 static void
+decisions_trimmed(struct box *b)
+{
+    static const int64_t times[] = { 10, 20, 20, 30, 25, 40 };
+    struct store_decision d;
+    struct store_query q = { 0 };
+    uint32_t n = 9;
+    int64_t first = 0;
+
+    BEGIN(b);
+    CHECK(CALL(b, decision_trim, 100, 5, &n) == MR_OK && n == 0);
+    for (size_t i = 0; i < CHECK_ROWS(times); i++) {
+        d = (struct store_decision){ .link = 1, .at = times[i] };
+        REQUIRE(CALL(b, decision_put, &d) == MR_OK);
+        first = i == 0 ? d.id : first;
+    }
+    CHECK(CALL(b, decision_trim, 10, 5, &n) == MR_OK && n == 0);
+    CHECK(CALL(b, decision_trim, 30, 2, &n) == MR_OK && n == 2);
+    CHECK_TEXT(found_decisions(b, q, first), "5 4 3 2 ");
+    CHECK(CALL(b, decision_trim, 30, 2, &n) == MR_OK && n == 1);
+    CHECK_TEXT(found_decisions(b, q, first), "5 4 3 ");
+    CHECK(CALL(b, decision_trim, 30, 9, &n) == MR_OK && n == 1);
+    CHECK_TEXT(found_decisions(b, q, first), "5 3 ");
+    COMMIT(b);
+}
+
+static void
 marks(struct box *b)
 {
     struct store_mark m = { .map = "M", .side = 1, .mark = "2024-01-01",
@@ -970,6 +996,7 @@ EACH(parked_searched)
 EACH(parked_many_due)
 EACH(decision_comes_back)
 EACH(decisions_searched)
+EACH(decisions_trimmed)
 EACH(marks)
 EACH(metas)
 EACH(counted)
@@ -996,6 +1023,7 @@ CHECK_MAIN({ "a link comes back", test_link_comes_back },
            { "many parked records are due", test_parked_many_due },
            { "a decision comes back", test_decision_comes_back },
            { "decisions searched", test_decisions_searched },
+           { "decisions trimmed", test_decisions_trimmed },
            { "marks", test_marks }, { "small values", test_metas },
            { "counts", test_counted }, { "rollback", test_rolled_back },
            { "outside of turns", test_outside_of_turns },
