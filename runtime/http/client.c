@@ -317,6 +317,8 @@ set_options(struct transfer *t)
 bool
 transfer_start(struct transfer *t)
 {
+    /* A reset alone loses the list that the name of the file is in. */
+    curl_easy_setopt(t->easy, CURLOPT_COOKIEFILE, NULL);
     curl_easy_reset(t->easy);
     curl_slist_free_all(t->headers);
     t->headers = NULL;
