@@ -12,6 +12,8 @@ const char *user_edit(struct request *r, struct kind *k, const char *key,
                       const json_t *set);
 const char *user_create(struct request *r, struct kind *k,
                         const json_t *record);
+/* As user_create, but in the caller's transaction and without an IDoc. */
+const char *user_put(struct request *r, struct kind *k, const json_t *record);
 const char *user_delete(struct request *r, struct kind *k, const char *key);
 /* By business key, else by ObjectID. */
 bool user_find(struct request *r, const struct kind *k, const char *key,

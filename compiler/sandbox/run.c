@@ -179,11 +179,12 @@ set_up(struct sandbox *s, struct arena *a, const struct tprogram *program)
         equip(s, s->model.sites.at[i]);
     if (!read_faults(s))
         return false;
-    for (size_t i = 0; s->options->seeds[i] != NULL; i++)
-        if (!seed_fill(&s->model, s->store, s->options->seeds[i],
-                       s->options->seed_number,
-                       (unsigned)s->options->flawed))
-            return false;
+    if (!seed_fill(&s->model, s->store, s->options->seeds,
+                   s->options->seed_number, (unsigned)s->options->flawed))
+        return false;
+    for (size_t i = 0; i < s->model.sites.n; i++)
+        memset(s->model.sites.at[i]->counts, 0,
+               sizeof *s->model.sites.at[i]->counts);
     s->http = sb_http_new(&s->model, s->store, answer);
     return listen_all(s) && address_outboxes(s);
 }

@@ -5,8 +5,10 @@
 
 #include "sandbox/message.h"
 
-/* "erp.DEBMAS06=1000"; false after saying what is wrong. */
-bool seed_fill(struct model *m, struct store *store, const char *what,
-               uint64_t number, unsigned flawed);
+/* Each "erp.DEBMAS06=1000", ended by NULL. The same seed makes the same
+ * records; `flawed` percent of them have something that no map takes. false
+ * after saying what is wrong. */
+bool seed_fill(struct model *m, struct store *store, const char *const *what,
+               uint64_t seed, unsigned flawed);
 
 #endif

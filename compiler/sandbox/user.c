@@ -244,8 +244,8 @@ edit_segment(struct request *r, const struct kind *k, json_t *record,
 }
 
 static const char *
-keep(struct request *r, const struct kind *k, struct row *row,
-     const json_t *record)
+put(struct request *r, const struct kind *k, struct row *row,
+    const json_t *record)
 {
     struct buf doc;
     enum store_result result;
@@ -265,9 +265,18 @@ keep(struct request *r, const struct kind *k, struct row *row,
                           : sb_store_insert(r->store, row);
     if (result == STORE_DUPLICATE)
         return "there is a record with this key";
-    if (result != STORE_OK || !outbox_add(r->site->outbox, r->arena, k, row))
-        return "the record can't be stored";
-    return NULL;
+    return result == STORE_OK ? NULL : "the record can't be stored";
+}
+
+static const char *
+keep(struct request *r, const struct kind *k, struct row *row,
+     const json_t *record)
+{
+    const char *wrong = put(r, k, row, record);
+
+    if (wrong == NULL && !outbox_add(r->site->outbox, r->arena, k, row))
+        wrong = "the IDoc can't be queued";
+    return wrong;
 }
 
 static const char *
@@ -325,23 +334,32 @@ user_edit(struct request *r, struct kind *k, const char *key,
 }
 
 const char *
-user_create(struct request *r, struct kind *k, const json_t *record)
+user_put(struct request *r, struct kind *k, const json_t *record)
 {
     struct row row = { 0 };
     struct answer to;
+
+    if (r->site->protocol == SITE_IDOC)
+        return put(r, k, &row, record);
+    answer_init(&to, r->arena);
+    return sb_odata_create(r, k, NULL, record, &row, &to)
+               ? NULL
+               : message_of(r, &to);
+}
+
+const char *
+user_create(struct request *r, struct kind *k, const json_t *record)
+{
+    struct row row = { 0 };
 
     if (!json_is_object(record))
         return "\"record\" is an object";
     if (!sb_store_begin(r->store))
         return "the store can't be written";
-    if (r->site->protocol == SITE_IDOC) {
-        r->site->counts->creates++;
-        return done(r, keep(r, k, &row, record));
-    }
-    answer_init(&to, r->arena);
-    if (sb_odata_create(r, k, NULL, record, &row, &to))
-        return done(r, NULL);
-    return done(r, message_of(r, &to));
+    if (r->site->protocol != SITE_IDOC)
+        return done(r, user_put(r, k, record));
+    r->site->counts->creates++;
+    return done(r, keep(r, k, &row, record));
 }
 
 const char *
