@@ -54,6 +54,53 @@ warn_undecided(struct env *env, const struct tmap *map)
               map->systems[LEFT]->name);
 }
 
+/* A side that is asked tells by `changed` when its records were changed. */
+static bool
+tells_when(const struct tmap *map, const struct trule *r, enum side side)
+{
+    return map->systems[side]->protocol != PROTOCOL_ODATA2 ||
+           map->replicate->from[side].changed != NULL ||
+           (r->by != NULL && r->by->side == side);
+}
+
+static const struct trule *
+find_timeless(const struct tmap *map, const struct tlevel *level,
+              enum side side)
+{
+    const struct trule *found = NULL;
+
+    for (size_t i = 0; i < level->rules.n && found == NULL; i++) {
+        const struct trule *r = level->rules.at[i];
+
+        if (!r->key && r->runs[LEFT] && r->runs[RIGHT] &&
+            r->policy.kind == POLICY_NEWEST && !tells_when(map, r, side))
+            found = r;
+    }
+    for (size_t i = 0; i < level->levels.n && found == NULL; i++)
+        found = find_timeless(map, level->levels.at[i], side);
+    return found;
+}
+
+static void
+warn_timeless(struct env *env, const struct tmap *map)
+{
+    for (enum side side = LEFT; side <= RIGHT; side++) {
+        const struct trule *r = find_timeless(map, map->root, side);
+        const char *name = map->systems[side]->name;
+
+        if (r == NULL)
+            continue;
+        struct diag *d = diag_add(env->diags, DIAG_NEWEST_UNKNOWN, r->at,
+                                  "nothing tells when %s changed a record: "
+                                  "it is never the newest", name);
+        diag_label(d, map->replicate->at, "replicated here");
+        diag_note(d, NOTE_HELP, "name a date of %s (owner newest by %s.…), or "
+                  "say when its changes are looked for: %s -> %s every 5 min "
+                  "changed …", name, name, name,
+                  map->systems[side == LEFT ? RIGHT : LEFT]->name);
+    }
+}
+
 /* --- references and policies --- */
 
 static void
@@ -192,6 +239,7 @@ check_replicated_map(struct env *env, const struct tmap *map)
     struct entities e = { .env = env, .map = map };
 
     warn_undecided(env, map);
+    warn_timeless(env, map);
     check_level_refs(env, map, map->root);
     check_deletions(env, map);
     check_leaves(env, map);
