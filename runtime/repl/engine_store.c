@@ -23,21 +23,25 @@ may_write(const struct engine *e)
     return e->status == MR_OK && !e->set.dry;
 }
 
+/* A row that is to go may have gone before: another change made it needless. */
 static void
-wrote(struct engine *e, enum mr_status status)
+wrote(struct engine *e, enum mr_status status, bool may_lack)
 {
-    if (status != MR_OK)
+    if (status != MR_OK && !(may_lack && status == MR_END))
         engine_fail(e, status);
 }
 
 #define ASK(function, ...)                                                    \
     (e->status == MR_OK &&                                                    \
      found(e, e->store->ops->function(e->cx, e->store, __VA_ARGS__)))
-#define TELL(function, ...)                                                   \
+#define TELL_MAYBE(may_lack, function, ...)                                   \
     do {                                                                      \
         if (may_write(e))                                                     \
-            wrote(e, e->store->ops->function(e->cx, e->store, __VA_ARGS__));  \
+            wrote(e, e->store->ops->function(e->cx, e->store, __VA_ARGS__),   \
+                  may_lack);                                                  \
     } while (0)
+#define TELL(...) TELL_MAYBE(false, __VA_ARGS__)
+#define TELL_GONE(...) TELL_MAYBE(true, __VA_ARGS__)
 
 /* --- links --- */
 
@@ -143,7 +147,7 @@ st_link_put(struct engine *e, struct store_link *link)
 void
 st_link_drop(struct engine *e, int64_t id)
 {
-    TELL(link_drop, id);
+    TELL_GONE(link_drop, id);
 }
 
 /* --- intents --- */
@@ -184,7 +188,7 @@ st_intent_put(struct engine *e, struct store_intent *intent)
 void
 st_intent_drop(struct engine *e, int64_t id)
 {
-    TELL(intent_drop, id);
+    TELL_GONE(intent_drop, id);
 }
 
 /* --- messages --- */
@@ -213,7 +217,7 @@ st_message_done(struct engine *e, int64_t id, uint32_t index)
 {
     bool empty = false;
 
-    TELL(message_done, id, index, &empty);
+    TELL_GONE(message_done, id, index, &empty);
 }
 
 bool
@@ -227,7 +231,7 @@ st_message_is_done(struct engine *e, int64_t id, uint32_t index)
 void
 st_message_drop(struct engine *e, int64_t id)
 {
-    TELL(message_drop, id);
+    TELL_GONE(message_drop, id);
 }
 
 /* --- parked records --- */
@@ -271,7 +275,7 @@ st_parked_put(struct engine *e, struct store_parked *p)
 void
 st_parked_drop(struct engine *e, int64_t id)
 {
-    TELL(parked_drop, id);
+    TELL_GONE(parked_drop, id);
 }
 
 void
