@@ -78,6 +78,8 @@ parse_segment(struct cursor *c, const struct sim_entity *e)
     struct sim_record *r = record_new(e, 0);
     char text[SIM_TEXT], name[SIM_TEXT], open[SIM_TEXT] = "";
 
+    for (size_t i = 0; i < e->n_fields; i++)
+        memcpy(r->values[i], "/", 2);
     for (;;) {
         int field;
 

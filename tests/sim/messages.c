@@ -9,7 +9,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-/* A field of a write: "/" leaves it alone. */
 static void
 take_fields(struct sim_record *to, const struct sim_record *from)
 {

@@ -124,8 +124,8 @@ bool json_apply(struct sim_record *r, const char *p, size_t n, int *next_id);
 
 void idoc_message(struct sim_text *t, const struct sim_record *r,
                   bool deleted, int serial);
-/* The record in a write, as text fields: "/" where the field is left alone.
- * `deleted`: MSGFN is 003; of rows: their id is -1 then. NULL: there is none.
+/* The record in a write, as text fields: "/" where the field is left alone, as
+ * are those that no rule of the map writes. `deleted`: MSGFN is 003; of rows: their id is -1 then. NULL: there is none.
  * */
 struct sim_record *idoc_parse(const struct sim_entity *entity, const char *p,
                               size_t n, bool *deleted);
