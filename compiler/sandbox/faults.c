@@ -50,7 +50,10 @@ faults_new(struct arena *a)
 void
 faults_clear(struct faults *f)
 {
+    uint64_t count = f->count;
+
     memset(f, 0, sizeof *f);
+    f->count = count;
 }
 
 /* splitmix64 */

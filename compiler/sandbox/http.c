@@ -259,7 +259,8 @@ work(struct exchange *ex)
     answer_init(&ex->answer, ex->arena);
     ex->request.body = ex->body.at;
     ex->request.body_n = ex->body.n;
-    ex->site->counts->requests[ex->kind]++;
+    if (!is_control(&ex->request))
+        ex->site->counts->requests[ex->kind]++;
     if (m->cut_before)
         return MHD_NO;
     if (m->csrf)

@@ -243,6 +243,58 @@ edit_segment(struct request *r, const struct kind *k, json_t *record,
     }
 }
 
+static const char *check_segment(struct request *r,
+                                 const struct record *record,
+                                 const json_t *json);
+
+static const char *
+check_rows(struct request *r, const struct member *m, const json_t *value)
+{
+    const char *wrong = NULL;
+    size_t i;
+    json_t *row;
+
+    if (m->max <= 1)
+        return check_segment(r, m->record, value);
+    if (!json_is_array(value))
+        return arena_printf(r->arena, "%s is a list", m->name);
+    json_array_foreach(value, i, row)
+        if (wrong == NULL)
+            wrong = check_segment(r, m->record, row);
+    return wrong;
+}
+
+/* A record that a person gives is of the form that IDocs are turned into. */
+static const char *
+check_segment(struct request *r, const struct record *record,
+              const json_t *json)
+{
+    const char *name, *wrong = NULL;
+    json_t *value;
+
+    if (!json_is_object(json))
+        return "a segment is an object";
+    json_object_foreach((json_t *)(uintptr_t)json, name, value) {
+        const struct member *m = member_of(record, name);
+
+        if (m == NULL)
+            return arena_printf(r->arena, "there is no %.60s", name);
+        if (m->record != NULL)
+            wrong = check_rows(r, m, value);
+        else if (!json_is_string(value))
+            wrong = arena_printf(r->arena, "%s is a text", name);
+        else if (m->type.max_chars != UNBOUNDED &&
+                 value_characters(json_string_value(value),
+                                  json_string_length(value)) >
+                     m->type.max_chars)
+            wrong = arena_printf(r->arena, "%s is longer than %u characters",
+                                 name, (unsigned)m->type.max_chars);
+        if (wrong != NULL)
+            return wrong;
+    }
+    return NULL;
+}
+
 static const char *
 put(struct request *r, const struct kind *k, struct row *row,
     const json_t *record)
@@ -250,7 +302,10 @@ put(struct request *r, const struct kind *k, struct row *row,
     struct buf doc;
     enum store_result result;
     const char *key = sb_idoc_key(k, record);
+    const char *wrong = check_segment(r, k->record, record);
 
+    if (wrong != NULL)
+        return wrong;
     if (key == NULL)
         return "the record has no key";
     buf_init(&doc, r->arena);
@@ -314,6 +369,13 @@ done(struct request *r, const char *wrong)
     return NULL;
 }
 
+static const char *
+count(uint64_t *n, const char *wrong)
+{
+    *n += wrong == NULL;
+    return wrong;
+}
+
 const char *
 user_edit(struct request *r, struct kind *k, const char *key,
           const json_t *set)
@@ -326,7 +388,8 @@ user_edit(struct request *r, struct kind *k, const char *key,
     if (!sb_store_begin(r->store))
         return "the store can't be written";
     if (r->site->protocol == SITE_IDOC)
-        return done(r, edit_idoc(r, k, key, set));
+        return count(&r->site->counts->updates,
+                     done(r, edit_idoc(r, k, key, set)));
     json_object_foreach((json_t *)(uintptr_t)set, path, value)
         if (wrong == NULL)
             wrong = edit_entity(r, k, key, path, value);
@@ -358,8 +421,8 @@ user_create(struct request *r, struct kind *k, const json_t *record)
         return "the store can't be written";
     if (r->site->protocol != SITE_IDOC)
         return done(r, user_put(r, k, record));
-    r->site->counts->creates++;
-    return done(r, keep(r, k, &row, record));
+    return count(&r->site->counts->creates,
+                 done(r, keep(r, k, &row, record)));
 }
 
 const char *
@@ -378,6 +441,5 @@ user_delete(struct request *r, struct kind *k, const char *key)
     else if (r->site->protocol == SITE_IDOC &&
              !outbox_add_deleted(r->site->outbox, r->arena, k, &row))
         wrong = "the IDoc can't be queued";
-    r->site->counts->deletes += wrong == NULL;
-    return done(r, wrong);
+    return count(&r->site->counts->deletes, done(r, wrong));
 }
