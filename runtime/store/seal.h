@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Hashes and seals: what is kept of values at rest. A hash is SipHash-2-4
- * (64 bits) under the store's own key; a seal is XSalsa20-Poly1305 with a random
- * nonce in front (libsodium's crypto_shorthash and crypto_secretbox).
+ * (64 bits) under the store's own key; a seal is XSalsa20-Poly1305 with a
+ * random nonce in front (libsodium's crypto_shorthash and crypto_secretbox).
  */
 #ifndef STORE_SEAL_H
 #define STORE_SEAL_H

@@ -11,7 +11,7 @@
 
 #include "store/columns.h"
 
-/* Statements that find one row of a table; texts in sqlite_rows.c. */
+/* Statements that find one row of a table; texts in sqlite_prepare.c. */
 enum sqlite_find {
     FIND_LINK_LEFT_ID, FIND_LINK_RIGHT_ID, FIND_LINK_LEFT_KEY,
     FIND_LINK_RIGHT_KEY, FIND_LINK_NEXT, FIND_LINK_NEXT_OF_MAP,
@@ -56,7 +56,7 @@ sqlite_of(struct store *s)
     return (struct sqlite_store *)s;
 }
 
-/* What the last call of SQLite said, as an error. */
+/* What the last call of SQLite said, as an error; errno counts, too. */
 enum mr_status sqlite_failed(struct mr_cx *cx, struct sqlite_store *s);
 
 /* In *slot, where it isn't yet. */
@@ -70,6 +70,11 @@ enum mr_status sqlite_find(struct mr_cx *cx, struct sqlite_store *s,
                            enum sqlite_find find, sqlite3_stmt **out);
 enum mr_status sqlite_own(struct mr_cx *cx, struct sqlite_store *s,
                           enum sqlite_own own, sqlite3_stmt **out);
+/* s->insert[table] and s->update[table], whose parameters are the columns. */
+enum mr_status sqlite_prepare_insert(struct mr_cx *cx, struct sqlite_store *s,
+                                     enum store_table_id table);
+enum mr_status sqlite_prepare_update(struct mr_cx *cx, struct sqlite_store *s,
+                                     enum store_table_id table);
 /* Nothing is copied: good while the statement runs. Never fail. */
 void sqlite_bind_text(sqlite3_stmt *stmt, int at, const char *text);
 void sqlite_bind_number(sqlite3_stmt *stmt, int at, int64_t number);

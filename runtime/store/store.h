@@ -40,7 +40,7 @@ struct store_link {
     int64_t seen[2];            /* when that side's record last came in */
     bool gone[2];               /* deleted there */
     struct mr_bytes base;       /* the agreed state, see repl/base.h */
-    struct mr_bytes kept;       /* sealed values that `sum` or `remember` need */
+    struct mr_bytes kept;       /* sealed values that are needed again */
     int64_t made, changed;
 };
 
@@ -51,8 +51,8 @@ struct store_intent {
     uint8_t side;               /* written to */
     int64_t link;               /* 0: a creation */
     const char *key;            /* of the record, in that side's terms */
-    const char *token;          /* what the peer may know the write by: an IDoc's
-                                   DOCNUM; "" */
+    const char *token;          /* what the peer may know the write by: an
+                                   IDoc's DOCNUM; "" */
     struct mr_bytes sent;       /* hashes of what is written, see repl/base.h */
     int64_t made;
     uint32_t attempts;
@@ -103,7 +103,7 @@ enum store_outcome {
     DECIDED_STALE, DECIDED_PERSON
 };
 
-/* What was decided about one rule of one link, or about the record (rule -1). */
+/* What was decided about one rule of one link, or (rule -1) the record. */
 struct store_decision {
     int64_t id, link;
     int rule;                   /* index in mr_repl.rules */

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What can happen to a store's file: killed programs, full disks, files that are
- * damaged, not ours, too new, read by others; memory that ends. */
+/* What can happen to a store's file: killed programs, full disks, files that
+ * are damaged, not ours, too new, read by others; memory that ends. */
 #include <fcntl.h>
 #include <signal.h>
 #include <sys/resource.h>
