@@ -431,6 +431,8 @@ sim_run(const struct sim_options *options, struct sim_outcome *out)
      * action leaves the other ones what they are. */
     sim->random = sim_random(&random);
     begin(sim, &random);
+    if (sim->weather.serial)
+        come_to_rest(sim);
     for (int i = 0; i < sim->weather.phases && !out->failed; i++)
         phase(sim, i, &random);
     end(sim);

@@ -17,7 +17,7 @@
  *                  record, of other fields, too, moves them
  *   min, max       either: only what was put at the same time is compared
  *   sum            none of them: what was agreed and all differences that were
- *                  put on both sides
+ *                  put on both sides; a person is asked where nothing was agreed
  *   union          none of them: all members that were put on both sides
  *   keep both      as above, or each side has its own last
  *   ask            the same, and then a person is asked
@@ -86,15 +86,18 @@ check_one_way(const struct look *l)
 }
 
 static void
-check_sum(const struct look *l)
+check_sum(const struct look *l, bool asked)
 {
     const struct sim_track *t = l->track;
     int first = t->was || t->added[MR_LEFT] != 0 ? MR_LEFT : MR_RIGHT;
+    /* Made twice, or never agreed since: there is no base to add to. */
+    bool baseless = (t->added[0] != 0 && t->added[1] != 0) ||
+                    (t->was && strcmp(l->cell->base[0], l->cell->base[1]));
 
-    if (!same(l))
+    if (!same(l) && !(baseless && asked))
         wrong(l, "differs");
-    else if (t->added[0] != 0 && t->added[1] != 0)
-        return;                 /* made twice: there is no base to add to */
+    else if (baseless)
+        return;
     else if (atoi(l->value[0]) != atoi(l->cell->base[first]) + l->cell->sum)
         wrong(l, "is not the sum of all that was put");
 }
@@ -221,7 +224,7 @@ oracle_check_cell(struct sim *sim, const struct sim_track *t, size_t rule,
     else if (revived)
         return;                 /* made again as the other side has it */
     else if (policy == MR_POLICY_SUM)
-        check_sum(&l);
+        check_sum(&l, asked);
     else
         check_two_way(&l);
 }

@@ -106,7 +106,8 @@ survey_make(struct sim *sim, struct sim_survey *out)
             out->linked[m][n] =
                 s->ops->link_by_key(&sim->cx, s, sim_maps[m].name, MR_LEFT,
                                     keys[0], &link) == MR_OK &&
-                strcmp(link.keys[1], keys[1]) == 0;
+                strcmp(link.keys[1], keys[1]) == 0 && !link.gone[0] &&
+                !link.gone[1];
         }
     }
     s->ops->rollback(s);
