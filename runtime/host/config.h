@@ -71,6 +71,7 @@ struct config {
     const char *ca;             /* NULL: those of the machine */
     bool insecure_http;
     const char *store_file, *store_key;
+    uint32_t decisions_days;
     struct config_limits limits;
     uint32_t log_level, log_format;
     unsigned n_errors;          /* said so far */

@@ -90,6 +90,8 @@ const struct setting config_settings[] = {
          "what replication remembers"),
     SECRET("store.key", store_key,
            "64 hexadecimal digits; none: a file beside the store, made once"),
+    NUMBER("store.decisions_days", decisions_days, 1, 36500, "90",
+           "how long decisions are kept, for explain"),
     NUMBER("limits.queue", limits.queue, 1, 100000, "512",
            "records in work at one time"),
     NUMBER("limits.in_flight", limits.in_flight, 1, 1000, "64",
