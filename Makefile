@@ -45,6 +45,9 @@ SIM_SRC := $(sort $(wildcard tests/sim/*.c))
 SIM_MAP := $(addprefix $(BUILD)/gen/sim/,account.c order.c partner.c program.c)
 SIM_OBJ := $(SIM_SRC:%.c=$(BUILD)/%.o) $(SIM_MAP:.c=.o)
 
+REPL_MAP := $(addprefix $(BUILD)/gen/repl/,pair.c paper.c program.c)
+REPL_OBJ := $(REPL_MAP:.c=.o) $(BUILD)/tests/repl/kit.o
+
 all: $(BUILD)/mapc $(BUILD)/libmaprt.a
 
 $(BUILD)/mapc: $(CC_OBJ)
@@ -59,6 +62,15 @@ $(BUILD)/libmaprt.a: $(RT_OBJ)
 $(UT_BIN): $(BUILD)/%: $(BUILD)/%.o $(CC_LIB) $(RT_OBJ)
 	$(call say,LD,$@)
 	$(Q)$(CC) $(LDFLAGS) -o $@ $^ $(CC_LIBS) $(RT_LIBS)
+
+# Tests of merging are linked with what mapc makes of a map of their own.
+$(filter %/test_base %/test_merge%,$(UT_BIN)): $(REPL_OBJ)
+$(REPL_MAP) &: tests/repl/merging.map $(wildcard tests/repl/*.edmx \
+               tests/repl/*.xsd) $(BUILD)/mapc
+	$(call say,MAP,$<)
+	$(Q)MAPC_HOME=$(CURDIR) $(BUILD)/mapc build --emit-c \
+	    -d $(BUILD)/gen/repl tests/repl/merging.map
+$(BUILD)/gen/repl/%.o: CPPFLAGS += -Iruntime/include
 
 # A fuzz target with a driver that replays files; with clang's fuzzer it is
 # linked by tests/fuzz/run.
@@ -154,5 +166,5 @@ clean:
 .PHONY: all tests explore demo check bench install clean
 .DELETE_ON_ERROR:
 .SECONDARY:
--include $(CC_OBJ:.o=.d) $(RT_OBJ:.o=.d) $(UT_BIN:=.d) $(FZ_BIN:=.d) \
+-include $(BUILD)/tests/repl/kit.d $(CC_OBJ:.o=.d) $(RT_OBJ:.o=.d) $(UT_BIN:=.d) $(FZ_BIN:=.d) \
          $(SIM_OBJ:.o=.d)

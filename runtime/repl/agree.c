@@ -48,19 +48,12 @@ touch(struct decide *d, int rule, uint64_t row)
 {
     const struct base *b = d->w.base;
     const struct base_cell *c = base_find(b, rule, row);
-    const struct base_kept *k;
 
     for (; c != NULL; c = c + 1 < b->cells + b->n && c[1].more != 0 ? c + 1
                                                                     : NULL) {
         size_t i = (size_t)(c - b->cells);
 
         d->touched[i / 8] |= (unsigned char)(1 << i % 8);
-    }
-    k = base_kept_find(b, rule, row);
-    if (k != NULL && rule < BASE_ROW) {
-        size_t i = (size_t)(k - b->kept);
-
-        d->kept_touched[i / 8] |= (unsigned char)(1 << i % 8);
     }
 }
 
@@ -147,6 +140,12 @@ agree_cell(struct decide *d, const struct cell *c, uint64_t row, uint64_t mine,
     cell->hash[d->s] = mine;
     cell->hash[d->t] = theirs;
     find_replaced(d, was, blind, cell->hash[blind], shown, &replaced);
+    /* Written over something that was never seen: until it shows the new
+     * value, what it says may be older. */
+    if (replaced.n == 0 && blind == d->t && !d->in->readable[blind] &&
+        theirs != BASE_UNKNOWN && theirs != BASE_STALE &&
+        (was == NULL || was->hash[blind] == BASE_UNKNOWN))
+        replaced.hash[replaced.n++] = BASE_STALE;
     if (replaced.n > 0)
         cell->before[blind] = replaced.hash[0];
     put_replaced(d, *cell, blind, &replaced);
@@ -223,11 +222,17 @@ keep(struct decide *d, int rule, uint64_t row, const void *p, size_t n,
      bool sent)
 {
     struct mr_cx *cx = d->m->cx;
+    const struct base_kept *old = base_kept_find(d->w.base, rule, row);
     struct base_kept *k = grow_add(cx, &d->kept, sizeof *k);
     unsigned char *sealed = mr_alloc(cx, seal_size(n));
 
     if (k == NULL || sealed == NULL)
         return;
+    if (old != NULL) {
+        size_t i = (size_t)(old - d->w.base->kept);
+
+        d->kept_touched[i / 8] |= (unsigned char)(1 << i % 8);
+    }
     seal_close(d->m->keys, p, n, sealed);
     k->row = row;
     k->rule = (uint16_t)rule;

@@ -184,6 +184,7 @@ static void
 probe_picked(struct merge *m, const struct mr_rule *rule, int terms,
              const struct mr_field *f)
 {
+    static const char untouched[] = "untouched";
     char *record = pointer_at(m->frame[terms], f->at);
     struct mr_rows *rows;
     struct mr_verdict verdict;
@@ -196,15 +197,33 @@ probe_picked(struct merge *m, const struct mr_rule *rule, int terms,
     n = rows->n;
     state = rows->state;
     slot = mr_pick_slot(m->cx, record, f->picked);
-    if (slot == NULL || rows->n == n)
+    if (slot == NULL)
         return;
+    /* Something that an empty value clears. */
+    *slot = mr_text(untouched);
     verdict = m->cx->verdict;
     rule->set[terms](m->cx, m->frame[terms]);
     m->cx->verdict = verdict;
-    if (mr_pick(record, f->picked).state == MR_MISSING) {
+    slot = mr_pick_slot(m->cx, record, f->picked);
+    if (slot == NULL || slot->p != untouched)
+        return;
+    *slot = mr_missing();
+    if (rows->n > n) {
         rows->n = n;
         rows->state = state;
     }
+}
+
+void
+cell_probe(struct walk *w, const struct mr_rule *rule, int side)
+{
+    if (rule->set[side] == NULL ||
+        (rule->level != 0 && !level_has_rows(&w->repl->levels[rule->level])) ||
+        level_row(w, w->m->frame[side], rule->level, 1 - side) == NULL)
+        return;
+    for (uint32_t i = 0; i < rule->n_fields[side]; i++)
+        if (rule->fields[side][i].picked != NULL)
+            probe_picked(w->m, rule, side, &rule->fields[side][i]);
 }
 
 struct opinion
@@ -212,16 +231,10 @@ cell_opinion(struct walk *w, const struct mr_rule *rule, int side)
 {
     int terms = cell_terms(rule);
     struct merge *m = w->m;
-    char *frame = m->frame[1 - side];
 
-    if (terms != side && rule->set[terms] != NULL &&
-        (rule->level == 0 ||
-         level_has_rows(&w->repl->levels[rule->level])) &&
-        level_row(w, frame, rule->level, side) != NULL)
-        for (uint32_t i = 0; i < rule->n_fields[terms]; i++)
-            if (rule->fields[terms][i].picked != NULL)
-                probe_picked(m, rule, terms, &rule->fields[terms][i]);
-    return cell_hash(m, rule, terms, frame);
+    if (terms != side)
+        cell_probe(w, rule, terms);
+    return cell_hash(m, rule, terms, m->frame[1 - side]);
 }
 
 struct mr_val

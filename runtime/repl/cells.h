@@ -67,6 +67,8 @@ struct mr_val cell_field(const char *frame, const struct mr_field *f);
 int cell_terms(const struct mr_rule *rule);
 struct opinion cell_opinion(struct walk *w, const struct mr_rule *rule,
                             int side);
+/* Finds empty values behind selectors in what was made for a side. */
+void cell_probe(struct walk *w, const struct mr_rule *rule, int side);
 /* As text: several fields joined by " | ". */
 struct mr_val cell_text(struct walk *w, const struct mr_rule *rule, int side);
 /* What a rule's fields on side `terms` hold in a frame. */

@@ -123,6 +123,8 @@ write_cell(struct decide *d, struct visit *v, const struct mr_rule *rule)
     const char *frame = d->m->frame[d->t];
     bool any = false;
 
+    if (cell_terms(rule) != d->t)
+        cell_probe(&d->w, rule, d->t);
     for (uint32_t k = 0; k < rule->n_fields[d->t]; k++) {
         const struct mr_field *f = &rule->fields[d->t][k];
         struct visit *at = visit_of(d, v, f);
