@@ -154,6 +154,52 @@ is_free(struct engine *e, struct work *w)
     return false;
 }
 
+/* S's record was made by a creation of which no answer came: then it is T's
+ * that has the news. */
+static bool
+turned_round(struct engine *e, struct work *w)
+{
+    struct item *it = w->it;
+    const struct flow *f = it->flow;
+    struct mr_val id = merge_id(&w->m, 1 - f->side);
+    struct store_intent i;
+    const char *text;
+
+    if (w->linked || it->message != 0 || it->key == NULL ||
+        !mr_is_here(id) ||
+        !st_intent_find(e, f->map, f->side, it->key, 0, &i))
+        return false;
+    text = keep_slice(e, &it->mem, id.p, id.n);
+    if (text != NULL)
+        item_turn_round(e, it, text);
+    return true;
+}
+
+/* What an intent is about, by S's key. */
+static void
+seek_answer(struct engine *e, struct item *it, const struct op_result *r)
+{
+    const struct flow *f = it->flow;
+    int n = r->outcome == OP_NONE ? 0 : count_records(e, f, r);
+    struct work w;
+
+    if (n != 1) {
+        /* It was not made; what it was to be made of comes by itself. */
+        if (n == 0)
+            st_intent_drop(e, it->intent);
+        item_done(e, it);
+        return;
+    }
+    if (work_open(e, it, &w) && decode(e, &w, f->side, r)) {
+        it->seek = NULL;
+        it->intent = 0;
+        item_set_record(e, it, &w.m, it->call.asked);
+        it->state = ITEM_NEW;
+        item_run(e, it);
+    }
+    work_close(&w);
+}
+
 static void
 find_answer(struct engine *e, struct item *it, const struct op_result *r)
 {
@@ -179,7 +225,8 @@ find_answer(struct engine *e, struct item *it, const struct op_result *r)
             other_gone(e, &w);
         else if (n == 0)
             change_decide(e, &w);
-        else if (decode(e, &w, t->side, r) && is_free(e, &w))
+        else if (decode(e, &w, t->side, r) && !turned_round(e, &w) &&
+                 is_free(e, &w))
             change_decide(e, &w);
     } else {
         engine_fail(e, MR_EMEMORY);
@@ -242,6 +289,9 @@ item_answer(struct engine *e, struct item *it, const struct op_result *r)
         return;
     }
     switch (it->state) {
+    case ITEM_SEEK:
+        seek_answer(e, it, r);
+        break;
     case ITEM_FETCH: case ITEM_OWN:
         own_answer(e, it, r);
         break;

@@ -16,6 +16,8 @@ side_reads(const struct flow *f)
            != NULL;
 }
 
+enum { KEY_JOINT = 0x1f };
+
 static bool
 is_text(const char *s)
 {
@@ -170,32 +172,30 @@ wire_name(const char *name)
     return dot == NULL ? name : dot + 1;
 }
 
-/* T's key, field by field. */
+/* By the key as that side writes it, field by field. */
 void
-item_find(struct engine *e, struct work *w)
+item_find(struct engine *e, struct item *it, const struct flow *f,
+          const char *key, enum item_state state)
 {
-    struct item *it = w->it;
-    const struct flow *t = it->flow->other;
-    struct mr_val key = merge_key(&w->m, t->side);
-    struct mr_op *op = call_begin(e, &it->call, OP_FIND, t);
-    char *at = keep_slice(e, &it->call.mem, key.p, key.n);
+    struct mr_op *op = call_begin(e, &it->call, OP_FIND, f);
+    char *at = keep_text(e, &it->call.mem, key);
     size_t n = 0, fields = 0;
     struct op_key *keys;
 
-    for (uint16_t i = 0; i < t->repl->n_keys; i++)
-        fields += t->repl->rules[i].n_fields[t->side];
+    for (uint16_t i = 0; i < f->repl->n_keys; i++)
+        fields += f->repl->rules[i].n_fields[f->side];
     keys = keep_alloc(e, &it->call.mem, (fields + 1) * sizeof *keys);
     if (at == NULL || keys == NULL)
         return;
-    for (uint16_t i = 0; i < t->repl->n_keys; i++) {
-        const struct mr_rule *r = &t->repl->rules[i];
+    for (uint16_t i = 0; i < f->repl->n_keys; i++) {
+        const struct mr_rule *r = &f->repl->rules[i];
 
-        for (uint16_t k = 0; k < r->n_fields[t->side] && at != NULL; k++) {
-            char *end = strchr(at, 0x1f);
+        for (uint16_t k = 0; k < r->n_fields[f->side] && at != NULL; k++) {
+            char *end = strchr(at, KEY_JOINT);
 
-            keys[n].name = wire_name(r->fields[t->side][k].name);
+            keys[n].name = wire_name(r->fields[f->side][k].name);
             keys[n].value = at;
-            keys[n++].type = r->fields[t->side][k].type;
+            keys[n++].type = r->fields[f->side][k].type;
             if (end != NULL)
                 *end++ = '\0';
             at = end;
@@ -203,7 +203,7 @@ item_find(struct engine *e, struct work *w)
     }
     op->keys = keys;
     op->n_keys = n;
-    it->state = ITEM_FIND;
+    it->state = state;
     call_ready(e, &it->call);
 }
 
@@ -231,7 +231,9 @@ item_begin(struct engine *e, struct item *it)
     if (e->status != MR_OK)
         return;
     if (!w.linked && it->record == NULL && !it->gone) {
-        if (is_text(it->id) && side_reads(f))
+        if (it->seek != NULL)
+            item_find(e, it, f, it->seek, ITEM_SEEK);
+        else if (is_text(it->id) && side_reads(f))
             item_read(e, it, f, it->id, ITEM_FETCH);
         else
             item_left_out(e, it);
@@ -312,6 +314,20 @@ item_start(struct engine *e, struct item *it)
     work_close(&w);
 }
 
+/* Its own creation was found from the other side. */
+void
+item_turn_round(struct engine *e, struct item *it, const char *id)
+{
+    it->id = keep_text(e, &it->mem, id);
+    item_unlock(e, it);
+    keep_free(e, &it->record_mem);
+    it->record = NULL;
+    it->key = it->space_key = it->serial = it->seek = NULL;
+    it->flow = it->flow->other;
+    it->state = ITEM_NEW;
+    item_run(e, it);
+}
+
 void
 item_step(struct engine *e, struct item *it)
 {
@@ -332,7 +348,7 @@ item_step(struct engine *e, struct item *it)
             item_begin(e, it);
         }
         break;
-    case ITEM_FETCH: case ITEM_OWN: case ITEM_TWIN: case ITEM_FIND:
+    case ITEM_SEEK: case ITEM_FETCH: case ITEM_OWN: case ITEM_TWIN: case ITEM_FIND:
     case ITEM_OTHER: case ITEM_GONE: case ITEM_WRITE:
         break;                  /* an answer moves these on */
     }
@@ -442,7 +458,7 @@ search_other(struct engine *e, struct work *w)
     if (mr_is_here(key)) {
         work_intent(e, w, key.p);
         if (side_reads(it->flow->other))
-            item_find(e, w);
+            item_find(e, it, it->flow->other, key.p, ITEM_FIND);
         else
             change_decide(e, w);
         return;
@@ -497,6 +513,9 @@ change_own(struct engine *e, struct work *w)
         change_decide(e, w);
     else if (is_text(w->link.ids[t]))
         item_read(e, it, it->flow->other, w->link.ids[t], ITEM_OTHER);
+    else if (mr_is_here(merge_key(&w->m, t)))
+        item_find(e, it, it->flow->other, merge_key(&w->m, t).p, ITEM_FIND);
     else
-        item_find(e, w);
+        item_park_plain(e, it, PARKED_PEER,
+                        "the other record is not known by id or key");
 }

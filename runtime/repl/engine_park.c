@@ -260,7 +260,18 @@ row_item(struct engine *e, struct store_parked *p)
     item_run(e, it);
 }
 
-/* Intents from before this start: what they are about is looked at again. */
+/* Which side to look at for an intent from before this start; NULL: what it is
+ * about comes again with its page, message or row. */
+static struct flow *
+intent_flow(struct engine *e, const struct store_intent *i)
+{
+    bool keyless = i->key[0] == '\x1e';
+    int side = i->link != 0 || keyless ? 1 - i->side : i->side;
+    struct flow *f = flow_of(e, i->map, side);
+
+    return f == NULL || !side_reads(f) ? NULL : f;
+}
+
 static bool
 intents_feed(struct engine *e)
 {
@@ -277,13 +288,16 @@ intents_feed(struct engine *e)
             break;
         }
         e->intents_after = i.id;
-        f = flow_of(e, i.map, 1 - i.side);
-        if (f == NULL || i.link == 0 || !side_reads(f))
-            continue;           /* its page, message or row comes again */
-        it = item_new(e, f);
+        f = intent_flow(e, &i);
+        it = f == NULL ? NULL : item_new(e, f);
         if (it == NULL)
-            return false;
+            continue;
         it->link = i.link;
+        it->intent = i.id;
+        if (i.link == 0 && i.key[0] == '\x1e')
+            it->id = keep_text(e, &it->mem, i.key + 1);
+        else if (i.link == 0)
+            it->seek = keep_text(e, &it->mem, i.key);
         item_run(e, it);
         any = true;
     }

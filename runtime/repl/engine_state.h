@@ -2,6 +2,7 @@
 /*
  * What the engine's files share. The life of one change of side S (target T):
  *
+ *   NEW ──────── S's record for a key of an intent ──> SEEK ──> FETCH
  *   NEW ──────── read S, to know its key ──> FETCH ──┐
  *    └───────────────────────────────────────────────┴─> LOCK   waits its turn
  *   LOCK ──────> START: link, intent, S's record
@@ -132,7 +133,7 @@ struct flow {
 };
 
 enum item_state {
-    ITEM_NEW, ITEM_FETCH, ITEM_LOCK, ITEM_START, ITEM_OWN, ITEM_TWIN,
+    ITEM_NEW, ITEM_SEEK, ITEM_FETCH, ITEM_LOCK, ITEM_START, ITEM_OWN, ITEM_TWIN,
     ITEM_FIND, ITEM_OTHER, ITEM_GONE, ITEM_WRITE, ITEM_PAUSE
 };
 
@@ -206,6 +207,7 @@ struct item {
     int64_t intent;
     struct outcome outcome;
     bool again;                 /* PAUSE: the same write again */
+    const char *seek;           /* S's key: is there such a record at all */
     bool held;                  /* its message is still needed */
     uint32_t tries, stale, exists;
     int64_t due;                /* PAUSE */
@@ -411,7 +413,10 @@ bool item_echo(struct engine *e, struct work *w);
 void item_left_out(struct engine *e, struct item *it);
 void item_read(struct engine *e, struct item *it, const struct flow *f,
                const char *id, enum item_state state);
-void item_find(struct engine *e, struct work *w);
+void item_find(struct engine *e, struct item *it, const struct flow *f,
+               const char *key, enum item_state state);
+/* From before its lock, as a change of the other side. */
+void item_turn_round(struct engine *e, struct item *it, const char *id);
 /* The link, S's record, the agreed state, an open intent of the link. */
 bool work_open(struct engine *e, struct item *it, struct work *w);
 void work_close(struct work *w);

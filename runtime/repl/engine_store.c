@@ -181,7 +181,17 @@ st_intent_next(struct engine *e, int64_t after, struct store_intent *out)
 bool
 st_intent_put(struct engine *e, struct store_intent *intent)
 {
-    TELL(intent_put, intent);
+    const struct store_ops *ops = e->store->ops;
+    enum mr_status status;
+
+    if (!may_write(e))
+        return e->status == MR_OK;
+    status = ops->intent_put(e->cx, e->store, intent);
+    if (status == MR_END && intent->id != 0) {
+        intent->id = 0;         /* another change settled it: made anew */
+        status = ops->intent_put(e->cx, e->store, intent);
+    }
+    wrote(e, status, false);
     return e->status == MR_OK;
 }
 

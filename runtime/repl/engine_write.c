@@ -304,6 +304,21 @@ link_fill(struct engine *e, struct item *it, const struct op_result *r,
     l->changed = e->now;
 }
 
+/* A creation of which no answer came: its record was found, or is there by other
+ * means. */
+static void
+creations_settled(struct engine *e, const struct store_link *l)
+{
+    for (size_t i = 0; i < e->n_flows; i++) {
+        const struct flow *f = &e->flows[i];
+        struct store_intent intent;
+
+        if (strcmp(f->map->name, l->map) == 0 && *l->keys[f->side] != '\0' &&
+            st_intent_find(e, f->map, f->side, l->keys[f->side], 0, &intent))
+            st_intent_drop(e, intent.id);
+    }
+}
+
 /* The link as it is from now on. false: an error. */
 static bool
 link_store(struct engine *e, struct item *it, const struct op_result *r)
@@ -323,6 +338,7 @@ link_store(struct engine *e, struct item *it, const struct op_result *r)
     if (!st_link_put(e, &l))
         return false;
     it->link = l.id;
+    creations_settled(e, &l);
     refs_wake(e, &l);
     return e->status == MR_OK;
 }
