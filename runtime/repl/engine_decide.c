@@ -187,10 +187,8 @@ decide(struct engine *e, struct work *w, struct merge_result *r)
     if (e->status != MR_OK)
         return false;
     for (int round = 0; round < 2; round++) {
-        enum mr_status status;
+        enum mr_status status = merge_decide(&w->m, &in, r);
 
-        e->wants_map = NULL;
-        status = merge_decide(&w->m, &in, r);
         if (status != MR_OK)
             return engine_fail(e, status);
         if (!r->asked || it->link == 0)
