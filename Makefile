@@ -64,7 +64,8 @@ $(UT_BIN): $(BUILD)/%: $(BUILD)/%.o $(CC_LIB) $(RT_OBJ)
 	$(Q)$(CC) $(LDFLAGS) -o $@ $^ $(CC_LIBS) $(RT_LIBS)
 
 # Tests of merging are linked with what mapc makes of a map of their own.
-$(filter %/test_base %/test_merge%,$(UT_BIN)): $(REPL_OBJ)
+$(filter $(addprefix $(BUILD)/tests/unit/test_,base merge merge_rows merge_any \
+         merge_idoc),$(UT_BIN)): $(REPL_OBJ)
 $(REPL_MAP) &: tests/repl/merging.map $(wildcard tests/repl/*.edmx \
                tests/repl/*.xsd) $(BUILD)/mapc
 	$(call say,MAP,$<)
@@ -166,5 +167,5 @@ clean:
 .PHONY: all tests explore demo check bench install clean
 .DELETE_ON_ERROR:
 .SECONDARY:
--include $(BUILD)/tests/repl/kit.d $(CC_OBJ:.o=.d) $(RT_OBJ:.o=.d) $(UT_BIN:=.d) $(FZ_BIN:=.d) \
-         $(SIM_OBJ:.o=.d)
+-include $(CC_OBJ:.o=.d) $(RT_OBJ:.o=.d) $(UT_BIN:=.d) $(FZ_BIN:=.d) \
+         $(SIM_OBJ:.o=.d) $(REPL_OBJ:.o=.d)
