@@ -39,7 +39,7 @@ enum mr_status idoc_control(struct mr_cx *cx, const char *p, size_t n,
 
 /* When it was made, by which later ones replace earlier ones: SERIAL where it
  * starts with 14 digits, else CREDAT and CRETIM; and DOCNUM behind them.
- * Compared as text. "" where none of them is there. */
+ * Compared as text; 40 bytes. "" where no time is there: no order is known. */
 void idoc_serial(const struct idoc_control *control, char *out, size_t size);
 
 /* The answer to a message: <IDOCS><IDOC><DOCNUM>…</DOCNUM><STATUS>53</STATUS>

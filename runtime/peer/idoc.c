@@ -1,0 +1,449 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * IDocs by HTTP: what is written becomes messages that are posted, several
+ * IDocs in one. The receiver answers for each, or with a status for all. An
+ * IDoc of which that is unsure is sent again with the number that it had, by
+ * which a receiver knows it. Records can't be read; they come by themselves.
+ */
+#define _GNU_SOURCE
+#include "peer/idoc.h"
+
+#include <stdlib.h>
+
+#include "http/client.h"
+#include "peer/idoc_out.h"
+#include "peer/peer.h"
+#include "peer/results.h"
+
+enum { BATCH = 1, IN_FLIGHT = 4, TIMEOUT_MS = 60000 };
+
+struct idocs {
+    struct peer peer;
+    struct mr_cx cx;
+    struct peer_settings set;
+    struct http_client *client;
+    struct http_session *session;
+    bool closing;
+    const struct mr_op **pending;
+    size_t n_pending, room;
+    size_t running;
+    struct results results;
+};
+
+/* One message under way. */
+struct packet {
+    struct idocs *i;
+    struct bytes body;
+    size_t n;
+    const struct mr_op *ops[];
+};
+
+static void pump(struct idocs *i);
+
+static void
+free_packet(struct packet *k)
+{
+    bytes_free(&k->body);
+    mr_resize(&k->i->cx, k, 0);
+}
+
+static void
+give_all(struct packet *k, enum op_outcome outcome, const char *text,
+         uint32_t retry_after)
+{
+    for (size_t i = 0; i < k->n; i++)
+        results_add(&k->i->results, k->ops[i], outcome, text, retry_after);
+}
+
+/* ---- answers ---- */
+
+/* Statuses of inbound processing that mean: not taken over. */
+static bool
+is_error(int status)
+{
+    static const int errors[] = { 51, 52, 56, 60, 63, 65, 68 };
+
+    for (size_t i = 0; i < sizeof errors / sizeof errors[0]; i++)
+        if (errors[i] == status)
+            return true;
+    return false;
+}
+
+static const char *
+without_zeros(const char *docnum)
+{
+    while (*docnum == '0')
+        docnum++;
+    return docnum;
+}
+
+/* The status of an operation's IDoc; they mostly stand in the order sent. */
+static bool
+status_of(const struct http_reply *reply, const struct mr_op *op, size_t at,
+          struct idoc_status *s)
+{
+    const char *wanted = without_zeros(op->message_token);
+
+    if (idoc_answer(reply->body, reply->n, at, s) &&
+        strcmp(without_zeros(s->docnum), wanted) == 0)
+        return true;
+    for (size_t i = 0; idoc_answer(reply->body, reply->n, i, s); i++)
+        if (strcmp(without_zeros(s->docnum), wanted) == 0)
+            return true;
+    return false;
+}
+
+/* Long numbers are keys of somebody. */
+static void
+hide_numbers(char *text)
+{
+    char *out = text;
+    size_t run = 0;
+
+    for (const char *p = text; *p != '\0'; p++) {
+        run = *p >= '0' && *p <= '9' ? run + 1 : 0;
+        if (run == 5) {
+            out -= 4;
+            *out++ = '#';
+        } else if (run < 5) {
+            *out++ = *p;
+        }
+    }
+    *out = '\0';
+}
+
+static void
+take_statuses(struct packet *k, const struct http_reply *reply)
+{
+    for (size_t i = 0; i < k->n; i++) {
+        struct idoc_status s;
+        char text[200];
+
+        if (!status_of(reply, k->ops[i], i, &s)) {
+            results_add(&k->i->results, k->ops[i], OP_UNSURE,
+                        "the answer says nothing about this IDoc", 0);
+        } else if (is_error(s.status)) {
+            hide_numbers(s.text);
+            snprintf(text, sizeof text, "status %d%s%s", s.status,
+                     s.text[0] != '\0' ? ": " : "", s.text);
+            results_add(&k->i->results, k->ops[i], OP_REFUSED, text, 0);
+        } else {
+            results_add(&k->i->results, k->ops[i], OP_OK, "", 0);
+        }
+    }
+}
+
+/* Answers of SAP's own services for IDocs, which have no status for each. */
+static bool
+is_plain_success(const struct http_reply *reply)
+{
+    static const char *const words[] = { "inbound ok", "urn:sap-com:document" };
+
+    for (size_t i = 0; i < sizeof words / sizeof words[0]; i++)
+        if (reply->n > 0 && memmem(reply->body, reply->n, words[i],
+                                   strlen(words[i])) != NULL)
+            return true;
+    return reply->n == 0;
+}
+
+static bool start(struct idocs *i, const struct mr_op *const *ops, size_t n);
+
+static void
+send_singly(struct packet *k)
+{
+    for (size_t i = 0; i < k->n; i++)
+        if (!start(k->i, &k->ops[i], 1))
+            results_add(&k->i->results, k->ops[i], OP_BUSY, "memory ran out",
+                        0);
+}
+
+static void
+take_status(struct packet *k, const struct http_reply *reply)
+{
+    struct idoc_status s;
+    char text[80];
+    size_t n = 0;
+    const char *wait = http_reply_header(reply, "retry-after", &n);
+    uint32_t seconds = wait == NULL ? 0 : (uint32_t)strtoul(wait, NULL, 10);
+
+    snprintf(text, sizeof text, "HTTP %d", reply->status);
+    if (reply->status >= 200 && reply->status < 300) {
+        if (idoc_answer(reply->body, reply->n, 0, &s))
+            take_statuses(k, reply);
+        else if (is_plain_success(reply))
+            give_all(k, OP_OK, "", 0);
+        else
+            give_all(k, OP_UNSURE, "the answer is not understood", 0);
+    } else if (reply->status == 429 || reply->status == 503 ||
+               reply->status == 423) {
+        give_all(k, OP_BUSY, text, seconds < 86400 ? seconds : 0);
+    } else if (reply->status >= 500 || reply->status == 408) {
+        give_all(k, OP_UNSURE, text, 0);
+    } else if (reply->status == 400 || reply->status == 413 ||
+               reply->status == 415 || reply->status == 422) {
+        if (k->n > 1)
+            send_singly(k);
+        else
+            give_all(k, OP_REFUSED, text, 0);
+    } else {
+        /* 401, 403, but also an address that is not that of a service. */
+        give_all(k, OP_DENIED, text, 0);
+    }
+}
+
+static void
+answered(void *arg, struct http_reply *reply)
+{
+    struct packet *k = arg;
+    struct idocs *i = k->i;
+
+    if (i->closing) {
+        free_packet(k);
+        return;
+    }
+    i->running--;
+    switch (reply->end) {
+    case HTTP_ANSWERED:
+        take_status(k, reply);
+        break;
+    case HTTP_NOT_SENT:
+        give_all(k, OP_BUSY, reply->text, 0);
+        break;
+    case HTTP_DENIED:
+        give_all(k, OP_DENIED, reply->text, 0);
+        break;
+    case HTTP_BROKEN:
+    case HTTP_TOO_LARGE:
+        give_all(k, OP_UNSURE, reply->text, 0);
+        break;
+    }
+    free_packet(k);
+    pump(i);
+}
+
+/* ---- sending ---- */
+
+static bool
+write_packet(struct packet *k)
+{
+    time_t now = time(NULL);
+
+    for (size_t i = 0; i < k->n; i++)
+        if (!idoc_add(&k->body, k->ops[i]->parts[0].body,
+                      k->ops[i]->message_token, now, i == 0))
+            return false;
+    return idoc_close(&k->body, k->ops[0]->parts[0].body);
+}
+
+/* false: memory; nothing was begun. */
+static bool
+start(struct idocs *i, const struct mr_op *const *ops, size_t n)
+{
+    static const struct http_header headers[] = {
+        { "Content-Type", "text/xml; charset=utf-8" },
+        { "Accept", "text/xml, application/xml, */*" }
+    };
+    struct packet *k = mr_resize(&i->cx, NULL, sizeof *k + n * sizeof *ops);
+    struct http_call call = {
+        .method = "POST", .url = i->set.url, .headers = headers,
+        .n_headers = 2, .timeout_ms = i->set.timeout_ms, .done = answered,
+        .arg = k
+    };
+
+    if (k == NULL)
+        return false;
+    k->i = i;
+    k->n = n;
+    memcpy(k->ops, ops, n * sizeof *ops);
+    bytes_init(&k->body, &i->cx.memory);
+    if (!write_packet(k)) {
+        give_all(k, k->body.failed ? OP_BUSY : OP_REFUSED,
+                 k->body.failed ? "memory ran out" : "this is no IDoc", 0);
+        free_packet(k);
+        return true;
+    }
+    call.body = k->body.p;
+    call.n = k->body.n;
+    i->running++;
+    if (http_send(i->session, &call))
+        return true;
+    i->running--;
+    free_packet(k);
+    return false;
+}
+
+static bool
+goes_with(const struct mr_op *a, const struct mr_op *b)
+{
+    return a->n_parts == 1 && b->n_parts == 1 &&
+           idoc_joins(a->parts[0].body, b->parts[0].body);
+}
+
+static size_t
+gather(struct idocs *i, const struct mr_op **ops)
+{
+    size_t n = 0, kept = 0;
+
+    for (size_t k = 0; k < i->n_pending; k++) {
+        const struct mr_op *op = i->pending[k];
+
+        if (n < i->set.batch && (n == 0 || goes_with(ops[0], op)))
+            ops[n++] = op;
+        else
+            i->pending[kept++] = op;
+    }
+    i->n_pending = kept;
+    return n;
+}
+
+static void
+pump(struct idocs *i)
+{
+    const struct mr_op **ops;
+
+    if (i->n_pending == 0 || i->running >= i->set.in_flight)
+        return;
+    ops = mr_resize(&i->cx, NULL, i->set.batch * sizeof *ops);
+    while (ops != NULL && i->n_pending > 0 && i->running < i->set.in_flight) {
+        size_t n = gather(i, ops);
+
+        if (!start(i, ops, n))
+            for (size_t k = 0; k < n; k++)
+                results_add(&i->results, ops[k], OP_BUSY, "memory ran out", 0);
+    }
+    mr_resize(&i->cx, ops, 0);
+    i->cx.error.status = MR_OK;
+}
+
+/* ---- as a peer ---- */
+
+static bool
+submit(struct peer *p, const struct mr_op *op)
+{
+    struct idocs *i = (struct idocs *)(void *)p;
+    bool writes = op->kind == OP_CREATE || op->kind == OP_UPDATE ||
+                  op->kind == OP_REMOVE;
+
+    if (!writes || op->n_parts != 1 || op->message_token == NULL)
+        return results_add(&i->results, op, OP_REFUSED,
+                           "this can't be asked of a receiver of IDocs", 0);
+    if (i->n_pending == i->room)
+        return false;
+    i->pending[i->n_pending++] = op;
+    return true;
+}
+
+static void
+flush(struct peer *p)
+{
+    pump((struct idocs *)(void *)p);
+}
+
+static bool
+collect(struct peer *p, struct op_result *out)
+{
+    return results_take(&((struct idocs *)(void *)p)->results, out);
+}
+
+static void
+close_peer(struct peer *p)
+{
+    struct idocs *i = (struct idocs *)(void *)p;
+    struct mr_memory memory = i->cx.memory;
+
+    i->closing = true;
+    if (i->session != NULL)
+        http_session_free(i->session);
+    results_done(&i->results);
+    mr_resize(&i->cx, i->pending, 0);
+    mr_cx_done(&i->cx);
+    memory.resize(memory.arg, i, 0);
+}
+
+/* ---- is it there? ---- */
+
+struct asked {
+    bool over;
+    enum http_end end;
+    int status;
+    char text[160];
+};
+
+static void
+came(void *arg, struct http_reply *reply)
+{
+    struct asked *a = arg;
+
+    a->over = true;
+    a->end = reply->end;
+    a->status = reply->status;
+    snprintf(a->text, sizeof a->text, "%s", reply->text);
+}
+
+/* Receivers mostly answer a GET with 405: that they answer is what counts. */
+static bool
+check(struct peer *p, const struct mr_program *program,
+      const struct peer_report *report)
+{
+    struct idocs *i = (struct idocs *)(void *)p;
+    struct asked a = { .over = false };
+    struct http_call call = {
+        .method = "GET", .url = i->set.url, .timeout_ms = i->set.timeout_ms,
+        .repeatable = true, .done = came, .arg = &a
+    };
+    bool good;
+
+    (void)program;
+    if (!http_send(i->session, &call)) {
+        report->line(report->arg, false, i->set.system, "can't be asked");
+        return false;
+    }
+    while (!a.over)
+        http_wait(i->client, 1000);
+    good = a.end == HTTP_ANSWERED && a.status != 401 && a.status != 403 &&
+           a.status != 404 && a.status < 500;
+    if (a.end == HTTP_ANSWERED)
+        snprintf(a.text, sizeof a.text,
+                 good ? "reached, it answers (HTTP %d)"
+                 : a.status == 401 || a.status == 403
+                     ? "the credentials are refused (HTTP %d)"
+                     : "no receiver of IDocs there (HTTP %d)", a.status);
+    report->line(report->arg, good, i->set.system, a.text);
+    return good;
+}
+
+static const struct peer_ops ops = {
+    "idoc", false, submit, flush, collect, check, close_peer
+};
+
+struct peer *
+peer_idoc_new(struct mr_cx *cx, struct http_client *client,
+              const struct peer_settings *settings)
+{
+    struct idocs *i = mr_resize(cx, NULL, sizeof *i);
+
+    if (i == NULL)
+        return NULL;
+    memset(i, 0, sizeof *i);
+    i->peer.ops = &ops;
+    mr_cx_init(&i->cx, &cx->memory);
+    results_init(&i->results, &cx->memory);
+    i->set = *settings;
+    i->client = client;
+    if (i->set.batch == 0)
+        i->set.batch = BATCH;
+    if (i->set.in_flight == 0)
+        i->set.in_flight = IN_FLIGHT;
+    if (i->set.timeout_ms == 0)
+        i->set.timeout_ms = TIMEOUT_MS;
+    i->room = (size_t)i->set.batch * i->set.in_flight * 2;
+    i->pending = mr_resize(cx, NULL, i->room * sizeof *i->pending);
+    i->session = http_session_new(cx, client, settings->auth);
+    if (i->pending == NULL || i->session == NULL ||
+        http_session_allows(cx, i->session, i->set.url) != MR_OK) {
+        mr_fail(cx, MR_EMEMORY, "memory ran out");
+        close_peer(&i->peer);
+        return NULL;
+    }
+    return &i->peer;
+}
