@@ -46,7 +46,7 @@ SIM_MAP := $(addprefix $(BUILD)/gen/sim/,account.c order.c partner.c program.c)
 SIM_OBJ := $(SIM_SRC:%.c=$(BUILD)/%.o) $(SIM_MAP:.c=.o)
 
 REPL_MAP := $(addprefix $(BUILD)/gen/repl/,pair.c paper.c program.c)
-REPL_OBJ := $(REPL_MAP:.c=.o) $(BUILD)/tests/repl/kit.o
+REPL_OBJ := $(REPL_MAP:.c=.o) $(BUILD)/tests/repl/duo.o
 
 all: $(BUILD)/mapc $(BUILD)/libmaprt.a
 

@@ -282,7 +282,7 @@ is_replaced(const struct walk *w, const struct base_cell *agreed, int side,
 {
     const struct base_cell *end = w->base->cells + w->base->n, *c = agreed;
 
-    if (c < w->base->cells || c >= end)
+    if (c < w->base->cells || c >= end || w->settled[side])
         return false;
     do {
         if (c->before[side] == hash)
@@ -328,7 +328,8 @@ cell_agreed(const struct walk *w, int rule, uint64_t row,
 }
 
 bool
-row_changed(const struct base_cell *agreed, int side, enum row_seen seen)
+row_changed(const struct walk *w, const struct base_cell *agreed, int side,
+            enum row_seen seen)
 {
     uint64_t now = seen == ROW_HERE ? BASE_THERE : BASE_GONE;
 
@@ -338,5 +339,6 @@ row_changed(const struct base_cell *agreed, int side, enum row_seen seen)
         return seen == ROW_HERE;
     if (agreed->hash[side] == now)
         return false;
-    return (agreed->before[1] & ((uint64_t)BASE_REPLACED << side)) == 0;
+    return w->settled[side] ||
+           (agreed->before[1] & ((uint64_t)BASE_REPLACED << side)) == 0;
 }

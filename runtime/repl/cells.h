@@ -50,6 +50,8 @@ struct walk {
     const struct base *sent;    /* the same, to side sent_to */
     int sent_to;
     struct row_index *index;    /* rows of `base` by where they stand */
+    bool settled[2];            /* what a write replaced on that side is no
+                                   longer waited for */
     bool confirm;               /* a value that settles `before` counts as a
                                    change */
     const struct mr_rule *twice;        /* two rows have one key, by this rule */
@@ -106,7 +108,8 @@ const struct base_cell *cell_agreed(const struct walk *w, int rule,
 bool walk_changed(struct walk *w, uint32_t level, uint64_t row, int side);
 
 /* Is a row's being there, or not, something new? */
-bool row_changed(const struct base_cell *agreed, int side, enum row_seen seen);
+bool row_changed(const struct walk *w, const struct base_cell *agreed,
+                 int side, enum row_seen seen);
 
 /* Rows of the base that stand in `outer`: the first, the next; 0: none. */
 uint32_t index_first(struct walk *w, uint32_t level, uint64_t outer);

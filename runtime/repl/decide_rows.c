@@ -239,8 +239,8 @@ decide_pair(struct decide *d, struct pair *p)
     bool two_way = d->w.repl->levels[p->level].runs[d->s];
 
     p->agreed = agreed_row(d, (int)(BASE_ROW + p->level), p->row, p->they_see);
-    p->i_changed = row_changed(p->agreed, d->s, p->i_see);
-    p->they_changed = two_way && row_changed(p->agreed, d->t, p->they_see);
+    p->i_changed = row_changed(&d->w, p->agreed, d->s, p->i_see);
+    p->they_changed = two_way && row_changed(&d->w, p->agreed, d->t, p->they_see);
     p->i_have = has(p->i_see, p->agreed, d->s);
     p->they_have = has(p->they_see, p->agreed, d->t);
     enter(d, p);
@@ -280,7 +280,7 @@ list_changed(struct decide *d, const struct visit *v, uint32_t level,
                                               (int)(BASE_ROW + level),
                                               mine->rows[i].key);
 
-        if (v->added || row_changed(c, d->s, ROW_HERE))
+        if (v->added || row_changed(&d->w, c, d->s, ROW_HERE))
             return true;
         level_enter(&d->w, level, d->s, &mine->rows[i]);
         level_enter(&d->w, level, d->t, NULL);

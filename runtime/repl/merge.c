@@ -43,6 +43,18 @@ is_held(const struct decide *d)
     return v->parked || v->rejected;
 }
 
+/* A message that comes long after a write was sent after that arrived, even
+ * where the peer doesn't tell of changes that came from here. */
+static bool
+is_settled(const struct merge_input *in, int side)
+{
+    enum { MINUTES_MAX = 10 };
+
+    return !in->readable[side] && in->written[side] != 0 &&
+           in->changed[side] > in->written[side] +
+                               MINUTES_MAX * INT64_C(60000000);
+}
+
 /* Has S shown a value that we wrote to it? Then it shows nothing older, and
  * other values in the same message were put there after that. */
 static void
@@ -152,6 +164,7 @@ merge_decide(struct merge *m, const struct merge_input *in,
     st = translate_both(&d);
     if (st == MR_OK)
         st = walk_init(&d.w, m, in->base, in->sent, d.t);
+    d.w.settled[d.s] = is_settled(in, d.s);
     d.record = st == MR_OK ? empty_record(&d) : NULL;
     if (st != MR_OK || d.record == NULL || !agree_begin(&d))
         return m->cx->error.status;

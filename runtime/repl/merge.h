@@ -76,8 +76,9 @@ struct merge_input {
                                    no answer came, or NULL */
     bool readable[2];           /* record[side] is its present state, or can be
                                    had; false: a peer of messages */
-    int64_t changed[2];         /* when each side was changed, microseconds; 0
-                                   unknown */
+    int64_t changed[2];         /* when each side was changed (a message: when
+                                   it came), microseconds; 0 unknown */
+    int64_t written[2];         /* when a write to each side was last begun */
     const struct merge_ruling *rulings;
     size_t n_rulings;
     bool cut_refs;              /* a reference that is not there yet is left

@@ -38,7 +38,7 @@ list_changed(struct walk *w, uint32_t level, uint64_t outer, int side)
 
         if (!row->takes)
             continue;
-        if (row_changed(base_find(w->base, rule, row->key), side, ROW_HERE))
+        if (row_changed(w, base_find(w->base, rule, row->key), side, ROW_HERE))
             return true;
         level_enter(w, level, side, row);
         if (walk_changed(w, level, row->key, side))
@@ -51,7 +51,7 @@ list_changed(struct walk *w, uint32_t level, uint64_t outer, int side)
         const struct base_cell *c = index_cell(w, at);
 
         if (level_find(&rows, c->row) == NULL &&
-            row_changed(c, side, ROW_GONE))
+            row_changed(w, c, side, ROW_GONE))
             return true;
     }
     return false;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Two systems in memory: see kit.h. */
-#include "repl/kit.h"
+/* Two systems in memory: see duo.h. */
+#include "repl/duo.h"
 
 #include <assert.h>
 #include <stdlib.h>
@@ -20,7 +20,7 @@ find_ref(void *arg, struct mr_cx *cx, const char *map, int side,
 }
 
 void
-kit_init(struct kit *k, const char *map)
+duo_init(struct duo *k, const char *map)
 {
     static const unsigned char secret[32] = { 1, 2, 3 };
 
@@ -38,7 +38,7 @@ kit_init(struct kit *k, const char *map)
 }
 
 void
-kit_clear(struct kit *k)
+duo_clear(struct duo *k)
 {
     for (int side = 0; side < 2; side++) {
         json_decref(k->record[side]);
@@ -57,9 +57,9 @@ kit_clear(struct kit *k)
 }
 
 void
-kit_done(struct kit *k)
+duo_done(struct duo *k)
 {
-    kit_clear(k);
+    duo_clear(k);
     mr_cx_done(&k->cx);
 }
 
@@ -74,9 +74,9 @@ copy_bytes(const char *p, size_t n)
 }
 
 void
-kit_copy(struct kit *to, const struct kit *from)
+duo_copy(struct duo *to, const struct duo *from)
 {
-    kit_clear(to);
+    duo_clear(to);
     for (int side = 0; side < 2; side++) {
         to->record[side] = json_deep_copy(from->record[side]);
         to->changed[side] = from->changed[side];
@@ -110,7 +110,7 @@ parse(const char *text)
 
 /* Every entity has an id of its own. */
 static void
-give_ids(struct kit *k, json_t *entity)
+give_ids(struct duo *k, json_t *entity)
 {
     const char *name;
     json_t *value, *row;
@@ -127,7 +127,7 @@ give_ids(struct kit *k, json_t *entity)
 }
 
 void
-kit_set(struct kit *k, int side, const char *json)
+duo_set(struct duo *k, int side, const char *json)
 {
     json_decref(k->record[side]);
     k->record[side] = parse(json);
@@ -135,7 +135,7 @@ kit_set(struct kit *k, int side, const char *json)
 }
 
 void
-kit_edit(struct kit *k, int side, const char *json)
+duo_edit(struct duo *k, int side, const char *json)
 {
     json_t *patch = parse(json);
 
@@ -182,7 +182,7 @@ take_step(json_t *at, const char *step, json_t **list)
 }
 
 json_t *
-kit_at(struct kit *k, int side, const char *path)
+duo_at(struct duo *k, int side, const char *path)
 {
     json_t *at = k->record[side], *list;
 
@@ -195,7 +195,7 @@ kit_at(struct kit *k, int side, const char *path)
 }
 
 const char *
-kit_value(struct kit *k, int side, const char *path)
+duo_value(struct duo *k, int side, const char *path)
 {
     static char text[256];
     const char *last = strrchr(path, ']');
@@ -205,7 +205,7 @@ kit_value(struct kit *k, int side, const char *path)
 
     snprintf(rows, sizeof rows, "%.*s",
              last == NULL ? 0 : (int)(last + 1 - path), path);
-    v = json_object_get(kit_at(k, side, rows), field);
+    v = json_object_get(duo_at(k, side, rows), field);
     if (v == NULL)
         return "(none)";
     if (json_is_null(v))
@@ -238,16 +238,16 @@ remove_from(json_t *at, const json_t *gone)
 }
 
 void
-kit_remove(struct kit *k, int side, const char *path)
+duo_remove(struct duo *k, int side, const char *path)
 {
-    json_t *row = kit_at(k, side, path);
+    json_t *row = duo_at(k, side, path);
 
     if (row != NULL)
         remove_from(k->record[side], row);
 }
 
 static void
-add_row(struct kit *k, json_t *at, const char *list, json_t *row)
+add_row(struct duo *k, json_t *at, const char *list, json_t *row)
 {
     json_t *rows = json_object_get(at, list);
 
@@ -261,14 +261,14 @@ add_row(struct kit *k, json_t *at, const char *list, json_t *row)
 
 /* list: "Items", or "Items[Nr=1].Subs". */
 void
-kit_add(struct kit *k, int side, const char *list, const char *json)
+duo_add(struct duo *k, int side, const char *list, const char *json)
 {
     const char *last = strrchr(list, ']');
     char rows[256];
 
     snprintf(rows, sizeof rows, "%.*s",
              last == NULL ? 0 : (int)(last + 1 - list), list);
-    add_row(k, kit_at(k, side, rows), last == NULL ? list : last + 2,
+    add_row(k, duo_at(k, side, rows), last == NULL ? list : last + 2,
             parse(json));
 }
 
@@ -294,7 +294,7 @@ find_id(json_t *at, const char *id)
 }
 
 static void
-apply_part(struct kit *k, int side, const struct op_part *part)
+apply_part(struct duo *k, int side, const struct op_part *part)
 {
     json_t *body = part->kind == PART_DELETE
                        ? NULL : json_loadb(part->body.p, part->body.n, 0, NULL);
@@ -321,7 +321,7 @@ apply_part(struct kit *k, int side, const struct op_part *part)
 }
 
 static void
-note_part(struct kit *k, const struct op_part *part)
+note_part(struct duo *k, const struct op_part *part)
 {
     static const char *const kinds[] = { "POST", "PATCH", "DELETE" };
     size_t n = strlen(k->parts);
@@ -334,7 +334,7 @@ note_part(struct kit *k, const struct op_part *part)
 }
 
 static void
-write_parts(struct kit *k, int to)
+write_parts(struct duo *k, int to)
 {
     struct op_part *parts = NULL;
     size_t n = 0;
@@ -362,7 +362,7 @@ take_base(struct mr_bytes from, char **to, size_t *n)
 }
 
 static enum mr_status
-load(struct kit *k, int side)
+load(struct duo *k, int side)
 {
     char *text;
     enum mr_status st;
@@ -376,7 +376,7 @@ load(struct kit *k, int side)
 }
 
 static enum mr_status
-unpack(struct kit *k, const char *p, size_t n, struct base *out)
+unpack(struct duo *k, const char *p, size_t n, struct base *out)
 {
     struct mr_bytes bytes = { p, n };
 
@@ -384,7 +384,7 @@ unpack(struct kit *k, const char *p, size_t n, struct base *out)
 }
 
 static void
-decide(struct kit *k, int side)
+decide(struct duo *k, int side)
 {
     struct base base, sent;
     struct merge_input in = {
@@ -407,7 +407,7 @@ decide(struct kit *k, int side)
 }
 
 void
-kit_change(struct kit *k, int side)
+duo_change(struct duo *k, int side)
 {
     int to = 1 - side;
 
@@ -436,14 +436,14 @@ kit_change(struct kit *k, int side)
 }
 
 int
-kit_settle(struct kit *k)
+duo_settle(struct duo *k)
 {
     int writes = 0, quiet = 0;
 
     for (int side = 0; quiet < 2 && writes <= 20; side = 1 - side) {
         if (k->record[side] == NULL)
             return writes;
-        kit_change(k, side);
+        duo_change(k, side);
         if (k->status != MR_OK)
             return 1000;
         writes += k->result.write;
@@ -453,7 +453,7 @@ kit_settle(struct kit *k)
 }
 
 bool
-kit_echo(struct kit *k, int side)
+duo_echo(struct duo *k, int side)
 {
     struct base base;
     bool echo = false;
@@ -470,7 +470,7 @@ kit_echo(struct kit *k, int side)
 }
 
 const struct merge_cell *
-kit_cell(struct kit *k, const char *rule)
+duo_cell(struct duo *k, const char *rule)
 {
     for (size_t i = 0; i < k->result.n_cells; i++) {
         const struct merge_cell *c = &k->result.cells[i];
@@ -482,12 +482,12 @@ kit_cell(struct kit *k, const char *rule)
 }
 
 const char *
-kit_how(struct kit *k, const char *rule)
+duo_how(struct duo *k, const char *rule)
 {
     static const char *const words[] = {
         "same", "copy", "theirs", "won", "lost", "joined", "kept", "asked"
     };
-    const struct merge_cell *c = kit_cell(k, rule);
+    const struct merge_cell *c = duo_cell(k, rule);
 
     return c == NULL ? "same" : words[c->how];
 }

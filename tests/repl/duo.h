@@ -4,8 +4,8 @@
  * merging: records are JSON values, as OData has them; what merging writes is
  * applied request by request, as a service would.
  */
-#ifndef TESTS_REPL_KIT_H
-#define TESTS_REPL_KIT_H
+#ifndef TESTS_REPL_DUO_H
+#define TESTS_REPL_DUO_H
 
 #include <jansson.h>
 
@@ -13,7 +13,7 @@
 
 extern const struct mr_program mapc_program;
 
-struct kit {
+struct duo {
     struct mr_cx cx;
     struct store_keys keys;
     struct mr_finder finder;
@@ -38,32 +38,32 @@ struct kit {
     size_t n_parts;
 };
 
-void kit_init(struct kit *k, const char *map);
-void kit_done(struct kit *k);
+void duo_init(struct duo *k, const char *map);
+void duo_done(struct duo *k);
 /* Forgets records and link, the context stays. */
-void kit_clear(struct kit *k);
+void duo_clear(struct duo *k);
 /* A record, as JSON with ' for ". */
-void kit_set(struct kit *k, int side, const char *json);
+void duo_set(struct duo *k, int side, const char *json);
 /* These members get these values; lists are replaced. */
-void kit_edit(struct kit *k, int side, const char *json);
+void duo_edit(struct duo *k, int side, const char *json);
 /* The entity at a path as "Items[Nr=1]"; NULL. */
-json_t *kit_at(struct kit *k, int side, const char *path);
+json_t *duo_at(struct duo *k, int side, const char *path);
 /* "Items[Nr=1].Text" as text: "(none)" where there is none, "(null)". */
-const char *kit_value(struct kit *k, int side, const char *path);
-void kit_remove(struct kit *k, int side, const char *path);
-void kit_add(struct kit *k, int side, const char *list, const char *json);
+const char *duo_value(struct duo *k, int side, const char *path);
+void duo_remove(struct duo *k, int side, const char *path);
+void duo_add(struct duo *k, int side, const char *list, const char *json);
 
 /* A change of a side is processed: decided, written, agreed. */
-void kit_change(struct kit *k, int side);
+void duo_change(struct duo *k, int side);
 /* Changes of both sides until nothing is left to do; how many writes; more than
  * 20: it does not come to rest. */
-int kit_settle(struct kit *k);
+int duo_settle(struct duo *k);
 /* Does the quick look find nothing new? */
-bool kit_echo(struct kit *k, int side);
+bool duo_echo(struct duo *k, int side);
 /* What was decided about a rule whose text contains this, in any row. */
-const struct merge_cell *kit_cell(struct kit *k, const char *rule);
-const char *kit_how(struct kit *k, const char *rule);
+const struct merge_cell *duo_cell(struct duo *k, const char *rule);
+const char *duo_how(struct duo *k, const char *rule);
 /* The hash that names a row, by what the last change decided about it. */
-void kit_copy(struct kit *to, const struct kit *from);
+void duo_copy(struct duo *to, const struct duo *from);
 
 #endif
