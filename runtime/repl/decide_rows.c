@@ -240,7 +240,8 @@ decide_pair(struct decide *d, struct pair *p)
 
     p->agreed = agreed_row(d, (int)(BASE_ROW + p->level), p->row, p->they_see);
     p->i_changed = row_changed(&d->w, p->agreed, d->s, p->i_see);
-    p->they_changed = two_way && row_changed(&d->w, p->agreed, d->t, p->they_see);
+    p->they_changed = two_way &&
+                      row_changed(&d->w, p->agreed, d->t, p->they_see);
     p->i_have = has(p->i_see, p->agreed, d->s);
     p->they_have = has(p->they_see, p->agreed, d->t);
     enter(d, p);

@@ -70,7 +70,9 @@ find_confirmed(struct decide *d)
         const struct base_cell *c = base_find(d->w.base, map->rules + (int)i,
                                               0);
 
-        if (c == NULL || c->before[d->s] == 0 || !rule->runs[d->t] ||
+        /* Where it is not known what it had before, it may have had it. */
+        if (c == NULL || c->before[d->s] == 0 ||
+            c->before[d->s] == BASE_STALE || !rule->runs[d->t] ||
             rule->constant)
             continue;
         if (cell_opinion(&d->w, rule, d->s).hash == c->hash[d->s] &&

@@ -38,7 +38,8 @@ list_changed(struct walk *w, uint32_t level, uint64_t outer, int side)
 
         if (!row->takes)
             continue;
-        if (row_changed(w, base_find(w->base, rule, row->key), side, ROW_HERE))
+        if (row_changed(w, base_find(w->base, rule, row->key), side,
+                        ROW_HERE))
             return true;
         level_enter(w, level, side, row);
         if (walk_changed(w, level, row->key, side))
