@@ -396,9 +396,11 @@ is_stale(struct engine *e, struct work *w)
                                 .from = (uint8_t)it->flow->side,
                                 .outcome = DECIDED_STALE, .policy = "",
                                 .at = e->now };
+    const char *last = w->linked ? w->link.serials[it->flow->side] : "";
 
+    /* Of different lengths they are of different kinds. */
     if (!w->linked || !is_text(it->serial) ||
-        strcmp(it->serial, w->link.serials[it->flow->side]) >= 0)
+        strlen(it->serial) != strlen(last) || strcmp(it->serial, last) >= 0)
         return false;
     st_decision_put(e, &d);
     engine_note(e, EVENT_STALE, it->flow, it->key,

@@ -160,10 +160,10 @@ changed_at(const struct work *w, int side)
     const struct item *it = w->it;
     int64_t at = moment_micros(merge_changed(&w->m, side));
 
+    if (side == it->flow->side && it->message != 0)
+        return it->arrived;     /* by the clock of link.written */
     if (at != 0)
         return at;
-    if (side == it->flow->side && it->message != 0)
-        return it->arrived;
     return w->linked && !side_reads(side == it->flow->side
                                     ? it->flow : it->flow->other)
                ? w->link.seen[side] : 0;
@@ -184,6 +184,8 @@ decide(struct engine *e, struct work *w, struct merge_result *r)
     in.readable[1 - f->side] = side_reads(f->other);
     in.changed[0] = changed_at(w, 0);
     in.changed[1] = changed_at(w, 1);
+    in.written[0] = w->linked ? w->link.written[0] : 0;
+    in.written[1] = w->linked ? w->link.written[1] : 0;
     if (e->status != MR_OK)
         return false;
     for (int round = 0; round < 2; round++) {

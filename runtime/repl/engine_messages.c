@@ -7,7 +7,11 @@
  * The records of a message are numbered through all maps that read such
  * messages, in the order of the program.
  */
+#include "peer/idoc.h"
 #include "repl/engine_state.h"
+
+#include <stdio.h>
+#include <stdlib.h>
 
 enum { ARRIVED_BYTES_MAX = 64 * 1024 * 1024, NAME_WITHIN = 4096 };
 
@@ -194,8 +198,19 @@ messages_store(struct engine *e)
 /* --- record by record --- */
 
 static void
+control_close(struct engine *e, struct feed *d)
+{
+    if (d->control != NULL)
+        idoc_in_close(e->cx, d->control);
+    d->control = NULL;
+    d->control_left = 0;
+    d->serial[0] = '\0';
+}
+
+static void
 feed_close(struct engine *e, struct feed *d)
 {
+    control_close(e, d);
     stream_close(e, &d->stream);
     keep_free(e, &d->mem);
     mr_resize(e->cx, d->record, 0);
@@ -207,6 +222,7 @@ feed_close(struct engine *e, struct feed *d)
 static bool
 feed_flow(struct engine *e, struct feed *d, size_t from)
 {
+    control_close(e, d);
     stream_close(e, &d->stream);
     for (d->flow = from; d->flow < e->n_flows; d->flow++) {
         const struct flow *f = &e->flows[d->flow];
@@ -219,6 +235,11 @@ feed_flow(struct engine *e, struct feed *d, size_t from)
             return engine_fail(e, MR_EMEMORY);
         d->record = p;
         stream_open(&d->stream, f->doc, d->p, d->n);
+        if (f->doc->format == MR_IDOC &&
+            idoc_in_open(e->cx, d->p, d->n, f->doc, &d->control) != MR_OK) {
+            d->control = NULL;
+            engine_clear(e);
+        }
         return true;
     }
     return false;
@@ -249,12 +270,38 @@ feed_open(struct engine *e, struct feed *d, const struct store_message *m)
     return e->status == MR_OK;
 }
 
+/* The control record that stands before the next record says when that was
+ * sent. */
+static void
+feed_serial(struct engine *e, struct feed *d)
+{
+    struct idoc_control c;
+
+    while (d->control != NULL && d->control_left == 0) {
+        if (idoc_in_next(e->cx, d->control, &c) != MR_OK) {
+            control_close(e, d);
+            engine_clear(e);
+            return;
+        }
+        d->control_left = c.records;
+        idoc_serial(&c, d->serial, sizeof d->serial);
+        if (d->serial[0] == '\0' && c.docnum[0] != '\0')
+            snprintf(d->serial, sizeof d->serial, "%016llu",
+                     strtoull(c.docnum, NULL, 10));
+    }
+    if (d->control_left > 0)
+        d->control_left--;
+}
+
 /* The next record; d->flow says whose. MR_END: no more. */
 static enum mr_status
 feed_next(struct engine *e, struct feed *d)
 {
     while (d->stream.open) {
-        enum mr_status status = stream_next(e, &d->stream, d->record);
+        enum mr_status status;
+
+        feed_serial(e, d);
+        status = stream_next(e, &d->stream, d->record);
 
         if (status == MR_OK) {
             d->index++;

@@ -388,6 +388,9 @@ rows_left(struct engine *e, struct item *it)
         p.wants_map = o->wants_map;
         p.wants_key = o->wants_key;
         p.wants_side = o->wants_side;
+        /* It may have come while this one was written. */
+        if (st_partner(e, p.wants_map, p.wants_side, p.wants_key) != NULL)
+            p.next = e->now;
         row = park_row(e, it, &p);
     }
     return row;
