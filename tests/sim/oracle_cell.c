@@ -213,18 +213,20 @@ oracle_check_cell(struct sim *sim, const struct sim_track *t, size_t rule,
     rule_get(l.rule, MR_LEFT, left, l.value[MR_LEFT]);
     rule_get(l.rule, MR_RIGHT, right, l.value[MR_RIGHT]);
     sim->oracle.cells++;
-    if (!l.rule->runs[0] || !l.rule->runs[1])
+    if (revived && policy != MR_POLICY_KEEP_BOTH && policy != MR_POLICY_ASK) {
+        if (!same(&l))          /* made again as the other side had it */
+            wrong(&l, "differs");
+    } else if (revived) {
+        return;
+    } else if (!l.rule->runs[0] || !l.rule->runs[1]) {
         check_one_way(&l);
-    else if (policy == MR_POLICY_KEEP_BOTH || policy == MR_POLICY_ASK)
+    } else if (policy == MR_POLICY_KEEP_BOTH || policy == MR_POLICY_ASK) {
         check_apart(&l, asked);
-    else if (policy == MR_POLICY_UNION)
+    } else if (policy == MR_POLICY_UNION) {
         check_union(&l);
-    else if (revived && !same(&l))
-        wrong(&l, "differs");
-    else if (revived)
-        return;                 /* made again as the other side has it */
-    else if (policy == MR_POLICY_SUM)
+    } else if (policy == MR_POLICY_SUM) {
         check_sum(&l, asked);
-    else
+    } else {
         check_two_way(&l);
+    }
 }

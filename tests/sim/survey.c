@@ -81,6 +81,7 @@ survey_make(struct sim *sim, struct sim_survey *out)
     struct store *s = sim->store;
     struct store_query q = { NULL, 0, 0, 0, NULL, NULL, NULL, 0 };
     struct store_parked p;
+    struct store_intent intent = { .id = 0 };
     struct store_counts counts;
 
     *out = (struct sim_survey){ .n_parked = 0 };
@@ -92,6 +93,9 @@ survey_make(struct sim *sim, struct sim_survey *out)
         q.after = p.id;
         note_parked(sim, &p, out);
     }
+    while (s->ops->intent_next(&sim->cx, s, intent.id, &intent) == MR_OK)
+        sim_say(sim, "open intent: %s side %d, link %lld, key \"%s\"",
+                intent.map, intent.side, (long long)intent.link, intent.key);
     if (s->ops->counts(&sim->cx, s, &counts) == MR_OK) {
         out->intents = counts.intents;
         out->messages = counts.messages;
