@@ -79,6 +79,24 @@ gone_alone(struct engine *e, struct work *w)
     item_settle(e, it, NULL);
 }
 
+/* A deletion of a record that isn't linked. An older message about it may still
+ * be on its way; a link of which both sides are gone makes it too old. */
+static void
+gone_unknown(struct engine *e, struct work *w)
+{
+    struct item *it = w->it;
+    struct outcome *o = &it->outcome;
+
+    engine_note(e, EVENT_LEFT_OUT, it->flow, it->key, "");
+    if (it->serial != NULL && it->key != NULL) {
+        o->link = true;
+        o->gone[MR_LEFT] = !w->linked || w->link.gone[MR_LEFT];
+        o->gone[MR_RIGHT] = !w->linked || w->link.gone[MR_RIGHT];
+        o->keys[it->flow->side] = it->key;
+    }
+    item_settle(e, it, NULL);
+}
+
 void
 change_gone(struct engine *e, struct work *w)
 {
@@ -89,7 +107,7 @@ change_gone(struct engine *e, struct work *w)
     if (it->key == NULL && w->linked)
         it->key = keep_text(e, &it->mem, w->link.keys[it->flow->side]);
     if (!w->linked || w->link.gone[it->flow->side]) {
-        item_left_out(e, it);
+        gone_unknown(e, w);
         return;
     }
     if (w->link.gone[t->side] || what == MR_DELETE_NOTHING) {
@@ -140,6 +158,8 @@ ask_deletion(struct engine *e, struct work *w, int deleted)
     };
 
     engine_note(e, EVENT_CONFLICT, w->it->flow, w->it->key, p.reason);
+    if (w->intended && side_reads(w->it->flow->other))
+        st_intent_drop(e, w->intent.id);        /* it was just looked at */
     item_park(e, w->it, &p);
 }
 
