@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * The control records of a message that came in. It is read by the same codec
- * as its records later, with a shape made here: an IDOC has its EDI_DC40 and the
- * segments that are records of the map, which are only counted. So what passes
+ * as its records later, with a shape made here: an IDOC has its EDI_DC40 and
+ * the segments that are records of the map, only counted. So what passes
  * here is well-formed, and the IDocs are counted as the codec counts records.
  */
 #include "peer/idoc.h"
@@ -17,7 +17,7 @@ enum {
     NAME_MAX_BYTES = 63
 };
 
-/* The record that the codec fills: the control record's fields, the segments. */
+/* What the codec fills: fields of the control record, the segments. */
 struct found {
     struct mr_val control[CONTROLS];
     struct mr_rows segments;
