@@ -319,8 +319,6 @@ plan(struct sim *sim, uint64_t *random)
     const struct sim_options *o = sim->options;
     int total = sim->weather.phases * sim->weather.actions;
 
-    if (o->actions >= 0 && o->actions < total)
-        total = o->actions;
     sim->n_actions = (size_t)total;
     sim->actions = calloc((size_t)total + 1, sizeof *sim->actions);
     if (sim->actions == NULL)

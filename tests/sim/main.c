@@ -10,7 +10,7 @@
  *                                      for has to be found within N seeds
  *   --sqlite                           on a file instead of memory
  *   --bug NAME                         ack_early, mark_early, no_intent
- *   --actions N, --skip A,B,…          only the first N actions, without these
+ *   --only A,B,…                       of the actions these; "none"
  *   --no-crashes, --no-faults
  */
 #include "sim/sim.h"
@@ -30,7 +30,7 @@ struct arguments {
 
 enum {
     OPTION_FROM = 256, OPTION_SEEDS, OPTION_SEED, OPTION_BUGS, OPTION_SQLITE,
-    OPTION_BUG, OPTION_ACTIONS, OPTION_SKIP, OPTION_NO_CRASHES,
+    OPTION_BUG, OPTION_ONLY, OPTION_NO_CRASHES,
     OPTION_NO_FAULTS
 };
 
@@ -44,8 +44,10 @@ set_bug(struct sim_options *o, const char *name)
 }
 
 static void
-set_skip(struct arguments *a, const char *list)
+set_only(struct arguments *a, const char *list)
 {
+    for (size_t i = 0; i < SKIPS; i++)
+        a->skip[i] = true;
     for (const char *p = list; *p != '\0'; p += strspn(p, ",")) {
         char *end;
         unsigned long n = strtoul(p, &end, 10);
@@ -53,7 +55,7 @@ set_skip(struct arguments *a, const char *list)
         if (end == p)
             return;
         if (n < SKIPS)
-            a->skip[n] = true;
+            a->skip[n] = false;
         p = end;
     }
 }
@@ -83,11 +85,8 @@ set_option(struct arguments *a, int option, const char *value)
         return true;
     case OPTION_BUG:
         return set_bug(&a->options, value);
-    case OPTION_ACTIONS:
-        a->options.actions = atoi(value);
-        return true;
-    case OPTION_SKIP:
-        set_skip(a, value);
+    case OPTION_ONLY:
+        set_only(a, value);
         return true;
     case OPTION_NO_CRASHES:
         a->options.no_crashes = true;
@@ -110,8 +109,7 @@ read_arguments(struct arguments *a, int argc, char **argv)
         { "bugs", required_argument, NULL, OPTION_BUGS },
         { "sqlite", no_argument, NULL, OPTION_SQLITE },
         { "bug", required_argument, NULL, OPTION_BUG },
-        { "actions", required_argument, NULL, OPTION_ACTIONS },
-        { "skip", required_argument, NULL, OPTION_SKIP },
+        { "only", required_argument, NULL, OPTION_ONLY },
         { "no-crashes", no_argument, NULL, OPTION_NO_CRASHES },
         { "no-faults", no_argument, NULL, OPTION_NO_FAULTS },
         { NULL, 0, NULL, 0 }
@@ -119,7 +117,6 @@ read_arguments(struct arguments *a, int argc, char **argv)
     int option;
 
     a->seeds = 1000;
-    a->options.actions = -1;
     a->options.skip = a->skip;
     a->options.n_skip = SKIPS;
     while ((option = getopt_long(argc, argv, "v", options, NULL)) != -1)
@@ -156,32 +153,31 @@ fails(const struct arguments *a, const char *what)
     return out.failed && strcmp(kinds[0], kinds[1]) == 0;
 }
 
+/* These actions, if it fails without them, too. */
+static void
+leave_out(struct arguments *a, int from, int n, const char *what)
+{
+    bool before[SKIPS];
+
+    memcpy(before, a->skip, sizeof before);
+    for (int i = from; i < from + n && i < SKIPS; i++)
+        a->skip[i] = true;
+    if (!fails(a, what))
+        memcpy(a->skip, before, sizeof before);
+}
+
 /* Leaves out what the failure does not need. */
 static void
 shrink(struct arguments *a, int actions, const char *what)
 {
-    if (a->options.actions < 0)
-        a->options.actions = actions;
     a->options.no_crashes = true;
     a->options.no_crashes = fails(a, what);
     if (a->options.no_crashes)
         a->options.no_faults = true;
     a->options.no_faults = a->options.no_faults && fails(a, what);
-    for (int half = actions / 2; half > 0; half /= 2)
-        while (a->options.actions > half) {
-            a->options.actions -= half;
-            if (fails(a, what))
-                continue;
-            a->options.actions += half;
-            break;
-        }
-    for (int round = 0; round < 2; round++)
-        for (int i = 0; i < a->options.actions && i < SKIPS; i++) {
-            if (a->skip[i])
-                continue;
-            a->skip[i] = true;
-            a->skip[i] = fails(a, what);
-        }
+    for (int size = actions; size > 0; size /= 2)
+        for (int i = 0; i < actions && i < SKIPS; i += size)
+            leave_out(a, i, size, what);
 }
 
 static const char *
@@ -205,18 +201,18 @@ show_failure(struct arguments *a, const struct sim_outcome *out,
     sim_run(&a->options, &again);
     printf("FAIL seed %llu: %s\n", (unsigned long long)a->options.seed,
            out->what);
-    printf("again: %s --seed %llu%s%s%s%s --actions %d", program,
+    printf("again: %s --seed %llu%s%s%s%s --only ", program,
            (unsigned long long)a->options.seed, bug_name(&a->options),
            a->options.sqlite ? " --sqlite" : "",
            a->options.no_crashes ? " --no-crashes" : "",
-           a->options.no_faults ? " --no-faults" : "", a->options.actions);
-    for (int i = 0; i < a->options.actions && i < SKIPS; i++) {
-        if (!a->skip[i])
+           a->options.no_faults ? " --no-faults" : "");
+    for (int i = 0; i < out->actions && i < SKIPS; i++) {
+        if (a->skip[i])
             continue;
-        printf("%s%d", first ? " --skip " : ",", i);
+        printf("%s%d", first ? "" : ",", i);
         first = false;
     }
-    printf(" -v\n");
+    printf("%s -v\n", first ? "none" : "");
 }
 
 struct totals {

@@ -17,7 +17,8 @@
  *                  record, of other fields, too, moves them
  *   min, max       either: only what was put at the same time is compared
  *   sum            none of them: what was agreed and all differences that were
- *                  put on both sides; a person is asked where nothing was agreed
+ *                  put on both sides; a person is asked where nothing was
+ *                                  agreed
  *   union          none of them: all members that were put on both sides
  *   keep both      as above, or each side has its own last
  *   ask            the same, and then a person is asked

@@ -125,8 +125,8 @@ bool json_apply(struct sim_record *r, const char *p, size_t n, int *next_id);
 void idoc_message(struct sim_text *t, const struct sim_record *r,
                   bool deleted, int serial);
 /* The record in a write, as text fields: "/" where the field is left alone, as
- * are those that no rule of the map writes. `deleted`: MSGFN is 003; of rows: their id is -1 then. NULL: there is none.
- * */
+ * are those that no rule of the map writes. `deleted`: MSGFN is 003; of rows:
+ * their id is -1 then. NULL: there is none. */
 struct sim_record *idoc_parse(const struct sim_entity *entity, const char *p,
                               size_t n, bool *deleted);
 
@@ -317,7 +317,6 @@ struct sim_options {
     uint64_t seed;
     bool verbose;
     bool sqlite;
-    int actions;                /* -1: as the seed says */
     const bool *skip;           /* of actions; NULL: none */
     size_t n_skip;
     bool no_crashes, no_faults;
