@@ -106,6 +106,9 @@ void agree_key(struct decide *d, uint32_t level, uint64_t row);
 bool agree_key_of(struct decide *d, uint32_t level, uint64_t row, void *to);
 enum mr_status agree_pack(struct decide *d);
 
+/* answer.c: what T will say of what S wrote. */
+enum mr_status answer_agree(struct decide *d);
+
 /* write.c: the record that is written. */
 /* Copies a cell's value from what was made; false: there is none. */
 bool write_cell(struct decide *d, struct visit *v, const struct mr_rule *rule);

@@ -135,6 +135,8 @@ decide_all(struct decide *d)
         if (merge_frame(d->m, d->t) == MR_OK)
             write_frame(d, d->record, 0, d->whole);
     }
+    if (d->out->write)
+        answer_agree(d);
 }
 
 /* Nothing of it may be written or agreed. */
