@@ -18,6 +18,9 @@ side_reads(const struct flow *f)
 
 enum { KEY_JOINT = 0x1f };
 
+/* So long may a message be on its way, in microseconds. */
+#define CROSSING ((int64_t)600 * 1000000)
+
 static bool
 is_text(const char *s)
 {
@@ -419,6 +422,10 @@ revived(struct engine *e, struct work *w)
     if (!w->linked)
         return false;
     if (w->link.gone[0] && w->link.gone[1]) {
+        /* Sent before it saw our deletion, or made anew: nobody can tell, so
+         * it lives on, on both sides. */
+        w->it->rewrite = !side_reads(w->it->flow) && w->link.written[s] != 0 &&
+                         w->it->arrived - w->link.written[s] < CROSSING;
         st_link_drop(e, w->link.id);
         w->linked = false;
         w->based = NULL;

@@ -202,6 +202,27 @@ decide(struct engine *e, struct work *w, struct merge_result *r)
     return e->status == MR_OK;
 }
 
+/* Nothing new about a conflict that waits for a person. */
+static bool
+asked_before(struct engine *e, const struct item *it,
+             const struct merge_result *r)
+{
+    struct store_query q = { .link = it->link };
+    struct store_parked p;
+
+    if (!r->asked || r->write || it->link == 0)
+        return false;
+    for (size_t i = 0; i < r->n_cells; i++)
+        if (r->cells[i].how != MERGE_ASKED && r->cells[i].how != MERGE_THEIRS)
+            return false;
+    while (st_parked_next(e, &q, &p)) {
+        q.after = p.id;
+        if (p.kind == PARKED_ASK)
+            return true;
+    }
+    return false;
+}
+
 static void
 keep_result(struct engine *e, struct work *w, const struct merge_result *r)
 {
@@ -212,7 +233,12 @@ keep_result(struct engine *e, struct work *w, const struct merge_result *r)
     o->base.p = keep_slice(e, &o->mem, r->base.p, r->base.n);
     o->base.n = o->base.p == NULL ? 0 : r->base.n;
     o->back = r->back;
+    if (it->rewrite) {
+        o->base = (struct mr_bytes){ "", 0 };
+        o->back = true;
+    }
     o->conflict = r->conflict;
+    o->quiet = asked_before(e, it, r);
     if (r->refs_cut && e->wants_map != NULL) {
         o->wants_map = keep_text(e, &o->mem, e->wants_map);
         o->wants_key = keep_text(e, &o->mem, e->wants_key);
@@ -306,7 +332,7 @@ change_decide(struct engine *e, struct work *w)
         return;
     }
     keep_result(e, w, &r);
-    if (r.conflict && !e->set.dry) {
+    if (r.conflict && !e->set.dry && !it->outcome.quiet) {
         e->counts.conflicts++;
         tell_cells(e, EVENT_CONFLICT, it->flow, it, &r);
     }

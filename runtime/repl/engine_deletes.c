@@ -277,6 +277,13 @@ change_left(struct engine *e, struct work *w)
     struct item *it = w->it;
 
     if (!w->linked) {
+        struct mr_val key = merge_key(&w->m, it->flow->other->side);
+
+        /* Whether it was once created there or not: it is not to be now. */
+        if (mr_is_here(key))
+            work_intent(e, w, key.p);
+        if (w->intended)
+            st_intent_drop(e, w->intent.id);
         item_left_out(e, it);
         return;
     }

@@ -158,6 +158,7 @@ struct outcome {
     size_t n_cells;
     const char *own_etag;
     bool matched, back, conflict;
+    bool quiet;                 /* a person was asked before */
     bool link;                  /* the link is to be put */
     bool gone[2];
     struct mr_bytes detail;     /* a person is asked: sealed; else n is 0 */
@@ -208,6 +209,7 @@ struct item {
     struct outcome outcome;
     bool again;                 /* PAUSE: the same write again */
     const char *seek;           /* S's key: is there such a record at all */
+    bool rewrite;               /* S has to be written, too, when T is */
     bool held;                  /* its message is still needed */
     uint32_t tries, stale, exists;
     int64_t due;                /* PAUSE */

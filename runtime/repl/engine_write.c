@@ -381,7 +381,8 @@ rows_left(struct engine *e, struct item *it)
         p.reason = "both sides changed it, and a person has to decide";
         p.detail = o->detail;
         row = park_row(e, it, &p);
-        engine_note(e, EVENT_PARKED, it->flow, it->key, p.reason);
+        if (!o->quiet)
+            engine_note(e, EVENT_PARKED, it->flow, it->key, p.reason);
     } else if (o->wants_map != NULL) {
         p.kind = PARKED_REF;
         p.reason = "a reference is filled in when its record is there";
