@@ -52,9 +52,9 @@ words(void)
         "\n  guard 2.50%\n",
         "\n  cloud: CorporateAccount, CorporateAccountCollection, by ObjectID\n",
         "\n  erp: DEBMAS06, DEBMAS, deleted where MSGFN is 003\n",
-        /* What is read: both ways, keys of lists, the date of changes. */
+        /* What is read: all that is mapped, keys of lists, the date of changes. */
         "\n    $select=ObjectID,AccountID,ChangedOn,City,Name,NielsenRegionCode,"
-        "Phone,CorporateAccountSalesData/ObjectID,"
+        "Phone,RoleCode,CorporateAccountSalesData/ObjectID,"
         "CorporateAccountSalesData/DistributionChannelCode,"
         "CorporateAccountSalesData/DivisionCode,"
         "CorporateAccountSalesData/PaymentTermsCode,"

@@ -10,10 +10,12 @@ static const struct mr_member partner_shop_Contacts_read[] = {
       .offset = offsetof(struct partner_shop_Contacts, ObjectID) },
     { .name = "ID", .name_n = 2, .kind = MR_VALUE, .wire = MR_WIRE_TEXT,
       .offset = offsetof(struct partner_shop_Contacts, ID) },
+    { .name = "Name", .name_n = 4, .kind = MR_VALUE, .wire = MR_WIRE_TEXT,
+      .offset = offsetof(struct partner_shop_Contacts, Name) },
 };
 
-static const uint16_t partner_shop_Contacts_slots[4] = {
-    [0] = 1, [2] = 2,
+static const uint16_t partner_shop_Contacts_slots[8] = {
+    [0] = 1, [1] = 3, [4] = 2,
 };
 
 static const struct mr_member partner_shop_Contacts_write[] = {
@@ -28,11 +30,11 @@ static const struct mr_member partner_shop_Contacts_write[] = {
 static const struct mr_shape partner_shop_Contacts_shape = {
     .name = "shop.Contacts",
     .size = sizeof(struct partner_shop_Contacts),
-    .n_read = 2,
+    .n_read = 3,
     .read = partner_shop_Contacts_read,
     .lookup = {
         .seed = 0xe220a8397b1dcdaf,
-        .shift = 62,
+        .shift = 61,
         .slots = partner_shop_Contacts_slots,
     },
     .n_write = 2,
@@ -1163,7 +1165,7 @@ static const struct mr_repl repl = {
             .changed = offsetof(struct partner_shop, ChangedOn),
             .changed_name = "ChangedOn",
             .select = "ObjectID,ID,Name,Status,ParentID,ChangedOn,Contacts/Obj"
-                      "ectID,Contacts/ID",
+                      "ectID,Contacts/ID,Contacts/Name",
             .expand = "Contacts",
             .gone = MR_NOWHERE,
         },
