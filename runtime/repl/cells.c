@@ -108,16 +108,18 @@ add_value(char *p, size_t n, enum mr_type type, struct mr_val v)
     char room[FIELD_MAX];
 
     v = one_form(type, v, room);
+    if (v.state != MR_HERE)
+        v.n = 0;
     if (p != NULL) {
-        p[n] = (char)v.state;
-        memcpy(p + n + 1, &v.n, sizeof v.n);
+        memcpy(p + n, &v.n, sizeof v.n);
         if (v.n != 0)
-            memcpy(p + n + 1 + sizeof v.n, v.p, v.n);
+            memcpy(p + n + sizeof v.n, v.p, v.n);
     }
-    return n + 1 + sizeof v.n + v.n;
+    return n + sizeof v.n + v.n;
 }
 
-/* Several fields are one value: there if one of them is. */
+/* Several fields are one value: there if one of them is. What the others lack
+ * is nothing, sent or not. */
 static struct opinion
 hash_fields(struct merge *m, const struct mr_rule *rule, int terms,
             const char *frame)
