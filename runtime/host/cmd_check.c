@@ -1,0 +1,113 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The command check: would `run` work? Configuration, secrets, the store, each
+ * system: is it there, does it let us in, is its schema still as it was. */
+#include "host/replication.h"
+
+#include <sodium.h>
+#include <unistd.h>
+
+static const char help_text[] =
+    "usage: %s check [--format json]\n"
+    "\n"
+    "Checks the configuration, its secrets, the store, and each system: whether\n"
+    "it answers, lets the program in and still has the fields of the maps.\n"
+    "Changes nothing. Exit code 5 where something is wrong.\n"
+    "\n";
+
+struct checking {
+    const char *system;
+    bool json;
+    unsigned wrong;
+    const char *comma;
+};
+
+static void
+line(void *arg, bool good, const char *what, const char *text)
+{
+    struct checking *k = arg;
+
+    k->wrong += !good;
+    if (!k->json) {
+        printf("%-6s %-10s %s%s%s\n", good ? "ok" : "WRONG", k->system, what,
+               text != NULL && text[0] != '\0' ? ": " : "",
+               text != NULL ? text : "");
+        return;
+    }
+    printf("%s{\"good\":%s,\"about\":", k->comma, good ? "true" : "false");
+    host_json_text(stdout, k->system);
+    fputs(",\"what\":", stdout);
+    host_json_text(stdout, what);
+    fputs(",\"text\":", stdout);
+    host_json_text(stdout, text != NULL ? text : "");
+    putchar('}');
+    k->comma = ",";
+}
+
+/* Without making it: a check leaves nothing behind. */
+static void
+check_store(struct session *s, struct checking *k)
+{
+    unsigned char secret[32];
+    enum mr_status st;
+    const char *file = s->config.store_file;
+
+    k->system = "store";
+    if (access(file, F_OK) != 0) {
+        line(k, true, file, "not there yet; the first run makes it");
+        return;
+    }
+    if (!config_store_secret(&s->config, false, secret)) {
+        line(k, false, file, "its key can't be had");
+        return;
+    }
+    st = seal_keys(&s->cx, secret, &s->keys);
+    sodium_memzero(secret, sizeof secret);
+    if (st == MR_OK)
+        st = store_sqlite_open(&s->cx, file, true, &s->store);
+    line(k, st == MR_OK, file, st == MR_OK ? "" : s->cx.error.text);
+    memset(&s->cx.error, 0, sizeof s->cx.error);
+    if (st == MR_OK && access(file, W_OK) != 0)
+        line(k, false, file, "it can't be written");
+}
+
+static void
+check_systems(struct session *s, struct checking *k)
+{
+    const struct peer_report report = { line, k };
+
+    for (size_t i = 0; i < s->n_peers; i++) {
+        struct peer *p = s->peers[i].peer;
+        unsigned before = k->wrong;
+
+        k->system = s->peers[i].system->name;
+        if (!p->ops->check(p, s->h->program, &report) && k->wrong == before)
+            line(k, false, p->ops->name, "the check failed");
+    }
+}
+
+int
+host_check(const struct host *h, int argc, char **argv)
+{
+    struct checking k = { .comma = "", .system = "settings" };
+    struct common_args a;
+    struct session s;
+    size_t n;
+    int code;
+
+    if (!common_args(h, "check", help_text, argc, argv, NULL, 0, &a, NULL, 0,
+                     &n, &code))
+        return code;
+    code = session_open(h, &s, a.config, SESSION_PEERS);
+    if (code != HOST_OK)
+        return code;
+    k.json = a.json;
+    if (k.json)
+        putchar('[');
+    line(&k, true, s.config.file, "");
+    check_store(&s, &k);
+    check_systems(&s, &k);
+    if (k.json)
+        puts("]");
+    session_close(&s);
+    return k.wrong > 0 ? HOST_FAILED : HOST_OK;
+}

@@ -1,0 +1,397 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The command privacy: what is kept of one record, and removing it. A link of
+ * a record that still exists in both systems stays: it has keys and hashes, and
+ * would be made again with the next look.
+ */
+#define _GNU_SOURCE             /* memmem */
+#include "host/control.h"
+#include "host/replication.h"
+
+#include <inttypes.h>
+#include <stdlib.h>
+
+enum { LINKS_MAX = 64 };
+
+static const char help_text[] =
+    "usage: %s privacy disclose KEY\n"
+    "       %s privacy erase KEY [--forget]\n"
+    "\n"
+    "disclose  prints all that is kept of the records with this key or technical\n"
+    "          ID, on either side: links, parked records, decisions with values,\n"
+    "          messages that wait\n"
+    "erase     removes parked records, decisions and, where the record is deleted\n"
+    "          in both systems, the link; --forget: the link in any case. Says\n"
+    "          what stays and why.\n";
+
+/* Links of one key, over all maps. */
+struct found {
+    int64_t links[LINKS_MAX];
+    size_t n;
+};
+
+static void
+add(struct found *f, int64_t link)
+{
+    for (size_t i = 0; i < f->n; i++)
+        if (f->links[i] == link)
+            return;
+    if (f->n < LINKS_MAX)
+        f->links[f->n++] = link;
+}
+
+static enum mr_status
+find_in_map(struct session *s, const struct mr_map *map, const char *text,
+            struct found *f)
+{
+    const struct store_ops *ops = s->store->ops;
+    const char *key = common_key(s, map, text);
+    enum mr_status st = key != NULL ? MR_OK : MR_EMEMORY;
+    struct store_link l;
+
+    for (int side = 0; side < 2 && (st == MR_OK || st == MR_END); side++) {
+        st = ops->link_by_key(&s->cx, s->store, map->name, side, key, &l);
+        if (st == MR_OK)
+            add(f, l.id);
+        if (st == MR_OK || st == MR_END)
+            st = ops->link_by_record(&s->cx, s->store, map->name, side, text,
+                                     &l);
+        if (st == MR_OK)
+            add(f, l.id);
+    }
+    return st == MR_END ? MR_OK : st;
+}
+
+static enum mr_status
+find_links(struct session *s, const char *text, struct found *f)
+{
+    const struct mr_program *p = s->h->program;
+    enum mr_status st = MR_OK;
+
+    f->n = 0;
+    for (uint16_t i = 0; i < p->n_maps && st == MR_OK; i++)
+        if (p->maps[i]->repl != NULL)
+            st = find_in_map(s, p->maps[i], text, f);
+    return st;
+}
+
+/* Opened text in the arena, ended with NUL; NULL: it can't be opened. */
+static char *
+open_text(struct session *s, struct mr_bytes sealed, size_t *n)
+{
+    char *text = sealed.n > 0 ? mr_alloc(&s->cx, sealed.n + 1) : NULL;
+
+    *n = 0;
+    if (text == NULL || seal_open(&s->cx, &s->keys, sealed.p, sealed.n,
+                                  (unsigned char *)text, n) != MR_OK) {
+        memset(&s->cx.error, 0, sizeof s->cx.error);
+        return NULL;
+    }
+    text[*n] = '\0';
+    return text;
+}
+
+/* --- disclose --- */
+
+static void
+print_link(const struct store_link *l)
+{
+    char made[32], changed[32], key[256];
+
+    printf("link %" PRId64 " of %s, made %.19s, changed %.19s\n", l->id,
+           l->map, host_time_text(l->made, made),
+           host_time_text(l->changed, changed));
+    for (int side = 0; side < 2; side++)
+        printf("  %-5s  key %s, technical ID %s%s\n",
+               side == MR_LEFT ? "left" : "right",
+               l->keys[side][0] != '\0'
+                   ? host_key_text(l->keys[side], key, sizeof key) : "unknown",
+               l->ids[side][0] != '\0' ? l->ids[side] : "unknown",
+               l->gone[side] ? ", deleted there" : "");
+    printf("  agreed state: %zu bytes of hashes\n", l->base.n);
+}
+
+static void
+print_decision(struct session *s, const struct store_decision *d)
+{
+    char at[32], *text;
+    size_t n;
+
+    printf("  decision of %.19s, rule %d%s%s\n", host_time_text(d->at, at),
+           d->rule, d->policy[0] != '\0' ? ": " : "", d->policy);
+    if (d->left != NULL)
+        printf("    left   %s\n", d->left);
+    if (d->right != NULL)
+        printf("    right  %s\n", d->right);
+    if (d->base != NULL)
+        printf("    agreed %s\n", d->base);
+    text = open_text(s, d->detail, &n);
+    if (text != NULL)
+        printf("    values %s\n", text);
+}
+
+static enum mr_status
+print_decisions(struct session *s, int64_t link)
+{
+    struct store_query q = { .link = link };
+    struct store_decision d;
+    enum mr_status st;
+
+    while ((st = s->store->ops->decision_next(&s->cx, s->store, &q, &d)) ==
+           MR_OK) {
+        q.after = d.id;
+        print_decision(s, &d);
+    }
+    return st;
+}
+
+/* The message behind a parked record: it has the record's values. */
+static void
+print_message(struct session *s, int64_t id)
+{
+    struct store_message m;
+    char *text;
+    size_t n;
+
+    if (id == 0 || s->store->ops->message_by_id(&s->cx, s->store, id, &m) !=
+                       MR_OK) {
+        memset(&s->cx.error, 0, sizeof s->cx.error);
+        return;
+    }
+    text = open_text(s, m.sealed, &n);
+    printf("  its message, %zu bytes:\n", n);
+    if (text != NULL)
+        fwrite(text, 1, n, stdout);
+    putchar('\n');
+}
+
+static void
+print_parked(struct session *s, const struct store_parked *p)
+{
+    char *text, made[32];
+    int64_t message = p->message;
+    size_t n;
+
+    printf("parked %" PRId64 " of %s, %s, since %.19s: %s\n", p->id, p->map,
+           parked_kind(p->kind), host_time_text(p->made, made), p->reason);
+    text = open_text(s, p->detail, &n);
+    if (text != NULL)
+        printf("  values %s\n", text);
+    print_message(s, message);
+}
+
+/* Rows of a key, or of a link. */
+static enum mr_status
+print_all_parked(struct session *s, const char *key, int64_t link, bool *any)
+{
+    struct store_query q = { .key = key, .link = link };
+    struct store_parked p;
+    enum mr_status st;
+
+    while ((st = s->store->ops->parked_next(&s->cx, s->store, &q, &p)) ==
+           MR_OK) {
+        q.after = p.id;
+        /* Those of a link are listed with the link. */
+        if (link == 0 && p.link != 0)
+            continue;
+        *any = true;
+        print_parked(s, &p);
+    }
+    return st;
+}
+
+/* Messages that have the text somewhere in them. */
+static enum mr_status
+each_message(struct session *s, const char *text, FILE *out, bool *any)
+{
+    struct store_message m;
+    enum mr_status st;
+    int64_t after = 0;
+
+    while ((st = s->store->ops->message_next(&s->cx, s->store, after, &m)) ==
+           MR_OK) {
+        char *bytes, arrived[32];
+        size_t n;
+
+        after = m.id;
+        mr_cx_next(&s->cx);
+        bytes = open_text(s, m.sealed, &n);
+        if (bytes == NULL || memmem(bytes, n, text, strlen(text)) == NULL)
+            continue;
+        *any = true;
+        fprintf(out, "message %" PRId64 " of %s, arrived %.19s, %zu bytes, has "
+                "\"%s\" in it\n", m.id, m.system,
+                host_time_text(m.arrived, arrived), n, text);
+    }
+    return st;
+}
+
+static int
+disclose(struct session *s, const char *text)
+{
+    struct found f;
+    bool any = false;
+    enum mr_status st = find_links(s, text, &f);
+
+    for (size_t i = 0; i < f.n && (st == MR_OK || st == MR_END); i++) {
+        struct store_link l;
+
+        st = s->store->ops->link_by_id(&s->cx, s->store, f.links[i], &l);
+        if (st != MR_OK)
+            break;
+        any = true;
+        print_link(&l);
+        st = print_decisions(s, f.links[i]);
+        if (st == MR_END)
+            st = print_all_parked(s, NULL, f.links[i], &any);
+    }
+    if (st == MR_OK || st == MR_END)
+        st = print_all_parked(s, text, 0, &any);
+    if (st == MR_OK || st == MR_END)
+        st = each_message(s, text, stdout, &any);
+    if (st != MR_OK && st != MR_END)
+        return session_store_error(s, "privacy");
+    if (!any)
+        printf("nothing is kept of %s\n", text);
+    return HOST_OK;
+}
+
+/* --- erase: words "privacy", "erase", key, "forget" or "" --- */
+
+struct erasing {
+    struct session *s;
+    struct change *c;
+    unsigned parked, links, decided;
+};
+
+/* The engine drops parked ones, as their messages are its own. */
+static enum mr_status
+drop_parked(struct erasing *e, const char *key, int64_t link)
+{
+    struct store_query q = { .key = key, .link = link };
+    struct store_parked p;
+    enum mr_status st;
+
+    while ((st = e->s->store->ops->parked_next(&e->s->cx, e->s->store, &q,
+                                               &p)) == MR_OK) {
+        q.after = p.id;
+        if (engine_drop(e->s->engine, p.id) == MR_OK)
+            e->parked++;
+    }
+    return st == MR_END ? MR_OK : st;
+}
+
+static enum mr_status
+erase_link(struct erasing *e, int64_t id, bool forget)
+{
+    struct session *s = e->s;
+    const struct store_ops *ops = s->store->ops;
+    struct store_link l;
+    bool gone;
+    enum mr_status st = ops->link_by_id(&s->cx, s->store, id, &l);
+
+    if (st != MR_OK)
+        return st;
+    gone = l.gone[0] && l.gone[1];
+    st = ops->decision_drop(&s->cx, s->store, id);
+    if (st != MR_OK && st != MR_END)
+        return st;
+    e->decided++;
+    if (!gone && !forget) {
+        fprintf(e->c->out, "link %" PRId64 " stays, with keys and hashes: the "
+                "record is not deleted in both systems\n", id);
+        return MR_OK;
+    }
+    st = ops->link_drop(&s->cx, s->store, id);
+    e->links += st == MR_OK;
+    return st;
+}
+
+static int
+erase_found(struct erasing *e, const struct found *f, bool forget)
+{
+    int code = change_begin(e->s, e->c);
+    enum mr_status st = MR_OK;
+
+    if (code != HOST_OK)
+        return code;
+    for (size_t i = 0; i < f->n && st == MR_OK; i++)
+        st = erase_link(e, f->links[i], forget);
+    if (st != MR_OK && st != MR_END)
+        code = change_error(e->s, e->c);
+    return change_end(e->s, e->c, code);
+}
+
+int
+privacy_change(struct session *s, struct change *c)
+{
+    struct erasing e = { s, c, 0, 0, 0 };
+    struct found f;
+    bool left = false;
+    enum mr_status st;
+    int code;
+
+    if (c->argc != 4)
+        return HOST_USAGE;
+    st = find_links(s, c->argv[2], &f);
+    if (st != MR_OK)
+        return change_error(s, c);
+    code = erase_found(&e, &f, c->argv[3][0] != '\0');
+    if (code != HOST_OK)
+        return code;
+    /* Behind the transaction: the engine opens its turn for these. */
+    for (size_t i = 0; i < f.n && st == MR_OK; i++)
+        st = drop_parked(&e, NULL, f.links[i]);
+    if (st == MR_OK)
+        st = drop_parked(&e, c->argv[2], 0);
+    if (st != MR_OK)
+        return change_error(s, c);
+    fprintf(c->out, "removed: %u parked, decisions of %u links, %u links\n",
+            e.parked, e.decided, e.links);
+    st = each_message(s, c->argv[2], c->out, &left);
+    if (st != MR_END && st != MR_OK)
+        return change_error(s, c);
+    if (left)
+        fputs("these messages stay until their records are done\n", c->out);
+    return HOST_OK;
+}
+
+/* --- the command --- */
+
+int
+host_privacy(const struct host *h, int argc, char **argv)
+{
+    bool forget = false;
+    const struct host_option more[] = {
+        { "--forget", NULL, &forget, NULL },
+    };
+    const char *words[2], *sent[4] = { "privacy", "erase" };
+    struct change c = { .argc = 4, .argv = sent };
+    struct common_args a;
+    struct session s;
+    size_t n;
+    int code;
+
+    if (!common_args(h, "privacy", help_text, argc, argv, more, 1, &a, words,
+                     2, &n, &code))
+        return code;
+    if (n != 2 || (strcmp(words[0], "disclose") != 0 &&
+                   strcmp(words[0], "erase") != 0) || words[1][0] == '\0') {
+        fprintf(stderr, "%s privacy: say disclose KEY or erase KEY\n", h->name);
+        return HOST_USAGE;
+    }
+    if (strcmp(words[0], "erase") == 0) {
+        sent[2] = words[1];
+        sent[3] = forget ? "forget" : "";
+        return change_make(h, a.config, &c);
+    }
+    code = session_open(h, &s, a.config, SESSION_READ);
+    if (code != HOST_OK)
+        return code;
+    if (s.store == NULL)
+        puts("there is no store yet: nothing is kept");
+    else
+        code = disclose(&s, words[1]);
+    session_close(&s);
+    return code;
+}

@@ -1,0 +1,168 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The log: one line an event on standard error, for people or as JSON. Keys of
+ * records stand in it, values never do. */
+#include "host/host_session.h"
+
+#include <stdarg.h>
+
+enum { LINE_MAX_BYTES = 2048 };
+
+static const char *const levels[] = { "error", "warning", "info", "debug" };
+
+const char *
+log_event_name(enum engine_event event)
+{
+    static const char *const names[] = {
+        [EVENT_CREATED] = "created",     [EVENT_UPDATED] = "updated",
+        [EVENT_DELETED] = "deleted",     [EVENT_ECHO] = "echo",
+        [EVENT_MATCHED] = "matched",     [EVENT_CONFLICT] = "conflict",
+        [EVENT_PARKED] = "parked",       [EVENT_REJECTED] = "rejected",
+        [EVENT_WOKEN] = "woken",         [EVENT_RETRY] = "retry",
+        [EVENT_STALE] = "stale",         [EVENT_LEFT_OUT] = "left_out",
+        [EVENT_UNLINKED] = "unlinked",   [EVENT_GUARD] = "guard",
+        [EVENT_BREAKER] = "breaker"
+    };
+
+    return names[event];
+}
+
+/* Control characters would break the line. */
+static void
+put_plain(FILE *out, const char *p)
+{
+    for (; *p != '\0'; p++)
+        fputc((unsigned char)*p < 0x20 || *p == 0x7f ? ' ' : *p, out);
+}
+
+struct line {
+    const char *map, *system, *key, *text;      /* "": none */
+};
+
+static void
+put_member(FILE *out, bool json, const char *name, const char *value)
+{
+    if (value[0] == '\0')
+        return;
+    if (json) {
+        fprintf(out, ",\"%s\":", name);
+        host_json_text(out, value);
+    } else if (strcmp(name, "text") == 0) {
+        fputs(": ", out);
+        put_plain(out, value);
+    } else {
+        fprintf(out, " %s=", name);
+        put_plain(out, value);
+    }
+}
+
+/* In one write, so that lines of several programs don't mix. */
+static void
+put(struct session *s, enum config_level level, const char *event,
+    const struct line *l)
+{
+    bool json = s->config.log_format == LOG_JSON;
+    char line[LINE_MAX_BYTES], time[32];
+    FILE *out = fmemopen(line, sizeof line - 1, "w");
+    long n;
+
+    if (out == NULL)
+        return;
+    host_time_text(host_now(), time);
+    fprintf(out, json ? "{\"time\":\"%s\",\"level\":\"%s\",\"event\":\"%s\""
+                      : "%s %s %s",
+            time, levels[level], event);
+    put_member(out, json, "map", l->map);
+    put_member(out, json, "system", l->system);
+    put_member(out, json, "key", l->key);
+    put_member(out, json, "text", l->text);
+    if (json)
+        fputc('}', out);
+    n = ftell(out);
+    fclose(out);
+    if (n < 0 || n > (long)sizeof line - 2)
+        n = (long)sizeof line - 2;
+    line[n] = '\n';
+    fwrite(line, 1, (size_t)n + 1, stderr);
+}
+
+void
+log_line(struct session *s, enum config_level level, const char *event,
+         const char *fmt, ...)
+{
+    struct line l = { "", "", "", NULL };
+    char text[512];
+    va_list args;
+
+    if (level > s->log_level)
+        return;
+    va_start(args, fmt);
+    vsnprintf(text, sizeof text, fmt, args);
+    va_end(args);
+    l.text = text;
+    put(s, level, event, &l);
+}
+
+static enum config_level
+level_of(enum engine_event event)
+{
+    switch (event) {
+    case EVENT_CREATED:
+    case EVENT_UPDATED:
+    case EVENT_DELETED:
+    case EVENT_MATCHED:
+    case EVENT_CONFLICT:
+    case EVENT_REJECTED:
+    case EVENT_WOKEN:
+    case EVENT_UNLINKED:
+        return LOG_INFO;
+    case EVENT_PARKED:
+    case EVENT_GUARD:
+    case EVENT_BREAKER:
+        return LOG_WARNING;
+    case EVENT_ECHO:
+    case EVENT_RETRY:
+    case EVENT_STALE:
+    case EVENT_LEFT_OUT:
+        return LOG_DEBUG;
+    }
+    return LOG_DEBUG;
+}
+
+static size_t
+map_index(const struct session *s, const struct mr_map *map)
+{
+    size_t i = 0;
+
+    while (i < s->h->program->n_maps && s->h->program->maps[i] != map)
+        i++;
+    return i;
+}
+
+void
+log_notice(void *arg, const struct engine_notice *n)
+{
+    struct session *s = arg;
+    size_t map = map_index(s, n->map);
+    struct line l = { "", "", n->key, n->text };
+    char key[256];
+
+    if (n->map != NULL && map < s->h->program->n_maps)
+        s->counts[map][n->side][n->event]++;
+    if (n->event == EVENT_BREAKER && n->map != NULL) {
+        struct session_peer *p =
+            session_peer(s, n->side == MR_LEFT ? n->map->left : n->map->right);
+
+        if (p != NULL)
+            p->broken = true;
+    }
+    if (s->notice != NULL)
+        s->notice(s->notice_arg, n);
+    if (level_of(n->event) > s->log_level)
+        return;
+    if (n->map != NULL) {
+        l.map = n->map->name;
+        l.system = n->side == MR_LEFT ? n->map->left : n->map->right;
+    }
+    l.key = host_key_text(n->key, key, sizeof key);
+    put(s, level_of(n->event), log_event_name(n->event), &l);
+}

@@ -1,0 +1,188 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* One round over all maps: its beginning, and what it did. */
+#include "host/control.h"
+#include "host/endpoint.h"
+#include "host/replication.h"
+
+enum { STOP_SECONDS = 20 };
+
+int
+round_open(const struct host *h, struct session *s,
+           const struct common_args *a, bool listen)
+{
+    int code = session_open(h, s, a->config, SESSION_STORE | SESSION_PEERS);
+
+    if (code != HOST_OK)
+        return code;
+    /* Before there are other threads: they would be given the signals. */
+    signals_begin(s);
+    if (!listen)
+        s->config.inbound.listen = NULL;
+    code = session_engine(s, false, false);
+    if (code == HOST_OK)
+        code = endpoint_open(s);
+    if (code != HOST_OK) {
+        session_close(s);
+        return code;
+    }
+    control_open(s);
+    return HOST_OK;
+}
+
+static bool
+sweep_is_due(struct session *s, const struct mr_map *map, int side)
+{
+    const struct mr_schedule *when = &map->repl->schedule[side];
+    struct store_mark mark;
+    enum mr_status st;
+
+    if (when->sweep == 0)
+        return false;
+    st = s->store->ops->mark_get(&s->cx, s->store, map->name, side, &mark);
+    return st == MR_END ||
+           (st == MR_OK &&
+            mark.swept + (int64_t)when->sweep * 1000000 <= host_now());
+}
+
+void
+round_begin(struct session *s)
+{
+    for (uint16_t i = 0; i < s->h->program->n_maps; i++) {
+        const struct mr_map *map = s->h->program->maps[i];
+
+        for (int side = 0; side < 2 && map->repl != NULL; side++) {
+            if (map->repl->schedule[side].trigger != MR_TRIGGER_POLL)
+                continue;
+            engine_poll(s->engine, map, side, false);
+            if (sweep_is_due(s, map, side))
+                engine_sweep(s->engine, map, side);
+        }
+    }
+}
+
+void
+round_end(struct session *s)
+{
+    int64_t until = host_ticks() + (int64_t)STOP_SECONDS * 1000000;
+
+    endpoint_quiet(s);
+    s->stopping = true;
+    while (host_ticks() < until && http_busy(s->client) > 0)
+        if (loop_step(s, 100) != HOST_OK)
+            return;
+    loop_step(s, 0);
+}
+
+/* --- what it did --- */
+
+static const enum engine_event shown[] = {
+    EVENT_CREATED, EVENT_UPDATED, EVENT_DELETED, EVENT_MATCHED, EVENT_ECHO,
+    EVENT_CONFLICT, EVENT_PARKED, EVENT_REJECTED, EVENT_LEFT_OUT
+};
+
+enum { SHOWN = sizeof shown / sizeof shown[0] };
+
+static bool
+anything(const struct session *s, size_t map, int side)
+{
+    for (size_t i = 0; i < SHOWN; i++)
+        if (s->counts[map][side][shown[i]] > 0)
+            return true;
+    return false;
+}
+
+static void
+summary_json(struct session *s, const char *command, bool complete,
+             double seconds)
+{
+    struct engine_counts n;
+    const char *comma = "";
+
+    engine_counted(s->engine, &n);
+    printf("{\"command\":\"%s\",\"complete\":%s,\"seconds\":%.3f,"
+           "\"read\":%llu,\"messages\":%llu,\"retries\":%llu,\"maps\":[",
+           command, complete ? "true" : "false", seconds,
+           (unsigned long long)n.read, (unsigned long long)n.messages,
+           (unsigned long long)n.retries);
+    for (uint16_t i = 0; i < s->h->program->n_maps; i++) {
+        const struct mr_map *map = s->h->program->maps[i];
+
+        for (int side = 0; side < 2 && map->repl != NULL; side++) {
+            printf("%s{\"map\":", comma);
+            host_json_text(stdout, map->name);
+            fputs(",\"system\":", stdout);
+            host_json_text(stdout, common_system(map, side));
+            for (size_t k = 0; k < SHOWN; k++)
+                printf(",\"%s\":%llu", log_event_name(shown[k]),
+                       (unsigned long long)s->counts[i][side][shown[k]]);
+            putchar('}');
+            comma = ",";
+        }
+    }
+    puts("]}");
+}
+
+/* Created, updated, deleted are of the system written to, the others of the
+ * system whose change it was. */
+static void
+summary_text(const struct session *s, double seconds)
+{
+    bool any = false;
+
+    for (uint16_t i = 0; i < s->h->program->n_maps; i++) {
+        const struct mr_map *map = s->h->program->maps[i];
+
+        for (int side = 0; side < 2 && map->repl != NULL; side++) {
+            if (!anything(s, i, side))
+                continue;
+            any = true;
+            printf("%-16s %-10s", map->name, common_system(map, side));
+            for (size_t k = 0; k < SHOWN; k++)
+                if (s->counts[i][side][shown[k]] > 0)
+                    printf("  %s %llu", log_event_name(shown[k]),
+                           (unsigned long long)s->counts[i][side][shown[k]]);
+            putchar('\n');
+        }
+    }
+    if (!any)
+        puts("nothing had changed");
+    printf("%.1f s\n", seconds);
+}
+
+void
+round_summary(struct session *s, const char *command, bool json, bool complete)
+{
+    double seconds = (double)(host_now() - s->began) / 1e6;
+
+    if (json)
+        summary_json(s, command, complete, seconds);
+    else
+        summary_text(s, seconds);
+    if (!complete)
+        fprintf(stderr, "%s %s: not all is done: %s\n", s->h->name, command,
+                atomic_load(&s->stop) ? "it was stopped"
+                                      : "a system does not answer; the rest is "
+                                        "done the next time");
+}
+
+static uint64_t
+held(const struct session *s)
+{
+    uint64_t n = 0;
+
+    for (uint16_t i = 0; i < s->h->program->n_maps; i++)
+        for (int side = 0; side < 2; side++)
+            n += s->counts[i][side][EVENT_PARKED] +
+                 s->counts[i][side][EVENT_REJECTED];
+    return n;
+}
+
+int
+round_code(const struct session *s, int code, bool complete)
+{
+    if (code != HOST_OK)
+        return code;
+    if (!complete)
+        return atomic_load(&s->stop) ? HOST_HELD : HOST_PEER;
+    return held(s) > 0 ? HOST_HELD : HOST_OK;
+}

@@ -1,0 +1,60 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* A clean stop: a thread waits for the signals, so that no handler has to do
+ * anything. The second signal takes its usual, sudden way; that is safe, too,
+ * only slower to come back from. */
+#include "host/host_session.h"
+
+#include <signal.h>
+#include <time.h>
+#include <unistd.h>
+
+static void
+stop_signals(sigset_t *set)
+{
+    sigemptyset(set);
+    sigaddset(set, SIGTERM);
+    sigaddset(set, SIGINT);
+}
+
+static void *
+watch(void *arg)
+{
+    const struct timespec at_once = { 0, 0 };
+    struct session *s = arg;
+    sigset_t set;
+    int which;
+
+    stop_signals(&set);
+    if (sigwait(&set, &which) != 0)
+        return NULL;
+    atomic_store(&s->stop, true);
+    http_wake(s->client);
+    /* Some send the same signal twice at once: to us, and to our group. */
+    sleep(1);
+    sigtimedwait(&set, NULL, &at_once);
+    pthread_sigmask(SIG_UNBLOCK, &set, NULL);
+    for (;;)
+        pause();
+    return NULL;
+}
+
+bool
+signals_begin(struct session *s)
+{
+    sigset_t set;
+
+    stop_signals(&set);
+    s->has_signals = pthread_sigmask(SIG_BLOCK, &set, NULL) == 0 &&
+                     pthread_create(&s->signals, NULL, watch, s) == 0;
+    return s->has_signals;
+}
+
+void
+signals_end(struct session *s)
+{
+    if (!s->has_signals)
+        return;
+    pthread_cancel(s->signals);
+    pthread_join(s->signals, NULL);
+    s->has_signals = false;
+}
