@@ -60,7 +60,7 @@ wake(struct engine *e, const struct store_link *l, int side)
 
     while (st_parked_next(e, &q, &p)) {
         q.after = p.id;
-        if (p.wants_side != side || p.kind != PARKED_REF ||
+        if (p.wants_side != side ||
             (p.next != 0 && p.next <= e->now))
             continue;
         p.next = e->now;

@@ -375,15 +375,7 @@ rows_left(struct engine *e, struct item *it)
     int64_t row = 0;
 
     memset(&p, 0, sizeof p);
-    if (o->detail.n > 0) {
-        p.kind = PARKED_ASK;
-        p.rule = o->asked_at;
-        p.reason = "both sides changed it, and a person has to decide";
-        p.detail = o->detail;
-        row = park_row(e, it, &p);
-        if (!o->quiet)
-            engine_note(e, EVENT_PARKED, it->flow, it->key, p.reason);
-    } else if (o->wants_map != NULL) {
+    if (o->wants_map != NULL) {
         p.kind = PARKED_REF;
         p.reason = "a reference is filled in when its record is there";
         p.wants_map = o->wants_map;
@@ -392,8 +384,17 @@ rows_left(struct engine *e, struct item *it)
         /* It may have come while this one was written. */
         if (st_partner(e, p.wants_map, p.wants_side, p.wants_key) != NULL)
             p.next = e->now;
-        row = park_row(e, it, &p);
     }
+    if (o->detail.n > 0) {
+        p.kind = PARKED_ASK;
+        p.rule = o->asked_at;
+        p.reason = "both sides changed it, and a person has to decide";
+        p.detail = o->detail;
+        if (!o->quiet)
+            engine_note(e, EVENT_PARKED, it->flow, it->key, p.reason);
+    }
+    if (p.reason != NULL)
+        row = park_row(e, it, &p);
     return row;
 }
 
