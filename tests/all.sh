@@ -71,6 +71,7 @@ step lang tests/run
 step sweep tests/sweep/run "$build"
 step findings tests/diag/coverage.sh
 step commands tests/commands.sh
+step sandbox tests/sandbox/run
 step fmt quiet "maps are formatted" "$MAPC" fmt --check mappings/*.map \
     mappings/*/*.map stdlib/*.map tests/bench/*.map
 step stdlib quiet "docs/stdlib.md is current" same_stdlib

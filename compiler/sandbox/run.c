@@ -96,6 +96,7 @@ deliver_to(struct sandbox *s, const char *text)
 {
     const char *equals = strchr(text, '=');
     struct site *site = NULL;
+    bool named = strchr(text, '@') != NULL;     /* http://user:password@… */
 
     if (equals != NULL)
         site = model_site(&s->model,
@@ -107,7 +108,7 @@ deliver_to(struct sandbox *s, const char *text)
         return false;
     }
     outbox_to(site->outbox, equals + 1,
-              s->options->config == NULL ? NULL : "erp",
+              s->options->config == NULL || named ? NULL : "erp",
               s->inbound.password);
     return true;
 }

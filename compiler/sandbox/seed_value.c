@@ -351,9 +351,18 @@ static const char *
 text_of(struct growing *g, const struct seed_node *node,
         const struct seed_field *f, unsigned row)
 {
-    const char *word = seed_word(node, f->member->name), *text = "", *flaw;
+    const char *word = seed_word(node, f->member->name), *text = "";
+    const char *flaw = word == NULL || node->each || node->selector != NULL
+                           ? NULL
+                           : strchr(word, '!');
     bool must = f->key || f->match || f->needed;
     size_t n;
+
+    if (flaw != NULL && g->flawed) {
+        g->flawed = false;
+        return cut(g, expand(g, flaw + 1, strlen(flaw + 1), f, row),
+                   f->member->type.max_chars);
+    }
 
     /* Of several fields that may hold the key, one with a word does. */
     if (word == NULL && f->key && g->kind->keys.n > 1)
@@ -361,13 +370,6 @@ text_of(struct growing *g, const struct seed_node *node,
     if (!must && seed_random(g, 100) >= (word != NULL ? OFTEN : SELDOM))
         return "";
     if (word != NULL) {
-        flaw = strchr(word, '!');
-        if (flaw != NULL && g->flawed && !node->each &&
-            node->selector == NULL) {
-            g->flawed = false;
-            return cut(g, expand(g, flaw + 1, strlen(flaw + 1), f, row),
-                       f->member->type.max_chars);
-        }
         word = choose(g, word, strcspn(word, "!"), row, &n);
         text = expand(g, word, n, f, row);
     }
