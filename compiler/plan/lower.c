@@ -60,8 +60,7 @@ level_side(struct lmap *lm, const struct tlevel *t, struct llevel *ll,
 {
     struct lower *lo = lm->lower;
     /* Rows that are changed one by one have to be known. */
-    bool known = lm->map->replicate != NULL &&
-                 lm->map->systems[side]->protocol == PROTOCOL_ODATA2;
+    bool known = lm->map->replicate != NULL;
     enum use use = (t->runs[side] ? USE_WRITE : 0) |
                    (t->runs[other_side(side)] || known ? USE_READ : 0);
     const char *rows;

@@ -108,9 +108,7 @@ idoc_members(struct lmap *lm, enum side side, struct ptech *tech)
     tech->gone_value = "003";
 }
 
-/* Fields that tell records and rows apart are read on both sides. Of a system
- * that can be asked, all that is written is read, too: what is there already is
- * not written again. */
+/* What is written is read, too: what is there already is not written again. */
 static void
 level_members(struct lmap *lm, const struct tlevel *level)
 {
@@ -119,8 +117,7 @@ level_members(struct lmap *lm, const struct tlevel *level)
             const struct trule *r = level->rules.at[i];
 
             for (size_t k = 0; k < r->fields[side].n; k++)
-                if (r->key || is_odata(lm->map, side))
-                    shape_place(lm, r->fields[side].at[k], USE_READ);
+                shape_place(lm, r->fields[side].at[k], USE_READ);
             if (r->by != NULL)
                 shape_place(lm, r->by, USE_READ);
             if (r->group != NULL && r->group->by != NULL)

@@ -150,6 +150,17 @@ static const struct mr_shape partner_erp_E1CONT_shape = {
     },
 };
 
+static const struct mr_member partner_erp_E1TAX_read[] = {
+    { .name = "TAXTYPE", .name_n = 7, .kind = MR_VALUE, .wire = MR_WIRE_TEXT,
+      .offset = offsetof(struct partner_erp_E1TAX, TAXTYPE) },
+    { .name = "TAXNUM", .name_n = 6, .kind = MR_VALUE, .wire = MR_WIRE_TEXT,
+      .offset = offsetof(struct partner_erp_E1TAX, TAXNUM) },
+};
+
+static const uint16_t partner_erp_E1TAX_slots[4] = {
+    [1] = 1, [3] = 2,
+};
+
 static const struct mr_member partner_erp_E1TAX_write[] = {
     { .name = "TAXTYPE", .name_n = 7, .kind = MR_VALUE, .wire = MR_WIRE_TEXT,
       .offset = offsetof(struct partner_erp_E1TAX, TAXTYPE),
@@ -162,6 +173,13 @@ static const struct mr_member partner_erp_E1TAX_write[] = {
 static const struct mr_shape partner_erp_E1TAX_shape = {
     .name = "erp.E1TAX",
     .size = sizeof(struct partner_erp_E1TAX),
+    .n_read = 2,
+    .read = partner_erp_E1TAX_read,
+    .lookup = {
+        .seed = 0x6e789e6aa1b965f5,
+        .shift = 62,
+        .slots = partner_erp_E1TAX_slots,
+    },
     .n_write = 2,
     .write = partner_erp_E1TAX_write,
 };
@@ -182,10 +200,13 @@ static const struct mr_member partner_erp_read[] = {
     { .name = "E1CONT", .name_n = 6, .kind = MR_MANY,
       .offset = offsetof(struct partner_erp, E1CONT),
       .shape = &partner_erp_E1CONT_shape },
+    { .name = "E1TAX", .name_n = 5, .kind = MR_MANY,
+      .offset = offsetof(struct partner_erp, E1TAX),
+      .shape = &partner_erp_E1TAX_shape },
 };
 
 static const uint16_t partner_erp_slots[16] = {
-    [1] = 4, [3] = 5, [4] = 7, [6] = 3, [7] = 1, [8] = 6, [14] = 2,
+    [1] = 4, [3] = 5, [4] = 7, [6] = 3, [7] = 1, [8] = 6, [13] = 8, [14] = 2,
 };
 
 static const struct mr_member partner_erp_write[] = {
@@ -213,7 +234,7 @@ static const struct mr_member partner_erp_write[] = {
 static const struct mr_shape partner_erp_shape = {
     .name = "erp",
     .size = sizeof(struct partner_erp),
-    .n_read = 7,
+    .n_read = 8,
     .read = partner_erp_read,
     .lookup = {
         .seed = 0xe220a8397b1dcdaf,
