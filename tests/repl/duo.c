@@ -43,7 +43,7 @@ duo_clear(struct duo *k)
     for (int side = 0; side < 2; side++) {
         json_decref(k->record[side]);
         k->record[side] = NULL;
-        k->changed[side] = 0;
+        k->changed[side] = k->written[side] = 0;
     }
     free(k->base);
     free(k->sent);
@@ -367,6 +367,8 @@ load(struct duo *k, int side)
     char *text;
     enum mr_status st;
 
+    if (!k->readable[side])
+        return merge_decode(&k->m, side, k->message, strlen(k->message));
     if (k->record[side] == NULL)
         return MR_OK;
     text = json_dumps(k->record[side], 0);
@@ -390,6 +392,7 @@ decide(struct duo *k, int side)
     struct merge_input in = {
         .from = side, .readable = { k->readable[0], k->readable[1] },
         .changed = { k->changed[0], k->changed[1] },
+        .written = { k->written[0], k->written[1] },
         .rulings = k->rulings, .n_rulings = k->n_rulings,
         .cut_refs = k->cut_refs
     };

@@ -22,6 +22,8 @@ struct duo {
     char *base;                 /* as packed; NULL: no link */
     size_t base_n;
     bool readable[2];
+    const char *message;        /* what a side says that can't be read */
+    int64_t written[2];
     int64_t changed[2];
     int next_id;
     const struct merge_ruling *rulings;
@@ -63,7 +65,6 @@ bool duo_echo(struct duo *k, int side);
 /* What was decided about a rule whose text contains this, in any row. */
 const struct merge_cell *duo_cell(struct duo *k, const char *rule);
 const char *duo_how(struct duo *k, const char *rule);
-/* The hash that names a row, by what the last change decided about it. */
 void duo_copy(struct duo *to, const struct duo *from);
 
 #endif
