@@ -245,8 +245,8 @@ request_answer(struct sim *sim, const struct sim_event *e)
     engine_result(sim->engine, &r);
 }
 
-/* The program died. What was on its way arrives nevertheless, or does not; in any
- * case before the program is there again: nobody could tell a write that comes
+/* The program died. What was on its way arrives nevertheless, or it does not; if
+ * so, before the program is there again: nobody could tell a write that comes
  * even later from what a user did. */
 void
 request_orphan(struct sim *sim, struct sim_event *e, int64_t start)

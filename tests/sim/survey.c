@@ -60,7 +60,8 @@ note_parked(struct sim *sim, const struct store_parked *p,
     to = &out->last;
     to->kind = p->kind;
     to->wants = 0;
-    to->wants_map = p->kind == PARKED_REF ? map_of(p->wants_map) : -1;
+    /* What waits for a person may wait for a record, too. */
+    to->wants_map = p->wants_map[0] != '\0' ? map_of(p->wants_map) : -1;
     if (to->wants_map >= 0)
         to->wants = atoi(p->wants_key);
     snprintf(to->reason, sizeof to->reason, "%s", p->reason);
@@ -69,10 +70,11 @@ note_parked(struct sim *sim, const struct store_parked *p,
     if (number < 1 || number > SIM_KEYS)
         return;
     out->kinds[map][number] |= 1u << to->kind;
-    if (to->kind == PARKED_REF)
+    out->reasons[map][number] = *to;
+    if (to->wants_map >= 0) {
+        out->kinds[map][number] |= 1u << PARKED_REF;
         out->wanted[map][number] = *to;
-    else
-        out->reasons[map][number] = *to;
+    }
 }
 
 void
