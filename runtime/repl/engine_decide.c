@@ -249,23 +249,45 @@ keep_result(struct engine *e, struct work *w, const struct merge_result *r)
         outcome_asked(e, it, r);
 }
 
+static bool
+seen_grow(struct engine *e)
+{
+    size_t room = e->seen_room == 0 ? 1024 : e->seen_room * 2;
+    uint64_t *p = mr_resize(e->cx, NULL, room * sizeof *p);
+
+    if (p == NULL)
+        return engine_fail(e, MR_EMEMORY);
+    memset(p, 0, room * sizeof *p);
+    for (size_t i = 0; i < e->seen_room; i++) {
+        size_t at = e->seen[i] & (room - 1);
+
+        while (e->seen[i] != 0 && p[at] != 0)
+            at = (at + 1) & (room - 1);
+        if (e->seen[i] != 0)
+            p[at] = e->seen[i];
+    }
+    mr_resize(e->cx, e->seen, 0);
+    e->seen = p;
+    e->seen_room = room;
+    return true;
+}
+
 /* A dry run meets a record from both of its sides; once is enough. */
 static bool
 told_already(struct engine *e, uint64_t what)
 {
-    for (size_t i = 0; i < e->n_seen; i++)
-        if (e->seen[i] == what)
-            return true;
-    if (e->n_seen == e->seen_room) {
-        size_t room = e->seen_room == 0 ? 256 : e->seen_room * 2;
-        uint64_t *p = mr_resize(e->cx, e->seen, room * sizeof *p);
+    size_t at;
 
-        if (p == NULL)
-            return engine_fail(e, MR_EMEMORY);
-        e->seen = p;
-        e->seen_room = room;
-    }
-    e->seen[e->n_seen++] = what;
+    if (what == 0)
+        what = 1;
+    if (e->n_seen * 2 >= e->seen_room && !seen_grow(e))
+        return true;
+    for (at = what & (e->seen_room - 1); e->seen[at] != 0;
+         at = (at + 1) & (e->seen_room - 1))
+        if (e->seen[at] == what)
+            return true;
+    e->seen[at] = what;
+    e->n_seen++;
     return false;
 }
 

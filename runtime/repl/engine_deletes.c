@@ -156,8 +156,15 @@ ask_deletion(struct engine *e, struct work *w, int deleted)
         .reason = "deleted on one side, changed on the other",
         .detail = deletion_asked(e, w->it, deleted)
     };
+    struct store_query q = { .link = w->link.id };
+    struct store_parked row;
 
-    engine_note(e, EVENT_CONFLICT, w->it->flow, w->it->key, p.reason);
+    while (st_parked_next(e, &q, &row)) {
+        q.after = row.id;
+        p.quiet |= row.kind == PARKED_ASK;      /* it was asked before */
+    }
+    if (!p.quiet)
+        engine_note(e, EVENT_CONFLICT, w->it->flow, w->it->key, p.reason);
     if (w->intended && side_reads(w->it->flow->other))
         st_intent_drop(e, w->intent.id);        /* it was just looked at */
     item_park(e, w->it, &p);

@@ -122,8 +122,9 @@ item_park(struct engine *e, struct item *it, const struct parking *p)
                               : EVENT_PARKED;
 
     park_supersede(e, it, park_row(e, it, p));
-    engine_note(e, event, it->flow, it->key,
-                p->reason == NULL ? "" : p->reason);
+    if (!p->quiet)
+        engine_note(e, event, it->flow, it->key,
+                    p->reason == NULL ? "" : p->reason);
     item_done(e, it);
 }
 

@@ -474,6 +474,7 @@ struct parking {
     const char *wants_map, *wants_key;
     int wants_side;
     int64_t next;
+    bool quiet;                 /* nobody has to be told */
 };
 /* The item is done with; what it is about waits. */
 void item_park(struct engine *e, struct item *it, const struct parking *p);

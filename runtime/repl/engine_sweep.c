@@ -12,6 +12,8 @@
 
 enum { LINKS_A_TURN = 2000 };
 
+#define A_DAY ((int64_t)86400 * 1000000)
+
 static bool
 ids_add(struct engine *e, struct search *s, uint64_t hash)
 {
@@ -59,6 +61,13 @@ is_missing(struct engine *e, const struct search *s,
     hash = seal_hash(e->keys, l->ids[side], strlen(l->ids[side]));
     return s->n_ids == 0 || bsearch(&hash, s->ids, s->n_ids, sizeof hash,
                                     by_hash) == NULL;
+}
+
+/* Both are gone, and what was on its way then has come. */
+static bool
+is_forgotten(const struct engine *e, const struct store_link *l)
+{
+    return l->gone[0] && l->gone[1] && e->now - l->changed > A_DAY;
 }
 
 static void
@@ -128,6 +137,10 @@ sweep_turn(struct engine *e, struct search *s)
             return e->status == MR_OK && s->state == SEARCH_WALKS;
         }
         s->walk = l.id;
+        if (is_forgotten(e, &l)) {
+            st_link_drop(e, l.id);
+            continue;
+        }
         if (!is_missing(e, s, &l))
             continue;
         if (s->counted)
