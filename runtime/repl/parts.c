@@ -39,17 +39,19 @@ encode(struct parts *p, const struct mr_shape *shape, const void *record,
        size_t *n)
 {
     struct mr_doc doc = *merge_doc(p->m, p->side);
+    bool xml = doc.format == MR_IDOC || doc.format == MR_XML;
     struct mr_writer w;
     enum mr_status st;
 
     doc.shape = shape;
     mr_writer_init(&w, &p->text, &doc, false);
     p->text.n = 0;
-    w.records = 1;              /* no head */
-    if (doc.format == MR_IDOC || doc.format == MR_XML)
-        st = mr_xml_put(p->m->cx, &w, record);
-    else
-        st = mr_json_put(p->m->cx, &w, record);
+    w.records = xml ? 0 : 1;    /* JSON: no head */
+    st = xml ? mr_xml_put(p->m->cx, &w, record)
+             : mr_json_put(p->m->cx, &w, record);
+    w.records = 1;
+    if (xml && st == MR_OK)
+        st = mr_xml_end(p->m->cx, &w);
     if (st != MR_OK)
         return NULL;
     *n = p->text.n;

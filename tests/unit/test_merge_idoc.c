@@ -10,10 +10,11 @@ static struct duo k;
 
 enum { L, E };
 
-#define HEAD "<IDOC BEGIN=\"1\"><EDI_DC40 SEGMENT=\"1\">"                      \
+#define HEAD "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<PAPER01>\n"          \
+             "<IDOC BEGIN=\"1\"><EDI_DC40 SEGMENT=\"1\">"                      \
              "<TABNAM>EDI_DC40</TABNAM><IDOCTYP>PAPER01</IDOCTYP>"             \
              "<MESTYP>PAPER</MESTYP></EDI_DC40><E1HEAD SEGMENT=\"1\">"
-#define TAIL "</E1HEAD></IDOC>"
+#define TAIL "</E1HEAD></IDOC>\n</PAPER01>"
 
 /* A message of e with these fields and segments of its one record. */
 static void
@@ -21,7 +22,7 @@ message(const char *fields)
 {
     static char text[2000];
 
-    snprintf(text, sizeof text, "<PAPER01>" HEAD "%s" TAIL "</PAPER01>",
+    snprintf(text, sizeof text, HEAD "%s" TAIL,
              fields);
     k.message = text;
     duo_change(&k, E);
