@@ -111,8 +111,8 @@ host_once(const struct host *h, int argc, char **argv)
     code = round_open(h, &s, &a, false);
     if (code != HOST_OK)
         return code;
-    if (!a.verbose && s.log_level > LOG_WARNING)
-        s.log_level = LOG_WARNING;
+    if (!a.verbose && s.log_level > LOG_ERROR)
+        s.log_level = LOG_ERROR;
     round_begin(&s);
     code = loop_until_idle(&s, &complete);
     round_end(&s);
