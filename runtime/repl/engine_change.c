@@ -328,6 +328,7 @@ item_turn_round(struct engine *e, struct item *it, const char *id)
     it->record = NULL;
     it->key = it->space_key = it->serial = it->seek = NULL;
     it->flow = it->flow->other;
+    it->turned = !it->turned;
     it->state = ITEM_NEW;
     item_run(e, it);
 }

@@ -138,6 +138,7 @@ item_free(struct engine *e, struct item *it)
     call_end(e, &it->call);
     outcome_reset(e, &it->outcome);
     keep_free(e, &it->mem);
+    keep_free(e, &it->record_mem);
     e->items[place] = NULL;
     e->calls[place] = NULL;
     e->places[--e->n_items] = place;
