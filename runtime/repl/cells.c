@@ -95,6 +95,12 @@ hash_bytes(const struct merge *m, const void *p, size_t n)
     return h <= HASHES_RESERVED ? h + HASHES_RESERVED + 1 : h;
 }
 
+uint64_t
+cell_empty(const struct merge *m)
+{
+    return hash_bytes(m, "", 0);
+}
+
 static struct mr_val
 no_opinion(struct mr_val v)
 {
@@ -301,9 +307,10 @@ cell_changed(const struct walk *w, const struct base_cell *agreed, int side,
     *unknown = agreed == NULL || agreed->hash[side] == BASE_UNKNOWN;
     if (o.state == MR_MISSING)
         return false;
-    /* That nothing is there is no news where nothing was known. */
+    /* That nothing is there is no news where nothing was known; but it may
+     * be a reason to look at the other side. */
     if (*unknown)
-        return o.state == MR_HERE;
+        return o.state == MR_HERE || w->confirm;
     if (agreed->hash[side] == o.hash)
         return w->confirm && agreed->before[side] != 0;
     return !is_replaced(w, agreed, side, o.hash);

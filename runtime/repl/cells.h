@@ -63,6 +63,8 @@ enum mr_status walk_init(struct walk *w, struct merge *m,
                          const struct base *base, const struct base *sent,
                          int sent_to);
 
+/* The hash of an empty value. */
+uint64_t cell_empty(const struct merge *m);
 /* The value of a field; missing where its row is not there. */
 struct mr_val cell_field(const char *frame, const struct mr_field *f);
 /* In whose terms a rule's cells are compared. */

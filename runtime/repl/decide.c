@@ -260,8 +260,13 @@ settle_same(struct decide *d, struct visit *v, struct cell *c)
             agree_value(d, c, v->row);
         return;
     }
+    /* A new record says on its own that there is nothing. */
+    if (v->added && c->mine.state != MR_HERE && d->in->readable[d->t])
+        agree_cell(d, c, v->row,
+                   c->mine.state == MR_EMPTY ? c->mine.hash : BASE_UNKNOWN,
+                   cell_empty(d->m), d->s);
     /* What was agreed is shown again, or that there is nothing. */
-    if (c->mine.state != MR_MISSING && !c->i_changed)
+    else if (c->mine.state != MR_MISSING && !c->i_changed)
         agree_cell(d, c, v->row, c->mine.hash,
                    c->agreed == NULL ? 0 : c->agreed->hash[d->t], d->s);
 }
