@@ -9,16 +9,17 @@
  * both: whether they knew of each other depends on what replication had brought
  * over by then, so the value is one of the two last ones that were put on a
  * side; no older one and no other one. Of these,
- *   owner          the owner's, where the owner's was put later (an owner's
- *                  that was put earlier may have been known when the other was
- *                                  put)
+ *   owner          the owner's, where it was put later (one that was put earlier
+ *                  may have been known when the other was put) and where the
+ *                  owner can be asked (else a write may meet it before its
+ *                  message was sent)
  *   unless empty   the same, if it is not empty
  *   newest         either: times are those of records, and every edit of the
  *                  record, of other fields, too, moves them
  *   min, max       either: only what was put at the same time is compared
  *   sum            none of them: what was agreed and all differences that were
  *                  put on both sides; a person is asked where nothing was
- *                                  agreed
+ *                  agreed
  *   union          none of them: all members that were put on both sides
  *   keep both      as above, or each side has its own last
  *   ask            the same, and then a person is asked
@@ -172,9 +173,11 @@ check_both_put(const struct look *l)
 {
     const struct sim_cell *c = l->cell;
     int owner = l->rule->owner;
-    bool owned = l->rule->policy == MR_POLICY_OWNER ||
-                 (l->rule->policy == MR_POLICY_OWNER_UNLESS_EMPTY &&
-                  c->last[owner][0] != '\0');
+    int system = sim_maps[l->track->map].system[owner];
+    bool owned = l->sim->systems[system].reads &&
+                 (l->rule->policy == MR_POLICY_OWNER ||
+                  (l->rule->policy == MR_POLICY_OWNER_UNLESS_EMPTY &&
+                   c->last[owner][0] != '\0'));
 
     if (!is_own(l, 0) && !is_own(l, 1))
         wrong(l, "is not what was put last on either side");
