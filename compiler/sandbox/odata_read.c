@@ -107,7 +107,8 @@ token_option(struct listing *l, struct answer *to)
 
     if (token == NULL)
         return true;
-    if (strchr("ico", *token) == NULL || token[1] == '\0' ||
+    if (*token == '\0' || strchr("ico", *token) == NULL ||
+        token[1] == '\0' ||
         token[1 + strspn(token + 1, "0123456789")] != '\0' ||
         strlen(token) > 20) {
         answer_error(to, 400, "$skiptoken is none of this service");

@@ -18,7 +18,8 @@
 
 enum {
     WINDOW = 512, FLIGHTS = 16, MOST_PACKET = 1000,
-    FIRST_WAIT = 200, LONGEST_WAIT = 15000, HELD_MS = 400
+    FIRST_WAIT = 200, LONGEST_WAIT = 15000, ABSENT_WAIT = 2000,
+    HELD_MS = 400
 };
 
 struct entry {
@@ -333,13 +334,23 @@ start(struct outbox *o, struct flight *f, struct transfers *t)
 }
 
 static int64_t
-back_off(unsigned tries)
+back_off(unsigned tries, int64_t longest)
 {
     int64_t ms = FIRST_WAIT;
 
-    while (tries-- > 1 && ms < LONGEST_WAIT)
+    while (tries-- > 1 && ms < longest)
         ms *= 2;
-    return ms < LONGEST_WAIT ? ms : LONGEST_WAIT;
+    return ms < longest ? ms : longest;
+}
+
+/* Nobody was there: all messages wait, none for itself; those that flew
+ * together are one failure. */
+static void
+absent(struct outbox *o, int64_t now)
+{
+    if (o->not_before > now)
+        return;
+    o->not_before = now + back_off(++o->failures, ABSENT_WAIT);
 }
 
 static void
@@ -349,9 +360,10 @@ land(struct flight *f, bool answered, long status)
     int number = (int)(f - o->flights);
     int64_t now = sb_http_clock();
 
-    o->failures = answered ? 0 : o->failures + 1;
-    if (!answered)
-        o->not_before = now + back_off(o->failures);
+    if (answered)
+        o->failures = 0;
+    else
+        absent(o, now);
     for (size_t i = 0; i < o->n;) {
         struct entry *e = &o->window[i];
 
@@ -365,10 +377,10 @@ land(struct flight *f, bool answered, long status)
             drop(o, i);
             continue;
         }
-        if (status != 200) {
+        if (status != 200)
             o->site->counts->delivery_failures++;
-            e->not_before = now + back_off(++e->tries);
-        }
+        if (answered && status != 200)
+            e->not_before = now + back_off(++e->tries, LONGEST_WAIT);
         e->again = false;
         i++;
     }

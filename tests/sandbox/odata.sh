@@ -180,6 +180,8 @@ same "odata: in that order" "1000002 1000001" "$(grep -o '"AccountID":"[0-9]*' \
     "$tmp/body" | sed 's/.*"//' | tr '\n' ' ' | sed 's/ $//')"
 read_cloud "$accounts?\$skiptoken=1001"
 expect "odata: a token of somebody else" 400 skiptoken
+read_cloud "$accounts?\$skiptoken="
+expect "odata: no token at all" 400 skiptoken
 stop "$pid"
 
 # --- pages ---
