@@ -283,6 +283,20 @@ cell_text(struct walk *w, const struct mr_rule *rule, int side)
 
 /* --- against what was agreed --- */
 
+/* A message that comes long after a write was sent after that arrived, even
+ * where the peer doesn't tell of changes that came from here. */
+bool
+cell_settled(const struct walk *w, const struct base_cell *agreed, int side)
+{
+    const int64_t wait = INT64_C(10) * 60 * 1000000;
+    int64_t came = w->came[side];
+
+    if (came == 0)
+        return false;
+    return (agreed->at != 0 && came > agreed->at * INT64_C(1000000) + wait) ||
+           (w->written[side] != 0 && came > w->written[side] + wait);
+}
+
 /* Is this what a write replaced and the side has not yet shown to be gone? */
 static bool
 is_replaced(const struct walk *w, const struct base_cell *agreed, int side,
@@ -290,7 +304,7 @@ is_replaced(const struct walk *w, const struct base_cell *agreed, int side,
 {
     const struct base_cell *end = w->base->cells + w->base->n, *c = agreed;
 
-    if (c < w->base->cells || c >= end || w->settled[side])
+    if (c < w->base->cells || c >= end || cell_settled(w, agreed, side))
         return false;
     do {
         if (c->before[side] == hash)
@@ -348,6 +362,6 @@ row_changed(const struct walk *w, const struct base_cell *agreed, int side,
         return seen == ROW_HERE;
     if (agreed->hash[side] == now)
         return false;
-    return w->settled[side] ||
+    return cell_settled(w, agreed, side) ||
            (agreed->before[1] & ((uint64_t)BASE_REPLACED << side)) == 0;
 }

@@ -50,8 +50,8 @@ struct walk {
     const struct base *sent;    /* the same, to side sent_to */
     int sent_to;
     struct row_index *index;    /* rows of `base` by where they stand */
-    bool settled[2];            /* what a write replaced on that side is no
-                                   longer waited for */
+    int64_t came[2];            /* when a message of that side came; 0 */
+    int64_t written[2];
     bool confirm;               /* a value that settles `before` counts as a
                                    change */
     const struct mr_rule *twice;        /* two rows have one key, by this rule */
@@ -109,6 +109,9 @@ const struct base_cell *cell_agreed(const struct walk *w, int rule,
 /* Does what `side` says here and below differ from what was agreed? */
 bool walk_changed(struct walk *w, uint32_t level, uint64_t row, int side);
 
+/* Is what a write replaced no longer waited for on that side? */
+bool cell_settled(const struct walk *w, const struct base_cell *agreed,
+                  int side);
 /* Is a row's being there, or not, something new? */
 bool row_changed(const struct walk *w, const struct base_cell *agreed,
                  int side, enum row_seen seen);

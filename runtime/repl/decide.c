@@ -48,8 +48,9 @@ is_old(const struct decide *d, const struct cell *c, bool changed)
 static bool
 is_pending(const struct decide *d, const struct cell *c)
 {
-    return !d->in->readable[d->s] && !d->w.settled[d->s] &&
-           c->agreed != NULL && c->agreed->before[d->s] != 0 &&
+    return !d->in->readable[d->s] && c->agreed != NULL &&
+           c->agreed->before[d->s] != 0 &&
+           !cell_settled(&d->w, c->agreed, d->s) &&
            (d->confirmed < 0 || (int64_t)c->agreed->at > d->confirmed);
 }
 

@@ -43,18 +43,6 @@ is_held(const struct decide *d)
     return v->parked || v->rejected;
 }
 
-/* A message that comes long after a write was sent after that arrived, even
- * where the peer doesn't tell of changes that came from here. */
-static bool
-is_settled(const struct merge_input *in, int side)
-{
-    enum { MINUTES_MAX = 10 };
-
-    return !in->readable[side] && in->written[side] != 0 &&
-           in->changed[side] > in->written[side] +
-                               MINUTES_MAX * INT64_C(60000000);
-}
-
 /* Has S shown a value that we wrote to it? Then it shows nothing older, and
  * other values in the same message were put there after that. */
 static void
@@ -168,12 +156,14 @@ merge_decide(struct merge *m, const struct merge_input *in,
     st = translate_both(&d);
     if (st == MR_OK)
         st = walk_init(&d.w, m, in->base, in->sent, d.t);
-    d.w.settled[d.s] = is_settled(in, d.s);
+    if (!in->readable[d.s]) {
+        d.w.came[d.s] = in->changed[d.s];
+        d.w.written[d.s] = in->written[d.s];
+    }
     d.record = st == MR_OK ? empty_record(&d) : NULL;
     if (st != MR_OK || d.record == NULL || !agree_begin(&d))
         return m->cx->error.status;
-    if (in->changed[d.s] > 0)
-        d.now = (uint32_t)(in->changed[d.s] / 1000000);
+    d.now = (uint32_t)((in->now > 0 ? in->now : in->changed[d.s]) / 1000000);
     d.whole = m->record[d.t] == NULL && d.w.base->n == 0;
     if (m->takes[d.t] && m->made[d.t] != NULL && !is_held(&d))
         decide_all(&d);

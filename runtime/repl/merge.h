@@ -79,6 +79,8 @@ struct merge_input {
     int64_t changed[2];         /* when each side was changed (a message: when
                                    it came), microseconds; 0 unknown */
     int64_t written[2];         /* when a write to each side was last begun */
+    int64_t now;                /* the time, by the clock of `written`; 0: that
+                                   of the change */
     const struct merge_ruling *rulings;
     size_t n_rulings;
     bool cut_refs;              /* a reference that is not there yet is left
