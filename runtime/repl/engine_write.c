@@ -417,7 +417,7 @@ item_settle(struct engine *e, struct item *it, const struct op_result *r)
     for (struct ruling *u = o->rulings; u != NULL; u = u->next)
         st_meta_put(e, u->name, (struct mr_bytes){ "", 0 });
     park_supersede(e, it, rows_left(e, it));
-    if (o->back)
+    if (o->back || (it->turned && it->link != 0))
         park_again(e, it->flow->map, 1 - it->flow->side, it->link);
     tell_settled(e, it);
     item_done(e, it);
