@@ -107,7 +107,7 @@ grow(struct growing *g, const struct seed_node *node, unsigned row,
         json_object_set_new(to, f->member->name, value);
         /* What has to be there anyway is no reason for a row. */
         *filled = *filled || !f->needed || f->match || f->key ||
-                  seed_word(node, f->member->name) != NULL;
+                  f->word != NULL;
     }
     for (size_t i = 0; i < node->nodes.n; i++) {
         size_t before = json_object_size(to);
@@ -154,6 +154,7 @@ fill(struct model *m, struct store *store, struct kind *k, uint64_t count,
 {
     const struct seed_node *tree = seed_tree(m, k);
     uint64_t first = (uint64_t)sb_store_count(store, k->number);
+    struct seed_pool pools[SEED_POOLS] = { { NULL, 0, 0 } };
 
     for (uint64_t i = 0; i < count; i++) {
         struct growing g = begin(m, store, k, first + i, seed, flawed);
@@ -161,6 +162,7 @@ fill(struct model *m, struct store *store, struct kind *k, uint64_t count,
         json_t *record;
         const char *wrong;
 
+        g.pools = pools;
         if (i % BATCH == 0 && !sb_store_begin(store))
             return false;
         record = grow(&g, tree, 0, &filled);

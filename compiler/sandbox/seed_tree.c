@@ -71,6 +71,7 @@ field_of(struct planting *p, struct seed_node *node, const struct member *m)
             return &node->fields.at[i];
     f.most = m->type.max_chars;
     f.key = is_key(p->kind, m);
+    f.word = seed_word(node, m->name);
     vec_push(p->m->arena, &node->fields, f);
     return &node->fields.at[node->fields.n - 1];
 }
@@ -242,7 +243,7 @@ plant_expr(struct planting *p, struct seed_node *node, const struct trule *r,
         f = plant(p, node, e->u.path);
         if (f != NULL && r->key)
             learn(p, r, f);
-        else if (f != NULL && seed_word(node, f->member->name) != NULL)
+        else if (f != NULL && f->word != NULL)
             need_target(p, r, f);
         return;
     }
@@ -331,10 +332,10 @@ node_refers(const struct seed_node *node)
 {
     for (size_t i = 0; i < node->fields.n; i++) {
         const struct seed_field *f = &node->fields.at[i];
-        const char *word = seed_word(node, f->member->name);
 
-        if (!f->key && word != NULL &&
-            (strcmp(word, "{account}") == 0 || strcmp(word, "{product}") == 0))
+        if (!f->key && f->word != NULL &&
+            (strcmp(f->word, "{account}") == 0 ||
+             strcmp(f->word, "{product}") == 0))
             return true;
     }
     for (size_t i = 0; i < node->nodes.n; i++)

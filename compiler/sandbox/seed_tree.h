@@ -17,6 +17,7 @@ struct seed_field {
     int column;                 /* of the codes: this side's */
     unsigned zeros;             /* numbers are padded to this length */
     uint32_t most;              /* characters that the other side takes */
+    const char *word;           /* of seed_words.def, or NULL */
 };
 
 /* The record itself, or the rows of a list or segment below. */

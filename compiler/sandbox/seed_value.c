@@ -57,9 +57,10 @@ key_word(const struct kind *k)
     return word == NULL ? "" : word;
 }
 
-/* The number of some record that is there, for a reference to it. */
-static uint64_t
-some_number(struct growing *g, const char *what)
+/* Which records have such numbers as keys? Own ones rather than those of the
+ * other system, which will be here, too. */
+static void
+find_pool(struct growing *g, const char *what, struct seed_pool *out)
 {
     const char *word = arena_printf(g->arena, "{%s}", what);
     const struct site *found = NULL;
@@ -81,9 +82,27 @@ some_number(struct growing *g, const char *what)
             }
         }
     }
-    if (found == NULL)
-        return first_number(what, g->kind->site) + g->number;
-    return first_number(what, found) + seed_random(g, (uint64_t)n);
+    out->first = first_number(what, found == NULL ? g->kind->site : found);
+    out->n = (uint64_t)n;
+}
+
+/* The number of some record that is there, for a reference to it. */
+static uint64_t
+some_number(struct growing *g, const char *what)
+{
+    static const char *const names[] = { "account", "product", "order" };
+    size_t i = 0;
+
+    while (i + 1 < sizeof names / sizeof names[0] &&
+           strcmp(names[i], what) != 0)
+        i++;
+    if (g->pools[i].what == NULL) {
+        find_pool(g, names[i], &g->pools[i]);
+        g->pools[i].what = names[i];
+    }
+    return g->pools[i].first + (g->pools[i].n == 0
+                                    ? g->number
+                                    : seed_random(g, g->pools[i].n));
 }
 
 /* --- words --- */
@@ -351,7 +370,7 @@ static const char *
 text_of(struct growing *g, const struct seed_node *node,
         const struct seed_field *f, unsigned row)
 {
-    const char *word = seed_word(node, f->member->name), *text = "";
+    const char *word = f->word, *text = "";
     const char *flaw = word == NULL || node->each || node->selector != NULL
                            ? NULL
                            : strchr(word, '!');
@@ -367,6 +386,10 @@ text_of(struct growing *g, const struct seed_node *node,
     /* Of several fields that may hold the key, one with a word does. */
     if (word == NULL && f->key && g->kind->keys.n > 1)
         return "";
+    if (word != NULL && *word == '=') {
+        word++;
+        must = true;
+    }
     if (!must && seed_random(g, 100) >= (word != NULL ? OFTEN : SELDOM))
         return "";
     if (word != NULL) {

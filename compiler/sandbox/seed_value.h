@@ -8,6 +8,12 @@
 #include "sandbox/seed_tree.h"
 #include "sandbox/store.h"
 
+/* Records that others may refer to: so many, numbered from the first. */
+struct seed_pool {
+    const char *what;
+    uint64_t first, n;
+};
+
 /* The record that is being made. */
 struct growing {
     struct arena *arena;
@@ -18,7 +24,10 @@ struct growing {
     uint64_t number;            /* of the record */
     const char *country;
     bool flawed;                /* a flaw is still to be made */
+    struct seed_pool *pools;    /* found out once; room for SEED_POOLS */
 };
+
+enum { SEED_POOLS = 4 };
 
 uint64_t seed_random(struct growing *g, uint64_t below);
 /* NULL: the field holds nothing. */
