@@ -19,7 +19,7 @@ struct service {
     int batches, gets, posts;
     int forget;                 /* before this request (number) the token */
     const char *cut;            /* a request with this in its body is cut off */
-    const char *refuse;         /* … a batch with this is refused as a whole */
+    const char *refuse;         /* a batch with this is refused as a whole */
     const char *status, *body;  /* for everything else but batches */
     bool half;                  /* a batch's answer ends after its first part */
     bool stranger;              /* a record nobody asked for is in each list */

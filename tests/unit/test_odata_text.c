@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The texts of OData v2, without a connection: addresses, batches, what is found
- * in answers and what they mean.
+ * The texts of OData v2, without a connection: addresses, batches, what is
+ * found in answers and what they mean.
  */
 #include "check.h"
 #include "odata_map.h"
@@ -404,8 +404,8 @@ test_no_boundary(void)
     static const char *const rows[] = {
         "", "application/json", "multipart/mixed", "multipart/mixed; boundary=",
         "multipart/mixed; boundary=\"b", "multipart/related; boundary=b",
-        "multipart/mixed; boundary=12345678901234567890123456789012345678901"
-        "234567890123456789012345678901"
+        ("multipart/mixed; boundary=1234567890123456789012345678901234567890"
+         "1234567890123456789012345678901")
     };
     struct odata_parts parts;
 
