@@ -9,6 +9,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "sandbox/faults.h"
 #include "sandbox/idoc.h"
 
 static void
@@ -63,7 +64,7 @@ write_control(struct buf *out, const struct kind *k, int64_t docnum)
 {
     char text[32], date[9], clock[7];
     const char *type = k->path.at[0]->name;
-    time_t now = time(NULL);
+    time_t now = time(NULL) + (time_t)faults_skew(k->site->faults);
     struct tm tm;
 
     gmtime_r(&now, &tm);

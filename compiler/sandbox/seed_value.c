@@ -374,7 +374,9 @@ text_of(struct growing *g, const struct seed_node *node,
     const char *flaw = word == NULL || node->each || node->selector != NULL
                            ? NULL
                            : strchr(word, '!');
-    bool must = f->key || f->match || f->needed;
+    /* Regions, postal codes and tax numbers mean nothing without it. */
+    bool country = word != NULL && strncmp(word, "{country}", 9) == 0;
+    bool must = f->key || f->match || f->needed || country;
     size_t n;
 
     if (flaw != NULL && g->flawed) {
