@@ -72,6 +72,7 @@ step sweep tests/sweep/run "$build"
 step findings tests/diag/coverage.sh
 step commands tests/commands.sh
 step sandbox tests/sandbox/run
+step replication tests/replication/run
 step fmt quiet "maps are formatted" "$MAPC" fmt --check mappings/*.map \
     mappings/*/*.map stdlib/*.map tests/bench/*.map
 step stdlib quiet "docs/stdlib.md is current" same_stdlib

@@ -1,0 +1,29 @@
+#!/bin/sh
+# SPDX-License-Identifier: Apache-2.0
+# ERP as a folder: its files are messages, what goes to it becomes files.
+
+begin folders "$root/mappings/standard.map" --seed cloud.CorporateAccount=3
+MAPC_SYSTEMS_ERP_KIND=files MAPC_SYSTEMS_ERP_FOLDER=erp
+export MAPC_SYSTEMS_ERP_KIND MAPC_SYSTEMS_ERP_FOLDER
+p load --quiet 0
+ends "folders: no folder" 2 "systems.erp: " "No such file"
+mkdir "$dir/erp"
+p load --quiet 0
+ends "folders: load" 0 "created 3"
+same "folders: a file each" 3 "$(ls "$dir/erp/out" | wc -l | tr -d ' ')"
+
+sed -e 's/<MSGFN>005/<MSGFN>004/' -e 's|<ORT01>[^<]*|<ORT01>Ordnerdorf|' \
+    -e 's/<DOCNUM>[0-9]*/<DOCNUM>0000000000990001/' \
+    "$(ls "$dir"/erp/out/* | head -n 1)" > "$dir/erp/in/one.xml"
+printf 'no document\n' > "$dir/erp/in/two.xml"
+# Code 1: the made-up contacts have no last name and are parked.
+p once
+ends "folders: a file goes over" 1 "Account          cloud       updated 1"
+ask_for cloud 'records?object=CorporateAccount'
+expect "folders: it is there" 200 '"City":"Ordnerdorf"'
+[ -e "$dir/erp/done/one.xml" ] && ok "folders: done" ||
+    bad "folders: done" "$(ls "$dir"/erp/*)"
+[ -e "$dir/erp/bad/two.xml" ] && ok "folders: bad" ||
+    bad "folders: bad" "$(ls "$dir"/erp/*)"
+unset MAPC_SYSTEMS_ERP_KIND MAPC_SYSTEMS_ERP_FOLDER
+stop $box

@@ -1,0 +1,89 @@
+#!/bin/sh
+# SPDX-License-Identifier: Apache-2.0
+# The initial load and rounds after it, with the standard maps: accounts of the
+# cloud go to ERP.
+
+begin load "$root/mappings/standard.map" --seed cloud.CorporateAccount=40
+
+p check
+ends "load: check" 0 "ok     cloud" "ok     erp"
+p plan --samples 1
+ends "load: plan" 0 "created 40" "Account erp created 50000"
+ask_for erp stats
+expect "load: it wrote nothing" 200 '"creates":0'
+p status
+ends "load: nor a store" 0 "nothing has run"
+
+p load --quiet 1 --format json
+ends "load: all of them" 0 '"complete":true' '"system":"erp","created":40'
+ask_for erp stats
+expect "load: they are there" 200 '"creates":40'
+p once --format json
+ends "load: nothing more" 0 '"system":"erp","created":0,"updated":0'
+p load --quiet 0 --format json
+ends "load: nor by another load" 0 '"system":"erp","created":0,"updated":0'
+ask_for erp stats
+expect "load: no duplicates" 200 '"creates":40' '"updates":0'
+
+tell cloud edit '{"object":"CorporateAccount","key":"5000007",
+    "set":{"City":"Neumusterstadt"}}'
+p plan
+ends "load: plan shows a change" 0 "updated 1" '"Neumusterstadt" replaces'
+p once
+ends "load: a change goes over" 0 "Account          erp         updated 1"
+ask_for erp 'record?object=DEBMAS06&key=0005000007'
+expect "load: it is there" 200 '"ORT01":"Neumusterstadt"'
+
+p explain erp Account 5000007 ORT01
+ends "load: explain" 0 "is one with cloud CorporateAccount 5000007" \
+    "the value came from cloud" 'result       "Neumusterstadt"'
+p explain erp DEBMAS06 5000007 ORT02X
+ends "load: explain a field that isn't" 2 "did you mean ORT02?"
+p explain erp Acount 5000007
+ends "load: explain an object that isn't" 2 "did you mean Account?"
+p status --format json
+ends "load: status" 0 '"links":40,"messages":0,"intents":0,"parked":0'
+
+p ids export
+ends "load: ids" 0 "map,left,right" "Account,5000007,0005000007"
+same "load: a row each" 41 "$(wc -l < "$tmp/out" | tr -d ' ')"
+cp "$tmp/out" "$dir/ids.csv"
+p ids import "$dir/ids.csv"
+ends "load: ids known" 0 "0 links made, 40 known"
+printf 'Account,5000007,0009999999\n' > "$dir/ids.csv"
+p ids import "$dir/ids.csv"
+ends "load: ids that can't be" 2 "line 1: one of the keys has another partner" \
+    "nothing was imported"
+printf 'map,left,right\nAccount,4711,0000004711\nAcount,1,2\n' > "$dir/ids.csv"
+p ids import "$dir/ids.csv"
+ends "load: all or none" 2 "line 3: there is no replicated map"
+p status --format json
+ends "load: none" 0 '"links":40'
+
+p privacy disclose 5000007
+ends "load: what is kept" 0 "link" "key 0005000007" "decision of"
+p privacy erase 5000007
+ends "load: erase keeps the link" 0 "stays, with keys and hashes"
+p privacy erase 5000007 --forget
+ends "load: unless told" 0 "1 links"
+p privacy disclose 5000007
+ends "load: nothing is kept" 0 "nothing is kept of 5000007"
+
+# Without its key the store is no use, and another key is refused.
+mv "$dir/standard.key" "$dir/other.key"
+p status
+ends "load: no key" 2 "standard.key"
+printf '%064d\n' 7 > "$dir/standard.key"
+p once
+ends "load: another key" 2 "made with another key"
+mv "$dir/other.key" "$dir/standard.key"
+
+# A system that is down: what can't be done waits.
+tell cloud edit '{"object":"CorporateAccount","key":"5000008",
+    "set":{"City":"Warteburg"}}'
+MAPC_SYSTEMS_ERP_URL=http://127.0.0.1:9/idoc MAPC_LIMITS_BACKOFF_MS=1 \
+    MAPC_LIMITS_BREAKER=2 p once
+ends "load: a system is down" 3 "a system does not answer"
+p once
+ends "load: it is made up for" 0 "updated 1"
+stop $box

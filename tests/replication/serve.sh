@@ -1,0 +1,93 @@
+#!/bin/sh
+# SPDX-License-Identifier: Apache-2.0
+# The inbound endpoint: messages are kept before they are answered, what is
+# wrong is refused and kept nowhere.
+
+begin serve "$root/mappings/standard.map" --seed erp.DEBMAS06=5
+serve
+printf 'user = "erp:%s"\n' "$(cat "$dir/p.inbound.secret")" > "$dir/curl.in"
+post() {        # FILE CURL-ARGUMENT…
+    file=$1
+    shift
+    request -K "$dir/curl.in" -H "content-type: ${type:-text/xml}" \
+        --data-binary @"$file" "$@" "http://$inbound/idoc/erp"
+}
+
+request "http://$inbound/healthz"
+expect "serve: health" 200 ok
+request "http://$inbound/readyz"
+expect "serve: ready" 200 ready
+request "http://$inbound/metrics"
+expect "serve: metrics" 200 "mapc_links 0" "# TYPE mapc_records_total counter"
+
+tell erp edit '{"object":"DEBMAS06","key":"0001000001",
+    "set":{"ORT01":"Neumusterstadt"}}'
+created() {
+    ask_for cloud 'records?object=CorporateAccount'
+    grep -q '"City":"Neumusterstadt"' "$tmp/body"
+}
+until_true created && ok "serve: a message goes over" ||
+    bad "serve: a message goes over" "$(tail -n 3 "$dir/log")"
+
+cat > "$dir/one.xml" << 'X'
+<?xml version="1.0"?><DEBMAS06><IDOC BEGIN="1"><EDI_DC40 SEGMENT="1">
+<TABNAM>EDI_DC40</TABNAM><DOCNUM>0000000000990001</DOCNUM><IDOCTYP>DEBMAS06</IDOCTYP>
+<MESTYP>DEBMAS</MESTYP><SNDPRN>ERP</SNDPRN></EDI_DC40><E1KNA1M SEGMENT="1">
+<MSGFN>009</MSGFN><KUNNR>0000990001</KUNNR><KTOKD>0001</KTOKD><LAND1>DE</LAND1>
+<NAME1>Muster Neun GmbH</NAME1><ORT01>Neundorf</ORT01></E1KNA1M></IDOC></DEBMAS06>
+X
+post "$dir/one.xml"
+expect "serve: kept" 200 "<DOCNUM>0000000000990001</DOCNUM><STATUS>64</STATUS>"
+printf '<DEBMAS06><IDOC BEGIN="1"><EDI_DC40' > "$dir/broken.xml"
+post "$dir/broken.xml"
+expect "serve: malformed" 400 "<error>"
+printf '<ANYTHING/>' > "$dir/other.xml"
+post "$dir/other.xml"
+expect "serve: no message of ours" 400 "<error>"
+: > "$dir/empty.xml"
+post "$dir/empty.xml"
+expect "serve: empty" 400
+type=application/json post "$dir/one.xml"
+expect "serve: wrong type" 415
+post "$dir/one.xml" -u erp:falsch
+expect "serve: wrong credentials" 401
+request -H 'content-type: text/xml' --data-binary @"$dir/one.xml" \
+    "http://$inbound/idoc/erp"
+expect "serve: none" 401
+request -K "$dir/curl.in" -H 'content-type: text/xml' \
+    --data-binary @"$dir/one.xml" "http://$inbound/idoc/cloud"
+expect "serve: a system that sends none" 404
+request "http://$inbound/etc/passwd"
+expect "serve: nothing there" 404
+created_nine() {
+    ask_for cloud 'records?object=CorporateAccount'
+    grep -q '"City":"Neundorf"' "$tmp/body"
+}
+until_true created_nine && ok "serve: the good one went over" ||
+    bad "serve: the good one went over" "$(tail -n 3 "$dir/log")"
+request "http://$inbound/metrics"
+expect "serve: nothing is left over" 200 "mapc_inbox_messages 0"
+if grep -q -e Neundorf -e "Muster Neun" "$dir/log"; then
+    bad "serve: no value in the log" "$(grep -m 1 Neun "$dir/log")"
+else
+    ok "serve: no value in the log"
+fi
+
+# Killed at once after the answer: the message is there afterwards.
+sed 's/990001/990002/g; s/Neundorf/Zehndorf/' "$dir/one.xml" > "$dir/two.xml"
+tell cloud faults '{"rules":[{"do":"status","status":503}]}'
+post "$dir/two.xml"
+expect "serve: kept while the cloud is down" 200
+kill -9 $served
+wait $served 2> /dev/null
+tell cloud faults '{"rules":[]}'
+p once
+ends "serve: done after a crash" 0 "created 1"
+ask_for cloud 'records?object=CorporateAccount'
+expect "serve: it is there" 200 '"City":"Zehndorf"'
+
+MAPC_LOG_FORMAT=json serve
+stop $served
+has_line '"event":"stopped"' && ok "serve: the log as JSON" ||
+    bad "serve: the log as JSON" "$(tail -n 1 "$dir/log")"
+stop $box
