@@ -175,6 +175,34 @@ turned_round(struct engine *e, struct work *w)
     return true;
 }
 
+/* S's record is gone, and T, which can't be read, perhaps has it: a deletion of
+ * a record that is linked from now on. */
+static void
+seek_deletion(struct engine *e, struct item *it)
+{
+    const struct flow *f = it->flow;
+    struct store_link l = { .map = f->map->name, .ids = { "", "" },
+                            .keys = { "", "" }, .etags = { "", "" },
+                            .serials = { "", "" }, .base = { "", 0 },
+                            .kept = { "", 0 }, .made = e->now,
+                            .changed = e->now };
+    struct store_link other;
+
+    mr_cx_next(e->cx);
+    l.keys[f->other->side] = it->made_as;
+    if (st_link_by_key(e, f->map, f->other->side, it->made_as, &other) ||
+        !st_link_put(e, &l)) {
+        st_intent_drop(e, it->intent);
+        item_done(e, it);
+        return;
+    }
+    it->link = l.id;
+    it->seek = NULL;
+    it->gone = it->gone_sure = true;
+    it->state = ITEM_NEW;
+    item_run(e, it);
+}
+
 /* What an intent is about, by S's key. */
 static void
 seek_answer(struct engine *e, struct item *it, const struct op_result *r)
@@ -183,6 +211,10 @@ seek_answer(struct engine *e, struct item *it, const struct op_result *r)
     int n = r->outcome == OP_NONE ? 0 : count_records(e, f, r);
     struct work w;
 
+    if (n == 0 && it->made_as != NULL) {
+        seek_deletion(e, it);
+        return;
+    }
     if (n != 1) {
         /* It was not made; what it was to be made of comes by itself. */
         if (n == 0)

@@ -261,16 +261,74 @@ row_item(struct engine *e, struct store_parked *p)
     item_run(e, it);
 }
 
-/* Which side to look at for an intent from before this start; NULL: what it is
- * about comes again with its page, message or row. */
-static struct flow *
-intent_flow(struct engine *e, const struct store_intent *i)
+/* S's key of a record of which only T's is known: by the key rules. */
+static const char *
+key_across(struct engine *e, struct flow *f, const char *key)
 {
-    bool keyless = i->key[0] == '\x1e';
-    int side = i->link != 0 || keyless ? 1 - i->side : i->side;
-    struct flow *f = flow_of(e, i->map, side);
+    const struct mr_repl *repl = f->repl;
+    const struct mr_shape *shape = f->other->doc == NULL
+        ? NULL : f->other->doc->shape;
+    int t = f->other->side;
+    char *at = arena_text(e, key), *record;
+    struct merge m;
+    struct mr_val v;
 
-    return f == NULL || !side_reads(f) ? NULL : f;
+    if (shape == NULL || at == NULL)
+        return NULL;
+    merge_init(&m, e->cx, f->map, e->keys);
+    record = mr_alloc(e->cx, shape->size);
+    if (record == NULL) {
+        engine_fail(e, MR_EMEMORY);
+        return NULL;
+    }
+    memset(record, 0, shape->size);
+    for (uint16_t i = 0; i < repl->n_keys; i++)
+        for (uint16_t k = 0; k < repl->rules[i].n_fields[t]; k++) {
+            const struct mr_field *field = &repl->rules[i].fields[t][k];
+            char *end = at == NULL ? NULL : strchr(at, '\x1f');
+
+            if (at == NULL || field->picked != NULL)
+                return NULL;
+            if (end != NULL)
+                *end++ = '\0';
+            v = mr_text(at);
+            memcpy(record + field->field, &v, sizeof v);
+            at = end;
+        }
+    m.record[t] = record;
+    v = merge_key(&m, f->side);
+    merge_done(&m);
+    return mr_is_here(v) ? v.p : NULL;
+}
+
+/* Looks for what an open intent from before this start is about. */
+static void
+intent_item(struct engine *e, const struct store_intent *i)
+{
+    struct flow *t = flow_of(e, i->map, i->side), *f;
+    bool keyless = i->key[0] == '\x1e';
+    const char *seek = i->key;
+    struct item *it;
+
+    if (t == NULL)
+        return;
+    f = i->link != 0 || keyless || !side_reads(t) ? t->other : t;
+    if (!side_reads(f))
+        return;                 /* its message or row comes again */
+    if (i->link == 0 && !keyless && f != t)
+        seek = key_across(e, f, i->key);
+    it = seek == NULL ? NULL : item_new(e, f);
+    if (it == NULL)
+        return;
+    it->link = i->link;
+    it->intent = i->id;
+    if (i->link == 0 && keyless)
+        it->id = keep_text(e, &it->mem, i->key + 1);
+    else if (i->link == 0)
+        it->seek = keep_text(e, &it->mem, seek);
+    if (it->seek != NULL && f != t)
+        it->made_as = keep_text(e, &it->mem, i->key);
+    item_run(e, it);
 }
 
 static bool
@@ -280,26 +338,13 @@ intents_feed(struct engine *e)
     bool any = false;
 
     while (e->intents_more && items_room(e, 0)) {
-        struct flow *f;
-        struct item *it;
-
         mr_cx_next(e->cx);
         if (!st_intent_next(e, e->intents_after, &i)) {
             e->intents_more = false;
             break;
         }
         e->intents_after = i.id;
-        f = intent_flow(e, &i);
-        it = f == NULL ? NULL : item_new(e, f);
-        if (it == NULL)
-            continue;
-        it->link = i.link;
-        it->intent = i.id;
-        if (i.link == 0 && i.key[0] == '\x1e')
-            it->id = keep_text(e, &it->mem, i.key + 1);
-        else if (i.link == 0)
-            it->seek = keep_text(e, &it->mem, i.key);
-        item_run(e, it);
+        intent_item(e, &i);
         any = true;
     }
     return any;

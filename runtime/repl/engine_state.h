@@ -209,6 +209,7 @@ struct item {
     struct outcome outcome;
     bool again;                 /* PAUSE: the same write again */
     const char *seek;           /* S's key: is there such a record at all */
+    const char *made_as;        /* T's key, of a creation that is open there */
     bool turned;                /* T's change led here: that is still to come */
     bool rewrite;               /* S has to be written, too, when T is */
     bool held;                  /* its message is still needed */
