@@ -158,6 +158,7 @@ agree_row(struct decide *d, const struct visit *outer, uint32_t level,
     int rule = (int)(BASE_ROW + level);
     const struct base_cell *was = base_find(d->w.base, rule, row);
     struct base_cell *cell;
+    bool as_it_was;
 
     touch(d, rule, row);
     cell = grow_add(d->m->cx, &d->agreed, sizeof *cell);
@@ -165,8 +166,10 @@ agree_row(struct decide *d, const struct visit *outer, uint32_t level,
         return;
     cell->row = row;
     cell->rule = (uint16_t)rule;
-    cell->from = (uint8_t)(was != NULL ? was->from : from);
-    cell->at = was != NULL ? was->at : d->now;
+    as_it_was = was != NULL && was->hash[d->s] == mine &&
+                was->hash[d->t] == theirs;
+    cell->from = (uint8_t)(as_it_was ? was->from : from);
+    cell->at = as_it_was ? was->at : d->now;
     cell->hash[d->s] = mine;
     cell->hash[d->t] = theirs;
     cell->before[0] = outer->row;

@@ -234,22 +234,10 @@ cell_probe(struct walk *w, const struct mr_rule *rule, int side)
             probe_picked(w->m, rule, side, &rule->fields[side][i]);
 }
 
-struct opinion
-cell_opinion(struct walk *w, const struct mr_rule *rule, int side)
+static struct mr_val
+text_of(struct walk *w, const struct mr_rule *rule, int terms,
+        const char *frame)
 {
-    int terms = cell_terms(rule);
-    struct merge *m = w->m;
-
-    if (terms != side)
-        cell_probe(w, rule, terms);
-    return cell_hash(m, rule, terms, m->frame[1 - side]);
-}
-
-struct mr_val
-cell_text(struct walk *w, const struct mr_rule *rule, int side)
-{
-    int terms = cell_terms(rule);
-    const char *frame = w->m->frame[1 - side];
     struct mr_val first = mr_missing();
     size_t n = 0;
     char *text;
@@ -279,6 +267,43 @@ cell_text(struct walk *w, const struct mr_rule *rule, int side)
         n += v.state == MR_HERE ? v.n : 0;
     }
     return mr_slice(text, (uint32_t)n);
+}
+
+struct opinion
+cell_opinion(struct walk *w, const struct mr_rule *rule, int side)
+{
+    int terms = cell_terms(rule);
+    struct merge *m = w->m;
+    struct opinion o, own;
+
+    if (terms == side)
+        return cell_hash(m, rule, terms, m->frame[1 - side]);
+    cell_probe(w, rule, terms);
+    o = cell_hash(m, rule, terms, m->frame[1 - side]);
+    if (o.state != MR_MISSING || !rule->runs[side])
+        return o;
+    /* A value that the other side can't hold, or a reference that is not
+     * known yet: it can't be said, but it is there and it may change. */
+    own = cell_hash(m, rule, side, m->frame[1 - side]);
+    if (own.state != MR_HERE)
+        return o;
+    own.hash = hash_bytes(m, &own.hash, sizeof own.hash);
+    return own;
+}
+
+struct mr_val
+cell_shown(struct walk *w, const struct mr_rule *rule, int side)
+{
+    struct mr_val v = cell_text(w, rule, side);
+
+    return v.state != MR_MISSING || !rule->runs[side]
+               ? v : text_of(w, rule, side, w->m->frame[1 - side]);
+}
+
+struct mr_val
+cell_text(struct walk *w, const struct mr_rule *rule, int side)
+{
+    return text_of(w, rule, cell_terms(rule), w->m->frame[1 - side]);
 }
 
 /* --- against what was agreed --- */

@@ -75,6 +75,8 @@ struct opinion cell_opinion(struct walk *w, const struct mr_rule *rule,
 void cell_probe(struct walk *w, const struct mr_rule *rule, int side);
 /* As text: several fields joined by " | ". */
 struct mr_val cell_text(struct walk *w, const struct mr_rule *rule, int side);
+/* For people: where it can't be said, what the side itself has. */
+struct mr_val cell_shown(struct walk *w, const struct mr_rule *rule, int side);
 /* What a rule's fields on side `terms` hold in a frame. */
 struct opinion cell_hash(struct merge *m, const struct mr_rule *rule, int terms,
                          const char *frame);

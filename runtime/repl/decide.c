@@ -172,9 +172,9 @@ note(struct decide *d, const struct cell *c, uint64_t row, enum merge_how how)
 
     if (n == NULL)
         return NULL;
-    n->mine = cell_text(&d->w, c->rule, d->s);
+    n->mine = cell_shown(&d->w, c->rule, d->s);
     if (c->theirs.state != MR_MISSING)
-        n->theirs = cell_text(&d->w, c->rule, d->t);
+        n->theirs = cell_shown(&d->w, c->rule, d->t);
     return n;
 }
 
@@ -227,11 +227,10 @@ settle_write(struct decide *d, struct visit *v, struct cell *c)
     }
     if (!write_cell(d, v, c->rule)) {
         /* Its fate is to leave T alone; or T gets it later. */
-        if (is_cut(d, c->rule))
-            return;
-        agree_cell(d, c, v->row, c->mine.hash,
-                   c->agreed == NULL ? 0 : c->agreed->hash[d->t], d->s);
         d->cells.n--;
+        if (!is_cut(d, c->rule))
+            agree_cell(d, c, v->row, c->mine.hash,
+                       c->agreed == NULL ? 0 : c->agreed->hash[d->t], d->s);
         return;
     }
     d->out->write = true;

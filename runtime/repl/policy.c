@@ -288,7 +288,9 @@ policy_join(struct decide *d, const struct mr_decider *by, struct cell *c,
     struct mr_val mine = cell_text(&d->w, rule, d->s);
     struct mr_val theirs = cell_text(&d->w, rule, d->t), base, v;
 
-    if (rule->n_fields[terms] != 1)
+    /* Of a value that can't be said in these terms nothing can be made. */
+    if (rule->n_fields[terms] != 1 || mine.state == MR_MISSING ||
+        theirs.state == MR_MISSING)
         return asked(d, c, 1, c->index, row);
     if (by->policy == MR_POLICY_MIN || by->policy == MR_POLICY_MAX) {
         enum merge_how how = smaller_or_larger(by, type, mine, theirs);
