@@ -184,6 +184,7 @@ decide(struct engine *e, struct work *w, struct merge_result *r)
     in.readable[1 - f->side] = side_reads(f->other);
     in.changed[0] = changed_at(w, 0);
     in.changed[1] = changed_at(w, 1);
+    in.now = e->now;
     in.written[0] = w->linked ? w->link.written[0] : 0;
     in.written[1] = w->linked ? w->link.written[1] : 0;
     if (e->status != MR_OK)
