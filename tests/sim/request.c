@@ -242,6 +242,8 @@ request_answer(struct sim *sim, const struct sim_event *e)
     sim_say(sim, "%s -> #%llu %s%s%s", sim_system_names[e->request->system],
             (unsigned long long)r.id, outcomes[r.outcome],
             a->next[0] != '\0' ? ", next " : "", a->next);
+    if (a->body.n > 0)
+        sim_say(sim, "    %.*s", (int)a->body.n, a->body.p);
     engine_result(sim->engine, &r);
 }
 
