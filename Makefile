@@ -1,5 +1,7 @@
 # One makefile, no recursion; every product lands under $(BUILD).
-#   make demo     builds, compiles a deployment, maps documents both ways
+#   make demo     keeps two systems in step, on this machine; KEEP=1 leaves
+#                 them running
+#   make demo-documents     maps documents both ways, without systems
 #   make check    all tests        make bench   speed and size
 #   make install PREFIX=/usr/local
 #   MODE=release|debug|asan   BUILD=folder   CC=clang   V=1 shows commands
@@ -65,7 +67,7 @@ $(UT_BIN): $(BUILD)/%: $(BUILD)/%.o $(CC_LIB) $(RT_OBJ)
 
 # Tests of merging are linked with what mapc makes of a map of their own.
 $(filter $(addprefix $(BUILD)/tests/unit/test_,base merge merge_rows merge_any \
-         merge_idoc),$(UT_BIN)): $(REPL_OBJ)
+         merge_idoc engine engine_work),$(UT_BIN)): $(REPL_OBJ)
 $(REPL_MAP) &: tests/repl/merging.map $(wildcard tests/repl/*.edmx \
                tests/repl/*.xsd) $(BUILD)/mapc
 	$(call say,MAP,$<)
@@ -133,6 +135,11 @@ demo:
 	$(Q)$(MAKE) --no-print-directory all
 	$(Q)tools/demo.sh $(BUILD)
 
+demo-documents:
+	$(Q)tools/need.sh build
+	$(Q)$(MAKE) --no-print-directory all
+	$(Q)tools/demo-documents.sh $(BUILD)
+
 check:
 	$(Q)tools/need.sh check
 	$(Q)$(MAKE) --no-print-directory tests
@@ -164,7 +171,7 @@ install: all
 clean:
 	$(Q)rm -rf build
 
-.PHONY: all tests explore demo check bench install clean
+.PHONY: all tests explore demo demo-documents check bench install clean
 .DELETE_ON_ERROR:
 .SECONDARY:
 -include $(CC_OBJ:.o=.d) $(RT_OBJ:.o=.d) $(UT_BIN:=.d) $(FZ_BIN:=.d) \

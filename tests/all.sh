@@ -81,6 +81,7 @@ step man tests/docs/man.sh
 step mappings quiet mappings/standard.map "$MAPC" test mappings/standard.map
 step install tests/install.sh "$build" "$mode"
 step demo quiet "the demo" tools/demo.sh "$build"
+step documents quiet "the demo of documents" tools/demo-documents.sh "$build"
 
 passed=$(grep -c '^ok ' "$log")
 failed=$(grep -c '^FAIL ' "$log")
