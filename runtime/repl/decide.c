@@ -45,13 +45,16 @@ is_old(const struct decide *d, const struct cell *c, bool changed)
            c->mine.hash != c->agreed->hash[d->s];
 }
 
+/* May the message have been sent before a write of this cell arrived? */
 static bool
-is_pending(const struct decide *d, const struct cell *c)
+is_pending(const struct decide *d, const struct cell *c, uint64_t row)
 {
-    return !d->in->readable[d->s] && c->agreed != NULL &&
-           c->agreed->before[d->s] != 0 &&
-           !cell_settled(&d->w, c->agreed, d->s) &&
-           (d->confirmed < 0 || (int64_t)c->agreed->at > d->confirmed);
+    if (d->in->readable[d->s])
+        return false;
+    if (base_find(d->crossing, c->index, row) != NULL)
+        return true;
+    return c->agreed != NULL && c->agreed->before[d->s] != 0 &&
+           !cell_settled(&d->w, c->agreed, d->s);
 }
 
 /* false: the rule has nothing to say on the way to T. */
@@ -83,7 +86,7 @@ look(struct decide *d, const struct visit *v, const struct mr_rule *rule,
         c->mine.state = MR_MISSING;
         c->i_changed = false;
     }
-    c->doubtful = c->i_changed && is_pending(d, c);
+    c->doubtful = c->i_changed && is_pending(d, c, v->row);
     return true;
 }
 

@@ -46,7 +46,7 @@ struct decide {
     bool whole;                 /* T has no record: all is written */
     void *record;               /* what is written */
     uint32_t now;               /* seconds since 1970, or 0 */
-    int64_t confirmed;          /* S has shown our write of that time; -1 */
+    const struct base *crossing;        /* a write to S, or NULL */
     struct grow cells;          /* struct merge_cell */
     struct grow agreed;         /* struct base_cell: new ones */
     struct grow sent;

@@ -43,32 +43,6 @@ is_held(const struct decide *d)
     return v->parked || v->rejected;
 }
 
-/* Has S shown a value that we wrote to it? Then it shows nothing older, and
- * other values in the same message were put there after that. */
-static void
-find_confirmed(struct decide *d)
-{
-    const struct mr_level *map = &d->w.repl->levels[0];
-
-    d->confirmed = -1;
-    if (d->in->readable[d->s])
-        return;
-    for (uint32_t i = 0; i < map->n_rules; i++) {
-        const struct mr_rule *rule = &d->w.repl->rules[map->rules + i];
-        const struct base_cell *c = base_find(d->w.base, map->rules + (int)i,
-                                              0);
-
-        /* Where it is not known what it had before, it may have had it. */
-        if (c == NULL || c->before[d->s] == 0 ||
-            c->before[d->s] == BASE_STALE || !rule->runs[d->t] ||
-            rule->constant)
-            continue;
-        if (cell_opinion(&d->w, rule, d->s).hash == c->hash[d->s] &&
-            (int64_t)c->at > d->confirmed)
-            d->confirmed = c->at;
-    }
-}
-
 static void
 refuse_twice(struct decide *d)
 {
@@ -109,7 +83,6 @@ decide_all(struct decide *d)
 {
     struct visit root = { .added = d->whole };
 
-    find_confirmed(d);
     decide_below(d, &root);
     take_findings(d);
     if (d->w.twice != NULL)
@@ -159,6 +132,7 @@ merge_decide(struct merge *m, const struct merge_input *in,
     if (!in->readable[d.s]) {
         d.w.came[d.s] = in->changed[d.s];
         d.w.written[d.s] = in->written[d.s];
+        d.crossing = in->crossing;
     }
     d.record = st == MR_OK ? empty_record(&d) : NULL;
     if (st != MR_OK || d.record == NULL || !agree_begin(&d))

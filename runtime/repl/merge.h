@@ -74,6 +74,9 @@ struct merge_input {
     const struct base *base;    /* NULL: not linked yet */
     const struct base *sent;    /* hashes of a write to the other side of which
                                    no answer came, or NULL */
+    const struct base *crossing;        /* the same of one to `from` itself, a
+                                   peer of messages: it may arrive after this
+                                   message was sent; or NULL */
     bool readable[2];           /* record[side] is its present state, or can be
                                    had; false: a peer of messages */
     int64_t changed[2];         /* when each side was changed (a message: when
