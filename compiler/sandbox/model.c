@@ -249,31 +249,43 @@ add_navs(struct model *m, struct site *site, struct kind *k)
     }
 }
 
-/* Kinds without ParentObjectID are roots; what a level leads to that was not
- * met before stands below it. */
+/* From the kinds of one depth to those below: kinds with ParentObjectID, and
+ * those of a list that no map has by themselves. */
+static bool
+go_down(struct site *site, unsigned depth)
+{
+    bool found = false;
+
+    for (size_t i = 0; i < site->kinds.n; i++) {
+        struct kind *k = site->kinds.at[i];
+
+        for (size_t n = 0; k->depth == depth && n < k->navs.n; n++) {
+            const struct nav *nav = &k->navs.at[n];
+
+            if (nav->to->depth != 0 ||
+                (nav->to->parent_id < 0 && (!nav->many || nav->to->used)))
+                continue;
+            nav->to->depth = depth + 1;
+            nav->to->parent = k;
+            found = true;
+        }
+    }
+    return found;
+}
+
+/* What maps have by themselves stands at the top; then what is left. */
 static void
 find_parents(struct site *site)
 {
-    bool found = true;
-
-    for (size_t i = 0; i < site->kinds.n; i++)
-        if (site->kinds.at[i]->parent_id < 0)
-            site->kinds.at[i]->depth = 1;
-    for (unsigned depth = 1; found; depth++) {
-        found = false;
+    for (int all = 0; all < 2; all++) {
         for (size_t i = 0; i < site->kinds.n; i++) {
             struct kind *k = site->kinds.at[i];
 
-            for (size_t n = 0; k->depth == depth && n < k->navs.n; n++) {
-                struct kind *to = k->navs.at[n].to;
-
-                if (to->depth != 0)
-                    continue;
-                to->depth = depth + 1;
-                to->parent = k;
-                found = true;
-            }
+            if (k->depth == 0 && k->parent_id < 0 && (k->used || all == 1))
+                k->depth = 1;
         }
+        for (unsigned depth = 1; go_down(site, depth); depth++)
+            continue;
     }
     for (size_t i = 0; i < site->kinds.n; i++)
         for (size_t n = 0; n < site->kinds.at[i]->navs.n; n++) {
@@ -293,7 +305,6 @@ make_odata(struct model *m, struct site *site)
             add_entity(m, site, &schema->roots.at[i]);
     for (size_t i = 0; i < site->kinds.n; i++)
         add_navs(m, site, site->kinds.at[i]);
-    find_parents(site);
     return metadata_read(m, site, schema->path);
 }
 
@@ -466,5 +477,7 @@ model_make(struct model *m, struct arena *a, const struct tprogram *program)
         use_map(m, program->maps.at[i], LEFT);
         use_map(m, program->maps.at[i], RIGHT);
     }
+    for (size_t i = 0; i < m->sites.n; i++)
+        find_parents(m->sites.at[i]);
     return true;
 }

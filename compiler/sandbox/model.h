@@ -4,8 +4,8 @@
  * maps say about them: kinds of records with fields, the records below them,
  * keys. Made once; only the numbers in it change afterwards.
  *
- *   OData      a kind for each entity type; those with ParentObjectID stand
- *              below another kind
+ *   OData      a kind for each entity type; those with ParentObjectID, and
+ *              those of lists that no map has by themselves, stand below
  *   IDoc       a kind for each message that maps use; what is kept of a
  *              message is the record that the maps name (a customer, not the
  *              envelope around it)

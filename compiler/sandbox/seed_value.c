@@ -339,6 +339,17 @@ cut(struct growing *g, const char *text, uint32_t most)
     return arena_copy(g->arena, text, (size_t)(p - text));
 }
 
+/* Where numbers of this system begin, if there is room to keep them apart. */
+static uint64_t
+own_range(const struct growing *g, const struct type *t)
+{
+    uint64_t i = 0;
+
+    while (i < g->model->sites.n && g->model->sites.at[i] != g->kind->site)
+        i++;
+    return t->max_chars != UNBOUNDED && t->max_chars < 8 ? 0 : i * 1000000;
+}
+
 /* Something of the field's type, where the schema or a map asks for it. */
 static const char *
 anything(struct growing *g, const struct seed_field *f, unsigned row)
@@ -355,9 +366,11 @@ anything(struct growing *g, const struct seed_field *f, unsigned row)
     case TYPE_DATETIME:
         return arena_printf(g->arena, "%sT00:00:00Z", a_day(g, "iso"));
     case TYPE_TEXT:
-        if (t->digits_only || t->max_chars < 12)
+        if (f->key)
             return arena_printf(g->arena, "%" PRIu64,
-                                g->number * (f->key ? 1 : 0) + row + 1);
+                                own_range(g, t) + g->number + 1);
+        if (t->digits_only || t->max_chars < 12)
+            return arena_printf(g->arena, "%u", row + 1);
         return arena_printf(g->arena, "Muster %" PRIu64, g->number + 1);
     case TYPE_ERROR: case TYPE_BOOL: case TYPE_TIME: case TYPE_GUID:
     case TYPE_BINARY:
