@@ -1,0 +1,216 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * An engine on a stage: a store in memory, a clock that is set, two systems
+ * whose answers the test gives one by one. Pair of tests/repl/merging.map.
+ */
+#ifndef TESTS_ENGINE_STAGE_H
+#define TESTS_ENGINE_STAGE_H
+
+#include <stdlib.h>
+
+#include "check.h"
+#include "repl/engine.h"
+
+extern const struct mr_program mapc_program;
+
+enum { L, R, SECOND = 1000000 };
+
+/* Noon of 2026-03-01. */
+#define NOON ((int64_t)1772366400 * SECOND)
+
+struct stage {
+    struct mr_cx cx, engine_cx;
+    struct store_image *image;
+    struct store *store;
+    struct store_keys keys;
+    struct engine_settings set;
+    struct engine *engine;
+    const struct mr_map *pair, *paper;
+    int64_t now;
+    int events[EVENT_BREAKER + 1];
+    const struct mr_op *op;     /* the last one given out */
+};
+
+static struct stage st;
+
+static void
+note_event(void *arg, const struct engine_notice *n)
+{
+    (void)arg;
+    st.events[n->event]++;
+}
+
+/* The program starts, on what the store has. */
+static bool
+stage_start(void)
+{
+    memset(st.events, 0, sizeof st.events);
+    mr_cx_init(&st.engine_cx, NULL);
+    if (store_memory_open(&st.cx, st.image, &st.store) != MR_OK ||
+        engine_new(&st.engine_cx, &mapc_program, &st.set, st.store, &st.keys,
+                   &st.engine) != MR_OK)
+        return false;
+    engine_readable(st.engine, "l", true);
+    engine_readable(st.engine, "r", true);
+    engine_watch(st.engine, note_event, NULL);
+    return true;
+}
+
+/* It dies: what was not committed is lost. */
+static void
+stage_stop(void)
+{
+    engine_free(st.engine);
+    st.engine = NULL;
+    st.store->ops->close(&st.cx, st.store);
+    mr_cx_done(&st.engine_cx);
+}
+
+static bool
+stage_open(void)
+{
+    static const unsigned char secret[32] = { 7 };
+
+    memset(&st, 0, sizeof st);
+    mr_cx_init(&st.cx, NULL);
+    st.image = store_image_new(&st.cx);
+    engine_defaults(&st.set);
+    st.now = NOON;
+    for (uint32_t i = 0; i < mapc_program.n_maps; i++) {
+        if (strcmp(mapc_program.maps[i]->name, "Pair") == 0)
+            st.pair = mapc_program.maps[i];
+        if (strcmp(mapc_program.maps[i]->name, "Paper") == 0)
+            st.paper = mapc_program.maps[i];
+    }
+    return seal_keys(&st.cx, secret, &st.keys) == MR_OK && stage_start();
+}
+
+static void
+stage_close(void)
+{
+    stage_stop();
+    store_image_free(&st.cx, st.image);
+    mr_cx_done(&st.cx);
+}
+
+static bool
+turn(void)
+{
+    enum mr_status status = engine_turn(st.engine, st.now);
+
+    CHECK_THAT(status == MR_OK, "a turn: %d %s", (int)status,
+               st.engine_cx.error.text);
+    return status == MR_OK;
+}
+
+/* The next operation for a system is of this kind. */
+static bool
+next_is(const char *name, enum op_kind kind)
+{
+    st.op = engine_next_op(st.engine, name);
+    CHECK_THAT(st.op != NULL, "no operation for %s", name);
+    if (st.op != NULL)
+        CHECK_NUMBER(st.op->kind, kind);
+    return st.op != NULL && st.op->kind == kind;
+}
+
+static bool
+nothing_for(const char *name)
+{
+    return engine_next_op(st.engine, name) == NULL;
+}
+
+/* JSON with ' for " as the answer to the last operation, then a turn. */
+static void
+answer_as(enum op_outcome outcome, const char *body, const char *id,
+          const char *next)
+{
+    char text[4000];
+    struct op_result r = { .outcome = outcome, .record_id = id, .etag = "e2",
+                           .next = next, .text = "made up" };
+
+    if (st.op == NULL)
+        return;
+    snprintf(text, sizeof text, "%s", body);
+    for (char *p = text; *p != '\0'; p++)
+        if (*p == '\'')
+            *p = '"';
+    r.id = st.op->id;
+    r.body.p = text;
+    r.body.n = strlen(text);
+    engine_result(st.engine, &r);
+    turn();
+}
+
+static void
+answer(enum op_outcome outcome, const char *body)
+{
+    answer_as(outcome, body, "", "");
+}
+
+static struct store_counts
+counts(void)
+{
+    struct store_counts c = { 0, 0, 0, 0, 0 };
+
+    CHECK(st.store->ops->counts(&st.cx, st.store, &c) == MR_OK);
+    return c;
+}
+
+static struct store_mark
+mark_of(int side)
+{
+    struct store_mark m;
+
+    memset(&m, 0, sizeof m);
+    m.mark = m.load = "";
+    (void)st.store->ops->mark_get(&st.cx, st.store, "Pair", side, &m);
+    return m;
+}
+
+/* The first parked row, or kind -1. */
+static struct store_parked
+parked(void)
+{
+    struct store_parked p;
+    struct store_query q;
+
+    memset(&p, 0, sizeof p);
+    memset(&q, 0, sizeof q);
+    if (st.store->ops->parked_next(&st.cx, st.store, &q, &p) != MR_OK)
+        p.kind = (enum store_parked_kind)99;
+    return p;
+}
+
+#define ONE_LEFT "{'d':{'results':[{'__metadata':{'etag':'e1'},"              \
+    "'ObjectID':'l1','No':'1','Own':'a','Late':'a',"                          \
+    "'ChangedOn':'/Date(1772366340000)/'}]}}"
+#define NONE "{'d':{'results':[]}}"
+
+/* Polls the left side, which has one record, "1", and is told that the other
+ * one has none: the creation is the last operation. */
+static bool
+up_to_creation(void)
+{
+    engine_poll(st.engine, st.pair, L, true);
+    turn();
+    if (!next_is("l", OP_PAGE))
+        return false;
+    answer(OP_OK, ONE_LEFT);
+    if (!next_is("r", OP_FIND))
+        return false;
+    answer(OP_OK, NONE);
+    return next_is("r", OP_CREATE);
+}
+
+/* The record is on both sides, and linked. */
+static bool
+linked(void)
+{
+    if (!up_to_creation())
+        return false;
+    answer_as(OP_OK, "", "r1", "");
+    return counts().links == 1;
+}
+
+#endif
