@@ -2,7 +2,7 @@
 /*
  * libxml2's SAX2 events become a tree in the arena. A document type is refused
  * as soon as it is seen, so no entity is ever defined, fetched or expanded.
- * The only file that includes libxml2.
+ * The only file of the compiler proper that includes libxml2.
  */
 #include "schema/xml_tree.h"
 
