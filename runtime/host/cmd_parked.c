@@ -42,6 +42,9 @@ list_one(const struct store_parked *p, bool json)
 
     host_time_text(p->made, made);
     host_key_text(p->key, key, sizeof key);
+    if (!json && key[0] == '\0' && p->message != 0)
+        snprintf(key, sizeof key, "message %" PRId64 ".%lu", p->message,
+                 (unsigned long)p->index + 1);
     if (!json) {
         printf("%6" PRId64 "  %-8s  %-12s  %-16s  %.19s  %s\n", p->id,
                parked_kind(p->kind), p->map, key[0] != '\0' ? key : "-", made,

@@ -278,7 +278,7 @@ session_engine(struct session *s, bool dry, bool no_deletes)
     struct engine_settings settings;
 
     fill_settings(s, &settings);
-    settings.dry = dry;
+    settings.dry = s->dry = dry;
     settings.no_deletes = no_deletes;
     if (engine_new(&s->engine_cx, s->h->program, &settings, s->store, &s->keys,
                    &s->engine) != MR_OK)

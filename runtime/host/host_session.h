@@ -70,6 +70,7 @@ struct session {
     pthread_t signals;
     bool has_signals;
     bool stopping;              /* nothing new is begun */
+    bool dry;                   /* a plan */
     /* Called for each notice, besides log and counts; NULL. */
     void (*notice)(void *arg, const struct engine_notice *n);
     void *notice_arg;

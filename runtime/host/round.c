@@ -77,10 +77,32 @@ round_end(struct session *s)
 
 static const enum engine_event shown[] = {
     EVENT_CREATED, EVENT_UPDATED, EVENT_DELETED, EVENT_MATCHED, EVENT_ECHO,
-    EVENT_CONFLICT, EVENT_PARKED, EVENT_REJECTED, EVENT_LEFT_OUT
+    EVENT_CONFLICT, EVENT_WOKEN, EVENT_PARKED, EVENT_REJECTED, EVENT_LEFT_OUT
 };
 
 enum { SHOWN = sizeof shown / sizeof shown[0] };
+
+/* What was parked is told by the store at the end: a record that waited for
+ * another one and went on is none. A plan has no such rows. */
+static void
+settle_counts(struct session *s)
+{
+    const struct mr_program *p = s->h->program;
+    struct store_query q = { 0 };
+    struct store_parked row;
+
+    for (uint16_t i = 0; i < p->n_maps; i++)
+        s->counts[i][0][EVENT_PARKED] = s->counts[i][1][EVENT_PARKED] = 0;
+    while (s->store->ops->parked_next(&s->cx, s->store, &q, &row) == MR_OK) {
+        q.after = row.id;
+        if (row.made < s->began || row.kind == PARKED_REJECTED)
+            continue;
+        for (uint16_t i = 0; i < p->n_maps; i++)
+            if (strcmp(p->maps[i]->name, row.map) == 0)
+                s->counts[i][row.side & 1][EVENT_PARKED]++;
+    }
+    memset(&s->cx.error, 0, sizeof s->cx.error);
+}
 
 static bool
 anything(const struct session *s, size_t map, int side)
@@ -154,6 +176,8 @@ round_summary(struct session *s, const char *command, bool json, bool complete)
 {
     double seconds = (double)(host_now() - s->began) / 1e6;
 
+    if (!s->dry)
+        settle_counts(s);
     if (json)
         summary_json(s, command, complete, seconds);
     else
