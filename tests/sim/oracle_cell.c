@@ -217,14 +217,16 @@ oracle_check_cell(struct sim *sim, const struct sim_track *t, size_t rule,
     rule_get(l.rule, MR_LEFT, left, l.value[MR_LEFT]);
     rule_get(l.rule, MR_RIGHT, right, l.value[MR_RIGHT]);
     sim->oracle.cells++;
-    if (revived && policy != MR_POLICY_KEEP_BOTH && policy != MR_POLICY_ASK) {
-        if (!same(&l))          /* made again as the other side had it */
+    bool apart = policy == MR_POLICY_KEEP_BOTH || policy == MR_POLICY_ASK;
+    bool one_way = !l.rule->runs[0] || !l.rule->runs[1];
+
+    /* Made again as far as the other side had it. */
+    if (revived) {
+        if (!same(&l) && !apart && !one_way)
             wrong(&l, "differs");
-    } else if (revived) {
-        return;
-    } else if (!l.rule->runs[0] || !l.rule->runs[1]) {
+    } else if (one_way) {
         check_one_way(&l);
-    } else if (policy == MR_POLICY_KEEP_BOTH || policy == MR_POLICY_ASK) {
+    } else if (apart) {
         check_apart(&l, asked);
     } else if (policy == MR_POLICY_UNION) {
         check_union(&l);

@@ -52,6 +52,9 @@ note_parked(struct sim *sim, const struct store_parked *p,
 
     if (number == 0 && p->record_id[0] != '\0' && map >= 0)
         number = number_of_id(sim, map, p->side, p->record_id);
+    sim_say(sim, "parked: %s side %d, link %lld, key \"%s\", kind %d: %s",
+            p->map, p->side, (long long)p->link, p->key, (int)p->kind,
+            p->reason);
     out->n_parked++;
     if (map < 0) {
         sim_violation(sim, "parked without a map: %s", p->reason);
