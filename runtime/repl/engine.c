@@ -104,13 +104,18 @@ flow_init(struct engine *e, struct flow *f, const struct mr_map *map, int side,
 {
     const struct mr_flow *away = side == MR_LEFT ? map->to_right
                                                  : map->to_left;
+    const struct mr_flow *back = side == MR_LEFT ? map->to_left
+                                                 : map->to_right;
 
     f->e = e;
     f->map = map;
     f->repl = map->repl;
     f->side = side;
     f->to_other = away;
-    f->doc = away == NULL ? NULL : away->from;
+    /* A side that only receives is read, too: is it there already? */
+    f->doc = away != NULL ? away->from
+             : back != NULL ? back->to
+                            : NULL;
     f->system = system_named(e, side == MR_LEFT ? map->left : map->right);
     f->other = side == MR_LEFT ? f + 1 : f - 1;
     search_init(e, &f->poll, f, false, slot);

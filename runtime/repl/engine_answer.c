@@ -25,7 +25,7 @@ item_again(struct engine *e, struct item *it, const struct op_result *r)
     if (r->retry_after > 0 &&
         until < e->now + (int64_t)r->retry_after * 1000000)
         until = e->now + (int64_t)r->retry_after * 1000000;
-    engine_note(e, EVENT_RETRY, it->flow, it->key, r->text);
+    engine_note(e, EVENT_RETRY, it->flow, item_name(it), r->text);
     item_pause(e, it, until, false);
 }
 
@@ -232,6 +232,21 @@ seek_answer(struct engine *e, struct item *it, const struct op_result *r)
     work_close(&w);
 }
 
+/* T's record may be one that takes no part: it is not touched. */
+static bool
+other_takes(struct engine *e, struct work *w)
+{
+    struct item *it = w->it;
+
+    if (it->flow->other->to_other == NULL)
+        return true;
+    if (merge_translate(&w->m, it->flow->side) != MR_OK)
+        return engine_fail(e, MR_EMEMORY);
+    if (!w->m.takes[it->flow->side])
+        item_left_out(e, it);
+    return w->m.takes[it->flow->side];
+}
+
 static void
 find_answer(struct engine *e, struct item *it, const struct op_result *r)
 {
@@ -258,7 +273,7 @@ find_answer(struct engine *e, struct item *it, const struct op_result *r)
         else if (n == 0)
             change_decide(e, &w);
         else if (decode(e, &w, t->side, r) && !turned_round(e, &w) &&
-                 is_free(e, &w))
+                 is_free(e, &w) && other_takes(e, &w))
             change_decide(e, &w);
     } else {
         engine_fail(e, MR_EMEMORY);
@@ -278,7 +293,7 @@ other_answer(struct engine *e, struct item *it, const struct op_result *r)
     }
     if (r->outcome == OP_NONE)
         other_gone(e, &w);
-    else if (decode(e, &w, 1 - it->flow->side, r))
+    else if (decode(e, &w, 1 - it->flow->side, r) && other_takes(e, &w))
         change_decide(e, &w);
     work_close(&w);
 }

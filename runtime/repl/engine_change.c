@@ -77,8 +77,12 @@ find_link(struct engine *e, struct work *w)
     if (is_text(it->id) &&
         st_link_by_record(e, f->map, s, it->id, &w->link))
         return true;
-    if (!is_text(it->key) ||
-        !st_link_by_key(e, f->map, s, it->key, &w->link))
+    /* Where the key goes the other way only, the other side's terms tell. */
+    if (!is_text(it->key))
+        return is_text(it->space_key) && f->repl->key_space != s &&
+               st_link_by_key(e, f->map, f->repl->key_space, it->space_key,
+                              &w->link);
+    if (!st_link_by_key(e, f->map, s, it->key, &w->link))
         return false;
     /* One that is gone there was made again, or the key is used twice. */
     w->twin = !same_or_unknown(it->id, w->link.ids[s]) && !w->link.gone[s] &&
@@ -124,6 +128,26 @@ work_intent(struct engine *e, struct work *w, const char *key)
         w->was_sent = &w->sent;
 }
 
+/* A message that was sent while a write to its own system was on its way. */
+static void
+open_crossing(struct engine *e, struct work *w)
+{
+    struct item *it = w->it;
+    const struct flow *f = it->flow;
+
+    it->crossed = 0;
+    if (side_reads(f) || e->status != MR_OK ||
+        !((w->linked && st_intent_find(e, f->map, f->side, NULL, w->link.id,
+                                       &w->crossed)) ||
+          (is_text(it->key) && st_intent_find(e, f->map, f->side, it->key, 0,
+                                              &w->crossed))))
+        return;
+    it->crossed = w->crossed.id;
+    if (w->crossed.sent.n > 0 &&
+        base_unpack(e->cx, f->repl, w->crossed.sent, &w->crossing) == MR_OK)
+        w->crosses = &w->crossing;
+}
+
 bool
 work_open(struct engine *e, struct item *it, struct work *w)
 {
@@ -143,6 +167,7 @@ work_open(struct engine *e, struct item *it, struct work *w)
             it->intent = w->intent.id;
     }
     open_base(e, w);
+    open_crossing(e, w);
     if (it->record != NULL && e->status == MR_OK)
         w->m.record[f->side] = thaw(e, f->doc->shape, it->record);
     return e->status == MR_OK;
@@ -216,7 +241,7 @@ item_find(struct engine *e, struct item *it, const struct flow *f,
 void
 item_left_out(struct engine *e, struct item *it)
 {
-    engine_note(e, EVENT_LEFT_OUT, it->flow, it->key, "");
+    engine_note(e, EVENT_LEFT_OUT, it->flow, item_name(it), "");
     item_done(e, it);
 }
 
@@ -383,7 +408,8 @@ item_echo(struct engine *e, struct work *w)
     bool echo = false;
     enum mr_status status;
 
-    if (w->based == NULL || w->intended || is_awaited(w))
+    if (w->based == NULL || w->intended || w->crosses != NULL ||
+        is_awaited(w))
         return false;
     status = merge_echo(&w->m, w->it->flow->side, w->based, &echo);
     if (status != MR_OK)
@@ -407,7 +433,7 @@ is_stale(struct engine *e, struct work *w)
         strlen(it->serial) != strlen(last) || strcmp(it->serial, last) >= 0)
         return false;
     st_decision_put(e, &d);
-    engine_note(e, EVENT_STALE, it->flow, it->key,
+    engine_note(e, EVENT_STALE, it->flow, item_name(it),
                 "a message from before the last one");
     item_done(e, it);
     return true;
@@ -445,7 +471,7 @@ static bool
 is_unfit(struct engine *e, struct work *w)
 {
     const struct mr_verdict *v = &w->m.verdict[1 - w->it->flow->side];
-    bool cut = w->it->flow->repl->cyclic || e->set.dry;
+    bool cut = w->it->flow->repl->cyclic;
 
     if (!v->rejected && (!v->parked || (cut && only_refs(v, true))))
         return false;
@@ -500,7 +526,7 @@ change_own(struct engine *e, struct work *w)
     if (revived(e, w))
         return;
     if (item_echo(e, w)) {
-        engine_note(e, EVENT_ECHO, it->flow, it->key, "");
+        engine_note(e, EVENT_ECHO, it->flow, item_name(it), "");
         it->outcome.link = it->serial != NULL;
         item_settle(e, it, NULL);
         return;

@@ -177,7 +177,8 @@ decide(struct engine *e, struct work *w, struct merge_result *r)
     struct merge_ruling rulings[RULINGS_MAX];
     struct merge_input in = {
         .from = f->side, .base = unsettled(e, w), .sent = w->was_sent,
-        .rulings = rulings, .cut_refs = f->repl->cyclic || e->set.dry
+        .rulings = rulings, .cut_refs = f->repl->cyclic, .crossing = w->crosses,
+        .now = e->now
     };
 
     in.readable[f->side] = side_reads(f);
@@ -297,7 +298,7 @@ tell_cells(struct engine *e, enum engine_event event, const struct flow *f,
            const struct item *it, const struct merge_result *r)
 {
     struct engine_notice n = { event, f->map, f->side,
-                               it->key == NULL ? "" : it->key, "", r->cells,
+                               item_name(it), "", r->cells,
                                r->n_cells };
 
     if (e->notice != NULL)
@@ -318,9 +319,9 @@ tell(struct engine *e, struct work *w, const struct merge_result *r)
         if (r->conflict)
             tell_cells(e, EVENT_CONFLICT, it->flow, it, r);
         if (it->outcome.matched)
-            engine_note(e, EVENT_MATCHED, t, it->key, "");
+            engine_note(e, EVENT_MATCHED, t, item_name(it), "");
         if (r->write && creates)
-            engine_note(e, EVENT_CREATED, t, it->key, "");
+            engine_note(e, EVENT_CREATED, t, item_name(it), "");
         else if (r->write) {
             e->counts.updated[t->side]++;
             tell_cells(e, EVENT_UPDATED, t, it, r);

@@ -75,7 +75,7 @@ gone_alone(struct engine *e, struct work *w)
     outcome_link(e, w, s == MR_LEFT || w->link.gone[MR_LEFT],
                  s == MR_RIGHT || w->link.gone[MR_RIGHT]);
     outcome_record(e, it, DECIDED_UNLINKED);
-    engine_note(e, EVENT_UNLINKED, it->flow, it->key, "");
+    engine_note(e, EVENT_UNLINKED, it->flow, item_name(it), "");
     item_settle(e, it, NULL);
 }
 
@@ -87,7 +87,7 @@ gone_unknown(struct engine *e, struct work *w)
     struct item *it = w->it;
     struct outcome *o = &it->outcome;
 
-    engine_note(e, EVENT_LEFT_OUT, it->flow, it->key, "");
+    engine_note(e, EVENT_LEFT_OUT, it->flow, item_name(it), "");
     if (it->serial != NULL && it->key != NULL) {
         o->link = true;
         o->gone[MR_LEFT] = !w->linked || w->link.gone[MR_LEFT];
@@ -120,7 +120,7 @@ change_gone(struct engine *e, struct work *w)
         return;
     }
     if (e->set.no_deletes) {
-        engine_note(e, EVENT_GUARD, it->flow, it->key,
+        engine_note(e, EVENT_GUARD, it->flow, item_name(it),
                     "deletions are only counted");
         item_done(e, it);
         return;
@@ -198,7 +198,7 @@ delete_other(struct engine *e, struct work *w)
     }
     outcome_record(e, it, DECIDED_DELETED);
     if (e->set.dry) {
-        engine_note(e, EVENT_DELETED, t, it->key, "");
+        engine_note(e, EVENT_DELETED, t, item_name(it), "");
         item_done(e, it);
         return;
     }

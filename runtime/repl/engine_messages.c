@@ -36,7 +36,8 @@ has_name(const struct mr_doc *doc, const char *p, size_t n)
 static bool
 takes_messages(const struct flow *f, const char *name, const char *p, size_t n)
 {
-    return f->doc != NULL && strcmp(f->system->name, name) == 0 &&
+    return f->to_other != NULL && f->doc != NULL &&
+           strcmp(f->system->name, name) == 0 &&
            f->repl->schedule[f->side].trigger == MR_TRIGGER_MESSAGE &&
            has_name(f->doc, p, n);
 }

@@ -10,10 +10,11 @@
 
 enum { DUE_ROWS = 64, SECOND = 1000000 };
 
-static const char *
-row_key(const struct item *it)
+const char *
+item_name(const struct item *it)
 {
-    return it->key != NULL ? it->key : it->id != NULL ? it->id : "";
+    return it->key != NULL ? it->key : it->id != NULL ? it->id
+           : it->serial != NULL ? it->serial : "";
 }
 
 /* A row about the item's record, seen from its side. */
@@ -51,7 +52,7 @@ supersede(struct engine *e, const struct item *it, struct store_query *q,
 void
 park_supersede(struct engine *e, const struct item *it, int64_t keep)
 {
-    struct store_query q = { .map = it->flow->map->name, .key = row_key(it) };
+    struct store_query q = { .map = it->flow->map->name, .key = item_name(it) };
 
     if (*q.key != '\0')
         supersede(e, it, &q, keep);
@@ -65,7 +66,7 @@ park_supersede(struct engine *e, const struct item *it, int64_t keep)
 static int64_t
 row_find(struct engine *e, const struct item *it, struct store_parked *out)
 {
-    struct store_query q = { .map = it->flow->map->name, .key = row_key(it) };
+    struct store_query q = { .map = it->flow->map->name, .key = item_name(it) };
 
     if (it->parked != 0 && it->parked_kind != PARKED_AGAIN &&
         st_parked(e, it->parked, out))
@@ -86,7 +87,7 @@ park_row(struct engine *e, struct item *it, const struct parking *p)
     struct store_parked row = {
         .id = id, .kind = p->kind, .map = it->flow->map->name,
         .side = (uint8_t)it->flow->side,
-        .record_id = it->id == NULL ? "" : it->id, .key = row_key(it),
+        .record_id = it->id == NULL ? "" : it->id, .key = item_name(it),
         .link = it->link, .index = it->index,
         .rule = p->rule == NULL ? "" : p->rule,
         .reason = p->reason == NULL ? "" : p->reason, .detail = p->detail,
@@ -123,7 +124,7 @@ item_park(struct engine *e, struct item *it, const struct parking *p)
 
     park_supersede(e, it, park_row(e, it, p));
     if (!p->quiet)
-        engine_note(e, event, it->flow, it->key,
+        engine_note(e, event, it->flow, item_name(it),
                     p->reason == NULL ? "" : p->reason);
     item_done(e, it);
 }

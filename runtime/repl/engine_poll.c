@@ -121,19 +121,28 @@ ask_page(struct engine *e, struct search *s, const char *token)
         call_ready(e, &s->call);
 }
 
-/* Maps that it refers to are still being loaded. */
+static bool
+is_loading(const struct flow *f)
+{
+    return f->poll.state != SEARCH_OFF && f->poll.all;
+}
+
+/* Maps that it refers to are still being loaded, or the left side is, whose
+ * records will be on the right one then. */
 static bool
 is_blocked(const struct engine *e, const struct search *s)
 {
     const struct flow *f = s->flow;
 
+    if (s->all && !s->sweep && f->side == MR_RIGHT && is_loading(f->other))
+        return true;
     for (const char *const *name = f->repl->after;
          s->all && !s->sweep && name != NULL && *name != NULL; name++)
         for (size_t i = 0; i < e->n_flows; i++) {
             const struct flow *o = &e->flows[i];
 
             if (o->map == f->map || strcmp(o->map->name, *name) != 0 ||
-                o->poll.state == SEARCH_OFF || !o->poll.all)
+                !is_loading(o))
                 continue;
             if (!f->repl->cyclic || !o->repl->cyclic || o < f)
                 return true;
@@ -174,6 +183,9 @@ search_start(struct engine *e, struct search *s)
     s->greatest[0] = '\0';
     s->n_ids = 0;
     s->begun = e->now;
+    /* A page may show what was when the first one was asked for; of a load
+     * that goes on, nobody knows when that was. */
+    s->view = *token == '\0' ? e->now : 0;
     if (s->load && *f->mark_text == '\0') {
         char now[40] = "";
 
@@ -267,7 +279,6 @@ search_answer(struct engine *e, struct search *s, struct answer *a)
     case OP_OK:
         s->tries = 0;
         s->ahead = a;
-        s->ahead_asked = s->call.asked;
         return;
     case OP_BUSY: case OP_DENIED: case OP_UNSURE:
         search_pause(e, s, &a->r);
@@ -371,7 +382,6 @@ page_open(struct engine *e, struct search *s)
     s->pages_end = &p->next;
     s->page = p;
     s->body = s->ahead;
-    s->body_asked = s->ahead_asked;
     s->ahead = NULL;
     stream_open(&s->stream, s->flow->doc, s->body->r.body.p,
                 s->body->r.body.n);
@@ -413,7 +423,7 @@ page_echo(struct engine *e, struct search *s, struct merge *m)
     text[id.n] = '\0';
     if (!st_link_by_record(e, s->flow->map, side, text, &link) ||
         link.gone[0] || link.gone[1] || link.base.n == 0 ||
-        link.written[side] >= s->body_asked)
+        link.written[side] >= s->view)
         return false;
     return base_unpack(e->cx, s->flow->repl, link.base, &base) == MR_OK &&
            merge_echo(m, side, &base, &echo) == MR_OK && echo;
@@ -442,7 +452,7 @@ page_record(struct engine *e, struct search *s)
     } else if (page_echo(e, s, &m)) {
         engine_note(e, EVENT_ECHO, f, "", "");
     } else if (e->status == MR_OK && (it = item_new(e, f)) != NULL) {
-        item_set_record(e, it, &m, s->body_asked);
+        item_set_record(e, it, &m, s->view);
         it->page = s->page;
         it->search = s;
         s->page->open++;

@@ -98,7 +98,7 @@ struct search {
     struct page *pages, **pages_end;    /* not yet settled */
     struct page *page;          /* being read, or NULL */
     struct answer *body, *ahead;        /* its bytes; those of the next one */
-    int64_t body_asked, ahead_asked;
+    int64_t view;               /* what its pages show was so then, or later */
     struct stream stream;
     void *record;               /* decoded into */
     bool ended;                 /* the last page was read */
@@ -206,6 +206,7 @@ struct item {
     int64_t other_asked;
     /* its write */
     int64_t intent;
+    int64_t crossed;            /* intent of a write to S, settled with this */
     struct outcome outcome;
     bool again;                 /* PAUSE: the same write again */
     const char *seek;           /* S's key: is there such a record at all */
@@ -312,6 +313,9 @@ struct work {
     bool intended;
     struct base sent;
     const struct base *was_sent;
+    struct store_intent crossed;        /* an open write to S itself */
+    struct base crossing;
+    const struct base *crosses; /* &crossing, or NULL */
     bool twin;                  /* the link has this key and another id */
 };
 
@@ -485,6 +489,8 @@ void item_park_plain(struct engine *e, struct item *it,
 void item_park_verdict(struct engine *e, struct item *it,
                        const struct mr_verdict *v);
 int64_t park_row(struct engine *e, struct item *it, const struct parking *p);
+/* How people know the record: its key, else what else is known. */
+const char *item_name(const struct item *it);
 /* The item is done with. */
 void item_done(struct engine *e, struct item *it);
 /* Rows about the same record that this change made needless. */

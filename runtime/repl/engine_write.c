@@ -164,7 +164,7 @@ same_again(struct engine *e, struct item *it, const struct op_result *r)
 static void
 stale(struct engine *e, struct item *it)
 {
-    engine_note(e, EVENT_STALE, it->flow, it->key,
+    engine_note(e, EVENT_STALE, it->flow, item_name(it),
                 "the other record was changed since it was read");
     if (++it->stale > e->set.stale_tries) {
         it->stale = 0;
@@ -350,18 +350,18 @@ tell_settled(struct engine *e, struct item *it)
     struct outcome *o = &it->outcome;
 
     if (o->matched)
-        engine_note(e, EVENT_MATCHED, f, it->key, "");
+        engine_note(e, EVENT_MATCHED, f, item_name(it), "");
     switch (o->kind) {
     case WRITE_NOTHING:
         break;
     case WRITE_CREATE:
-        engine_note(e, EVENT_CREATED, t, it->key, "");
+        engine_note(e, EVENT_CREATED, t, item_name(it), "");
         break;
     case WRITE_UPDATE:
-        engine_note(e, EVENT_UPDATED, t, it->key, "");
+        engine_note(e, EVENT_UPDATED, t, item_name(it), "");
         break;
     case WRITE_REMOVE: case WRITE_SET:
-        engine_note(e, EVENT_DELETED, t, it->key, "");
+        engine_note(e, EVENT_DELETED, t, item_name(it), "");
         break;
     }
 }
@@ -391,7 +391,7 @@ rows_left(struct engine *e, struct item *it)
         p.reason = "both sides changed it, and a person has to decide";
         p.detail = o->detail;
         if (!o->quiet)
-            engine_note(e, EVENT_PARKED, it->flow, it->key, p.reason);
+            engine_note(e, EVENT_PARKED, it->flow, item_name(it), p.reason);
     }
     if (p.reason != NULL)
         row = park_row(e, it, &p);
@@ -414,6 +414,8 @@ item_settle(struct engine *e, struct item *it, const struct op_result *r)
     }
     if (it->intent != 0)
         st_intent_drop(e, it->intent);
+    if (it->crossed != 0)
+        st_intent_drop(e, it->crossed);
     for (struct ruling *u = o->rulings; u != NULL; u = u->next)
         st_meta_put(e, u->name, (struct mr_bytes){ "", 0 });
     park_supersede(e, it, rows_left(e, it));
