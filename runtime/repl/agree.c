@@ -122,6 +122,7 @@ agree_cell(struct decide *d, const struct cell *c, uint64_t row, uint64_t mine,
     const struct base_cell *was = base_find(d->w.base, c->index, row);
     bool as_it_was = was != NULL && was->hash[d->s] == mine &&
                      was->hash[d->t] == theirs;
+    const struct base_cell *crossing;
     struct base_cell *cell;
     struct replaced replaced;
     int blind = d->in->readable[d->t] ? d->s : d->t;
@@ -140,6 +141,9 @@ agree_cell(struct decide *d, const struct cell *c, uint64_t row, uint64_t mine,
     cell->hash[d->s] = mine;
     cell->hash[d->t] = theirs;
     find_replaced(d, was, blind, cell->hash[blind], shown, &replaced);
+    crossing = c->doubtful ? base_find(d->crossing, c->index, row) : NULL;
+    if (crossing != NULL)
+        add_replaced(&replaced, crossing->hash[blind], cell->hash[blind]);
     /* Written over something that was never seen: until it shows the new
      * value, what it says may be older. */
     if (replaced.n == 0 && blind == d->t && !d->in->readable[blind] &&
