@@ -19,7 +19,7 @@
 enum {
     WINDOW = 512, FLIGHTS = 16, MOST_PACKET = 1000,
     FIRST_WAIT = 200, LONGEST_WAIT = 15000, ABSENT_WAIT = 2000,
-    HELD_MS = 400
+    HELD_MS = 1500
 };
 
 struct entry {

@@ -42,6 +42,18 @@ for city in Eins Zwei Drei Vier Fünf; do
         \"set\":{\"ORT01\":\"$city\"}}"
 done
 arrives "queue: changes of one record stay in order"
+control erp faults '{"rules":[{"on":"delivery","do":"reorder","every":2}]}'
+for city in Eins Zwei Drei; do
+    control erp edit "{\"object\":\"DEBMAS06\",\"key\":\"0001000007\",
+        \"set\":{\"ORT01\":\"$city\"}}"
+done
+until_true is_empty
+request "$to_erp/record?object=DEBMAS06&key=0001000007"
+expect "queue: the second one is overtaken by the third" 200 \
+    '"ORT01":"Zwei"'
+control erp faults '{}'
+control erp edit '{"object":"DEBMAS06","key":"0001000007","set":
+    {"ORT01":"Vier"}}'
 control erp delete '{"object":"DEBMAS06","key":"0001000006"}'
 arrives "queue: a deletion arrives, too"
 stop "$pid"
