@@ -16,13 +16,17 @@
 #include <unistd.h>
 
 #include "http/bytes.h"
+#include "peer/flat.h"
 #include "peer/idoc_out.h"
 #include "peer/results.h"
 
 enum {
     NAME_BYTES = 255,       /* of a file, as file systems have it */
-    LIST_MAX = 100000       /* files looked at in one go */
+    LIST_MAX = 100000,      /* files looked at in one go */
+    LAYOUT_MAX = 4 * 1024 * 1024
 };
+
+static const char layout_name[] = "layout.txt";
 
 enum place { IN, OUT, DONE, BAD, PLACES };
 
@@ -38,7 +42,8 @@ struct files {
      * given out; `open` of them were given and are not settled. */
     char **list;
     size_t n, at, open;
-    struct bytes content;
+    struct bytes content, turned;       /* as it was; as XML, or flat */
+    struct flat_layout *layout;         /* NULL: not flat */
 };
 
 /* ---- writing ---- */
@@ -101,7 +106,45 @@ file_name(const struct files *f, const struct mr_op *op, char *out, size_t size)
     else
         snprintf(number, sizeof number, "%016llu", (unsigned long long)op->id);
     snprintf(out, size, "%.100s-%s.%s", op->map->name, number,
-             is_xml(f) ? "xml" : "json");
+             f->layout != NULL ? "txt" : is_xml(f) ? "xml" : "json");
+}
+
+static bool
+flatten(struct files *f, struct op_bytes *body)
+{
+    enum mr_status st;
+
+    f->turned.n = 0;
+    st = flat_from_xml(&f->cx, f->layout, body->p, body->n, &f->turned);
+    *body = (struct op_bytes){ f->turned.p, f->turned.n };
+    return st == MR_OK;
+}
+
+/* The body as it goes into the file. false: it can't, and that was said. */
+static bool
+make_content(struct files *f, const struct mr_op *op, struct op_bytes *body)
+{
+    const char *why = "this is no IDoc";
+    bool good;
+
+    if (f->set.format != MR_IDOC)
+        return true;
+    f->content.n = 0;
+    memset(&f->cx.error, 0, sizeof f->cx.error);
+    good = idoc_add(&f->content, *body, op->message_token, time(NULL), true) &&
+           idoc_close(&f->content, *body);
+    *body = (struct op_bytes){ f->content.p, f->content.n };
+    if (good && f->layout != NULL) {
+        good = flatten(f, body);
+        why = f->cx.error.text;
+    }
+    if (good)
+        return true;
+    if (f->content.failed || f->turned.failed)
+        results_add(&f->results, op, OP_BUSY, "memory ran out", 0);
+    else
+        results_add(&f->results, op, OP_REFUSED, why, 0);
+    return false;
 }
 
 static void
@@ -111,18 +154,8 @@ write_op(struct files *f, const struct mr_op *op)
     char name[NAME_BYTES];
     int error;
 
-    if (f->set.format == MR_IDOC) {
-        f->content.n = 0;
-        if (!idoc_add(&f->content, body, op->message_token, time(NULL), true) ||
-            !idoc_close(&f->content, body)) {
-            results_add(&f->results, op,
-                        f->content.failed ? OP_BUSY : OP_REFUSED,
-                        f->content.failed ? "memory ran out"
-                                          : "this is no IDoc", 0);
-            return;
-        }
-        body = (struct op_bytes){ f->content.p, f->content.n };
-    }
+    if (!make_content(f, op, &body))
+        return;
     file_name(f, op, name, sizeof name);
     error = write_file(f->folders[OUT], name, body.p, body.n);
     /* The disk may have room later. Nothing has the file's name yet. */
@@ -239,9 +272,9 @@ look(struct mr_cx *cx, struct files *f)
 
 /* The whole file; more than `max` bytes are too many. */
 static enum mr_status
-read_file(struct files *f, const char *name, size_t max)
+read_file(struct files *f, int folder, const char *name, size_t max)
 {
-    int fd = openat(f->folders[IN], name, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
+    int fd = openat(folder, name, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
     char part[64 * 1024];
     ssize_t n = -1;
     struct stat about;
@@ -298,6 +331,23 @@ put_away(struct mr_cx *cx, struct files *f, const char *name,
                                 f->set.url, name, strerror(error));
 }
 
+static enum mr_status
+unflatten(struct mr_cx *cx, struct files *f, struct files_message *m)
+{
+    enum mr_status st;
+    char note[300];
+
+    f->turned.n = 0;
+    st = flat_to_xml(cx, f->layout, m->p, m->n, &f->turned);
+    m->p = f->turned.p;
+    m->n = f->turned.n;
+    if (st == MR_EFORMAT) {
+        snprintf(note, sizeof note, "%s\n", cx->error.text);
+        put_away(cx, f, m->name, note);
+    }
+    return st;
+}
+
 enum mr_status
 files_take(struct mr_cx *cx, struct peer *p, size_t max,
            struct files_message *out)
@@ -314,7 +364,7 @@ files_take(struct mr_cx *cx, struct peer *p, size_t max,
             return st != MR_OK ? st : MR_END;
     }
     name = f->list[f->at++];
-    st = read_file(f, name, max);
+    st = read_file(f, f->folders[IN], name, max);
     if (st == MR_ELIMIT) {
         put_away(cx, f, name, "the file is larger than a message may be\n");
         return mr_fail(cx, MR_ELIMIT, "%s/in/%s is larger than %zu bytes",
@@ -322,11 +372,24 @@ files_take(struct mr_cx *cx, struct peer *p, size_t max,
     }
     if (st != MR_OK)
         return mr_fail(cx, st, "%s/in/%s can't be read", f->set.url, name);
-    f->open++;
     out->name = name;
     out->p = f->content.n > 0 ? f->content.p : "";
     out->n = f->content.n;
-    return MR_OK;
+    if (f->layout != NULL)
+        st = unflatten(cx, f, out);
+    f->open += st == MR_OK;
+    return st;
+}
+
+void
+files_leave(struct peer *p, const char *name)
+{
+    struct files *f = (struct files *)(void *)p;
+
+    if (f->open > 0)
+        f->open--;
+    if (f->at > 0 && strcmp(f->list[f->at - 1], name) == 0)
+        f->at--;
 }
 
 enum mr_status
@@ -366,6 +429,8 @@ close_peer(struct peer *p)
     forget_list(f);
     results_done(&f->results);
     bytes_free(&f->content);
+    bytes_free(&f->turned);
+    flat_layout_free(&f->cx, f->layout);
     for (int i = 0; i < PLACES; i++)
         if (f->folders[i] >= 0)
             close(f->folders[i]);
@@ -378,7 +443,19 @@ static const struct peer_ops ops = {
 };
 
 static enum mr_status
-open_folders(struct mr_cx *cx, struct files *f)
+read_layout(struct mr_cx *cx, struct files *f, int root)
+{
+    if (read_file(f, root, layout_name, LAYOUT_MAX) != MR_OK)
+        return mr_fail(cx, MR_EUSAGE, "%s/%s, which says how flat IDocs are "
+                       "laid out, can't be read", f->set.url, layout_name);
+    if (flat_layout_new(cx, f->content.p == NULL ? "" : f->content.p,
+                        f->content.n, &f->layout) != MR_OK)
+        cx->error.status = MR_EUSAGE;
+    return cx->error.status;
+}
+
+static enum mr_status
+open_folders(struct mr_cx *cx, struct files *f, bool flat)
 {
     int root = open(f->set.url, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 
@@ -395,6 +472,8 @@ open_folders(struct mr_cx *cx, struct files *f)
     if (f->folders[PLACES - 1] < 0)
         mr_fail(cx, MR_EUSAGE, "%s: its folders can't be made: %s", f->set.url,
                 strerror(errno));
+    else if (flat)
+        read_layout(cx, f, root);
     close(root);
     return cx->error.status;
 }
@@ -403,14 +482,8 @@ struct peer *
 peer_files_new(struct mr_cx *cx, const struct peer_settings *settings,
                bool flat)
 {
-    struct files *f;
+    struct files *f = mr_resize(cx, NULL, sizeof *f);
 
-    if (flat) {
-        mr_fail(cx, MR_EUSAGE, "flat IDocs can't be read or written yet; "
-                "IDoc XML can");
-        return NULL;
-    }
-    f = mr_resize(cx, NULL, sizeof *f);
     if (f == NULL)
         return NULL;
     memset(f, 0, sizeof *f);
@@ -421,7 +494,8 @@ peer_files_new(struct mr_cx *cx, const struct peer_settings *settings,
     mr_cx_init(&f->cx, &cx->memory);
     results_init(&f->results, &cx->memory);
     bytes_init(&f->content, &cx->memory);
-    if (open_folders(cx, f) == MR_OK)
+    bytes_init(&f->turned, &cx->memory);
+    if (open_folders(cx, f, flat) == MR_OK)
         return &f->peer;
     close_peer(&f->peer);
     return NULL;
