@@ -86,7 +86,7 @@ give_file(struct session *s, struct folders *f, struct session_peer *p)
             log_line(s, LOG_WARNING, "folder", "%s: %s", p->system->name,
                      s->cx.error.text);
         memset(&s->cx.error, 0, sizeof s->cx.error);
-        return st == MR_ELIMIT;
+        return st == MR_ELIMIT || st == MR_EFORMAT;
     }
     place->name = strdup(m.name);
     place->peer = p;
@@ -99,6 +99,8 @@ give_file(struct session *s, struct folders *f, struct session_peer *p)
         return true;
     if (st == MR_EFORMAT)
         settle_file(s, p, place->name, s->engine_cx.error.text);
+    else
+        files_leave(p->peer, m.name);
     memset(&s->engine_cx.error, 0, sizeof s->engine_cx.error);
     free(place->name);
     place->name = NULL;
