@@ -409,6 +409,20 @@ decide(struct duo *k, int side)
         k->status = merge_decide(&k->m, &in, &k->result);
 }
 
+/* Two chunks, the second of a known size, and all of it used but `room`. The
+ * third is for the test's memory to refuse. */
+static void
+fill_arena(struct duo *k)
+{
+    char *at = mr_alloc(&k->cx, 40000);
+
+    if (at != NULL)
+        at = mr_alloc(&k->cx, 16);
+    if (at == NULL || k->room > (size_t)(k->cx.doc.end - k->cx.doc.at))
+        abort();
+    k->cx.doc.at = k->cx.doc.end - k->room;
+}
+
 void
 duo_change(struct duo *k, int side)
 {
@@ -420,6 +434,8 @@ duo_change(struct duo *k, int side)
     memset(&k->result, 0, sizeof k->result);
     k->parts[0] = '\0';
     k->n_parts = 0;
+    if (k->room != 0)
+        fill_arena(k);
     k->status = load(k, side);
     if (k->status == MR_OK && k->readable[to])
         k->status = load(k, to);

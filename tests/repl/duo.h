@@ -29,6 +29,7 @@ struct duo {
     const struct merge_ruling *rulings;
     size_t n_rulings;
     bool cut_refs;
+    size_t room;                /* the arena has only this much; 0: enough */
     bool lose_answer;           /* the write is done, and nobody hears of it */
     char *sent;                 /* then: hashes of it */
     size_t sent_n;
