@@ -32,6 +32,8 @@ enum {
     WITH_WANTS_MAP = 16, WITH_WANTS_KEY = 32, WITH_DUE = 64, WITH_ALL = 128
 };
 
+enum { DONE_COUNTS = 64 };
+
 struct sqlite_store {
     struct store store;
     struct mr_memory memory;
@@ -48,6 +50,11 @@ struct sqlite_store {
     size_t given_room;
     bool counted;               /* rows are known, not asked for each time */
     uint64_t rows[TABLES];
+    /* How many records of a message are done with, by its id; 0: not known. */
+    struct done_count {
+        int64_t message;
+        uint64_t n;
+    } done[DONE_COUNTS];
 };
 
 static inline struct sqlite_store *

@@ -113,12 +113,33 @@ look_up(struct mr_cx *cx, struct store *s, int64_t id, uint32_t index,
     return st == MR_END ? MR_OK : st;
 }
 
+/* How many records of the message are done with, `more` of them since the last
+ * time? Counted in the table once: a message may have thousands. */
+static enum mr_status
+count_done(struct mr_cx *cx, struct store *s, int64_t id, uint64_t more,
+           uint64_t *n)
+{
+    struct done_count *c = &sqlite_of(s)->done[(uint64_t)id % DONE_COUNTS];
+    int64_t counted = 0;
+    enum mr_status st = MR_OK;
+
+    if (c->message == id && c->n > 0) {
+        c->n += more;
+    } else {
+        st = number_of(cx, s, OWN_DONE_COUNT, id, -1, &counted);
+        *c = (struct done_count){ id, (uint64_t)counted };
+    }
+    *n = c->n;
+    return st;
+}
+
 enum mr_status
 sqlite_message_done(struct mr_cx *cx, struct store *s, int64_t id,
                     uint32_t index, bool *empty)
 {
     struct store_done_row row = { 0, id, index };
-    int64_t records = 0, n = 0;
+    int64_t records = 0;
+    uint64_t n = 0;
     bool done = false;
     enum mr_status st = look_up(cx, s, id, index, &records, &done);
 
@@ -127,11 +148,13 @@ sqlite_message_done(struct mr_cx *cx, struct store *s, int64_t id,
         return st;
     if (records != 0 && index >= records)
         return mr_fail(cx, MR_EUSAGE, "store: the message has no such record");
-    if (!done)
+    /* The only one: the message goes with it, so nothing is to be noted. */
+    if (!done && records != 1)
         st = sqlite_put(cx, s, TABLE_DONE, &row);
-    if (st == MR_OK && records != 0)
-        st = number_of(cx, s, OWN_DONE_COUNT, id, -1, &n);
-    if (st != MR_OK || records == 0 || n < records)
+    if (st == MR_OK && records != 1)
+        st = count_done(cx, s, id, done ? 0 : 1, &n);
+    if (st != MR_OK || records == 0 ||
+        (records != 1 && n < (uint64_t)records))
         return st;
     *empty = true;
     return sqlite_message_drop(cx, s, id);

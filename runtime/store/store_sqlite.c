@@ -62,6 +62,7 @@ sqlite_rollback(struct store *s)
         sqlite3_exec(q->db, "ROLLBACK", NULL, NULL, NULL);
     q->in_turn = false;
     q->counted = false;
+    memset(q->done, 0, sizeof q->done);
 }
 
 static void
