@@ -142,7 +142,7 @@ host_load(const struct host *h, int argc, char **argv)
         l.s.log_level = LOG_ERROR;
     code = load(&l, &complete);
     round_end(&l.s);
-    round_summary(&l.s, "load", a.json, complete);
+    round_summary(&l.s, "load", a.json, code, complete);
     code = round_code(&l.s, code, complete);
     session_close(&l.s);
     return code;

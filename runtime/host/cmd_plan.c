@@ -233,7 +233,7 @@ plan(struct plan *p)
         fclose(p->text);
     if (p->json && samples != NULL)
         fwrite(samples, 1, n, stdout);
-    round_summary(&p->s, "plan", p->json, complete);
+    round_summary(&p->s, "plan", p->json, code, complete);
     if (!p->json && n > 0 && samples != NULL) {
         puts("\nfor example");
         fwrite(samples, 1, n, stdout);

@@ -116,7 +116,7 @@ host_once(const struct host *h, int argc, char **argv)
     round_begin(&s);
     code = loop_until_idle(&s, &complete);
     round_end(&s);
-    round_summary(&s, "once", a.json, complete);
+    round_summary(&s, "once", a.json, code, complete);
     code = round_code(&s, code, complete);
     session_close(&s);
     return code;

@@ -64,7 +64,7 @@ void round_begin(struct session *s);
 /* Nothing new is begun; what is under way may end, for a while. */
 void round_end(struct session *s);
 /* What was done: a table, or one JSON object, on standard output. */
-void round_summary(struct session *s, const char *command, bool json,
+void round_summary(struct session *s, const char *command, bool json, int code,
                    bool complete);
 /* The exit code of a round that ended so. */
 int round_code(const struct session *s, int code, bool complete);

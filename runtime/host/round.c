@@ -172,7 +172,8 @@ summary_text(const struct session *s, double seconds)
 }
 
 void
-round_summary(struct session *s, const char *command, bool json, bool complete)
+round_summary(struct session *s, const char *command, bool json, int code,
+              bool complete)
 {
     double seconds = (double)(host_now() - s->began) / 1e6;
 
@@ -184,9 +185,10 @@ round_summary(struct session *s, const char *command, bool json, bool complete)
         summary_text(s, seconds);
     if (!complete)
         fprintf(stderr, "%s %s: not all is done: %s\n", s->h->name, command,
-                atomic_load(&s->stop) ? "it was stopped"
-                                      : "a system does not answer; the rest is "
-                                        "done the next time");
+                code != HOST_OK         ? "see above"
+                : atomic_load(&s->stop) ? "it was stopped"
+                                        : "a system does not answer; the rest "
+                                          "is done the next time");
 }
 
 static uint64_t
