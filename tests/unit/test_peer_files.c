@@ -199,6 +199,72 @@ test_bad_files(void)
     close_place(&f);
 }
 
+/* A file for which there was no room comes again, before the others. */
+static void
+test_leave(void)
+{
+    struct files_message m;
+    struct place f;
+
+    REQUIRE(open_place(&f, MR_JSON));
+    put("in/a.json", "1");
+    put("in/b.json", "2");
+    REQUIRE(files_take(&f.cx, f.peer, 9, &m) == MR_OK);
+    files_leave(f.peer, m.name);
+    REQUIRE(files_take(&f.cx, f.peer, 9, &m) == MR_OK);
+    CHECK_TEXT(m.name, "a.json");
+    REQUIRE(files_take(&f.cx, f.peer, 9, &m) == MR_OK);
+    files_leave(f.peer, m.name);
+    CHECK_NUMBER(files_settle(&f.cx, f.peer, "a.json", NULL), MR_OK);
+    REQUIRE(files_take(&f.cx, f.peer, 9, &m) == MR_OK);
+    CHECK_TEXT(m.name, "b.json");
+    close_place(&f);
+}
+
+static void
+test_flat(void)
+{
+    static const char xml[] = "<A><IDOC BEGIN=\"1\"><EDI_DC40 SEGMENT=\"1\">"
+                              "<IDOCTYP>A</IDOCTYP></EDI_DC40><S><F>x</F></S>"
+                              "</IDOC></A>";
+    struct op_part part = { PART_POST, NULL, NULL, NULL,
+                            { xml, sizeof xml - 1 } };
+    struct mr_op op = { .id = 9, .kind = OP_CREATE, .map = &account,
+                        .parts = &part, .n_parts = 1, .message_token = "12" };
+    struct peer_settings set = { .system = "erp", .format = MR_IDOC,
+                                 .url = root };
+    struct files_message m;
+    struct place f;
+    struct peer *flat;
+    char command[260];
+
+    REQUIRE(open_place(&f, MR_IDOC));
+    CHECK(peer_files_new(&f.cx, &set, true) == NULL);
+    CHECK(strstr(f.cx.error.text, "layout.txt") != NULL);
+    memset(&f.cx.error, 0, sizeof f.cx.error);
+    put("layout.txt", "segment S\nF 3\n");
+    flat = peer_files_new(&f.cx, &set, true);
+    REQUIRE(flat != NULL);
+    f.peer->ops->close(f.peer);
+    f.peer = flat;
+    CHECK_NUMBER(do_one(&f, &op).outcome, OP_OK);
+    CHECK_NUMBER(strlen(get("out/Account-0000000000000012.txt")),
+                 525 + 1064);
+    snprintf(command, sizeof command, "mv '%s'/out/* '%s'/in", root,
+             root);
+    CHECK(system(command) == 0);
+    put("in/B.txt", "no flat IDoc\n");
+    REQUIRE(files_take(&f.cx, f.peer, 9999, &m) == MR_OK);
+    CHECK(m.n > 0 && strncmp(m.p, "<?xml", 5) == 0);
+    CHECK(m.n > 30 && memcmp(m.p + m.n - 37, "<S SEGMENT=\"1\"><F>x</F></S>"
+                             "</IDOC></A>", 36) == 0);
+    CHECK_NUMBER(files_settle(&f.cx, f.peer, m.name, NULL), MR_OK);
+    CHECK_NUMBER(files_take(&f.cx, f.peer, 9999, &m), MR_EFORMAT);
+    memset(&f.cx.error, 0, sizeof f.cx.error);
+    CHECK(strstr(get("bad/B.txt.reason"), "line 1: ") != NULL);
+    close_place(&f);
+}
+
 static void
 test_no_folder(void)
 {
@@ -215,4 +281,5 @@ test_no_folder(void)
 
 CHECK_MAIN({ "write JSON", test_write_json },
            { "write an IDoc", test_write_idoc }, { "read", test_read },
-           { "bad files", test_bad_files }, { "no folder", test_no_folder })
+           { "bad files", test_bad_files }, { "no room", test_leave },
+           { "flat", test_flat }, { "no folder", test_no_folder })
