@@ -59,9 +59,10 @@ commands_in $page
 layout $page
 
 page=docs/man/mapc-program.7
-"$mapc" build -o "$tmp/program" tests/bench/account.map || exit 2
+"$mapc" build -o "$tmp/program" mappings/standard.map || exit 2
 "$tmp/program" --help >"$tmp/top" || exit 2
-for command in map about selftest; do
+for command in map about selftest run once load plan parked explain status \
+    check ids privacy config; do
     "$tmp/program" "$command" --help || exit 2
 done >"$tmp/help"
 compare $page
