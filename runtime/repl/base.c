@@ -110,6 +110,19 @@ base_find(const struct base *b, int rule, uint64_t row)
     return &b->cells[low];
 }
 
+const struct base_cell *
+base_sent(const struct base *b, int rule, uint64_t row, int side,
+          uint64_t hash)
+{
+    const struct base_cell *c = base_find(b, rule, row);
+
+    for (; c != NULL && c < b->cells + b->n && c->row == row &&
+           c->rule == rule; c++)
+        if (c->hash[side] == hash)
+            return c;
+    return NULL;
+}
+
 const struct base_kept *
 base_kept_find(const struct base *b, int rule, uint64_t row)
 {

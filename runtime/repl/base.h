@@ -62,6 +62,10 @@ struct base {
 /* NULL where there is none. */
 const struct base_cell *base_find(const struct base *b, int rule,
                                   uint64_t row);
+/* Of writes of which no answer came, several of one cell may stand behind each
+ * other (`more`): the one that made `hash` of a side, or NULL. */
+const struct base_cell *base_sent(const struct base *b, int rule, uint64_t row,
+                                  int side, uint64_t hash);
 const struct base_kept *base_kept_find(const struct base *b, int rule,
                                        uint64_t row);
 

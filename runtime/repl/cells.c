@@ -359,11 +359,11 @@ const struct base_cell *
 cell_agreed(const struct walk *w, int rule, uint64_t row,
             const uint64_t hash[2])
 {
-    const struct base_cell *sent = base_find(w->sent, rule, row);
     int to = w->sent_to;
+    const struct base_cell *sent = base_sent(w->sent, rule, row, to, hash[to]);
     struct base_cell *joined;
 
-    if (sent == NULL || hash[to] == BASE_UNKNOWN || sent->hash[to] != hash[to])
+    if (sent == NULL || hash[to] == BASE_UNKNOWN)
         return base_find(w->base, rule, row);
     if (!sent->joined)
         return sent;

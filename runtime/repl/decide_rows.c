@@ -44,10 +44,11 @@ state_hash(bool there)
 static const struct base_cell *
 agreed_row(const struct decide *d, int rule, uint64_t row, enum row_seen theirs)
 {
-    const struct base_cell *sent = base_find(d->w.sent, rule, row);
+    const struct base_cell *sent = theirs == ROW_UNKNOWN ? NULL
+        : base_sent(d->w.sent, rule, row, d->t,
+                    state_hash(theirs == ROW_HERE));
 
-    if (sent != NULL && theirs != ROW_UNKNOWN &&
-        sent->hash[d->t] == state_hash(theirs == ROW_HERE))
+    if (sent != NULL)
         return sent;
     return base_find(d->w.base, rule, row);
 }

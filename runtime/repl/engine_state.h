@@ -456,6 +456,10 @@ void item_settle(struct engine *e, struct item *it,
                  const struct op_result *r);
 void outcome_reset(struct engine *e, struct outcome *o);
 
+/* engine_sent.c: `newer` and the writes before it of which no answer came */
+struct mr_bytes sent_join(struct engine *e, const struct mr_repl *repl,
+                          struct mr_bytes newer, const struct base *older);
+
 /* engine_notes.c: decisions in words */
 void outcome_note(struct engine *e, struct item *it, const struct merge_cell *c,
                   enum store_outcome what);

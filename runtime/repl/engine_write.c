@@ -85,6 +85,9 @@ intent_store(struct engine *e, struct work *w, enum write_kind kind,
     if (op->message_token == NULL)
         return false;
     i.token = op->message_token;
+    if (w->was_sent != NULL && (sent.n != w->intent.sent.n ||
+        memcmp(sent.p, w->intent.sent.p, sent.n) != 0))
+        i.sent = sent_join(e, t->repl, sent, w->was_sent);
     if (e->set.bug_no_intent)
         return true;
     if (!st_intent_put(e, &i))
