@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Flat IDocs: a control record of 524 characters and data records of 1,063,
- * every field at its place, to and from IDoc XML. Which fields a segment has and
- * how long they are stands in a layout, a text:
+ * every field at its place, to and from IDoc XML. Which fields a segment has
+ * and how long they are stands in a layout, a text:
  *
  *     -- customers
  *     segment E1KNA1M E2KNA1M005

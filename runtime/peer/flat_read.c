@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Flat IDocs to XML. Places are counted in characters, not bytes. Blank fields
- * are left out, as SAP's own XML leaves out what is initial. Segments are nested
- * by the number of the one that holds them, or by their level where files come
- * without numbers.
+ * are left out, as SAP's own XML leaves out what is initial. Segments are
+ * nested by the number of the one that holds them, or by their level where
+ * files come without numbers.
  */
 #include "peer/flat_layout.h"
 

@@ -59,8 +59,8 @@ struct peer *peer_odata2_new(struct mr_cx *cx, struct http_client *client,
 struct peer *peer_idoc_new(struct mr_cx *cx, struct http_client *client,
                            const struct peer_settings *settings);
 /* A folder: `in/` is read, what is taken goes to `done/`, writes go to `out/`.
- * JSON, XML and IDoc XML by the system's format; flat IDocs (`flat` true) by the
- * layout in the folder's layout.txt. */
+ * JSON, XML and IDoc XML by the system's format; flat IDocs (`flat` true) by
+ * the layout in the folder's layout.txt. */
 struct peer *peer_files_new(struct mr_cx *cx,
                             const struct peer_settings *settings, bool flat);
 
