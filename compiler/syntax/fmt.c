@@ -287,8 +287,9 @@ write_period(struct buf *b, const char *what, const struct period *d)
                    d->unit.text);
 }
 
+/* `width`: of the longest name before an arrow. */
 static void
-put_flow(struct fmt_out *o, const struct replicate_flow *f)
+put_flow(struct fmt_out *o, const struct replicate_flow *f, size_t width)
 {
     struct buf when = text_buf(o), rest = text_buf(o), how = text_buf(o);
 
@@ -302,8 +303,7 @@ put_flow(struct fmt_out *o, const struct replicate_flow *f)
     write_period(&rest, "overlap", &f->overlap);
     write_period(&rest, "sweep every", &f->sweep);
     fmt_start(o, f->at.from);
-    fmt_cell(o, f->from.text);
-    fmt_cellf(o, "-> %s", f->to.text);
+    fmt_cellf(o, "%-*s -> %s", (int)width, f->from.text, f->to.text);
     fmt_cell(o, when.at);
     fmt_cell(o, how.n > 0 ? how.at : "");
     fmt_cell(o, rest.n > 0 ? rest.at : "");
@@ -331,13 +331,17 @@ put_replicate(struct fmt_out *o, const struct replicate_item *r)
     bool guard = r->guard.percent != NULL || r->guard.deletes != NULL;
     unsigned outer = fmt_open(
         o, arena_printf(o->arena, "replicate %s", r->map.text), r->at.from);
+    size_t width = 0;
 
+    for (size_t i = 0; i < r->flows.n; i++)
+        if (fmt_width(r->flows.at[i]->from.text) > width)
+            width = fmt_width(r->flows.at[i]->from.text);
     for (size_t i = 0; i < r->flows.n; i++) {
         if (guard && r->guard.at.from < r->flows.at[i]->at.from) {
             put_guard(o, &r->guard);
             guard = false;
         }
-        put_flow(o, r->flows.at[i]);
+        put_flow(o, r->flows.at[i], width);
     }
     if (guard)
         put_guard(o, &r->guard);

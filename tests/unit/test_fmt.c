@@ -193,11 +193,11 @@ static const struct {
     { "replicate A{erp->cloud on message\n-- why\nguard at most 2%or 5 deletes\n"
       "\ncloud->erp every 5 min sweep every 1 day changed On overlap 2 s -- x\n}",
       "replicate A {\n"
-      "  erp    -> cloud  on message\n"
+      "  erp   -> cloud  on message\n"
       "  -- why\n"
       "  guard at most 2% or 5 deletes\n"
       "\n"
-      "  cloud  -> erp    every 5 min  changed On  overlap 2 s sweep every 1 day  "
+      "  cloud -> erp    every 5 min  changed On  overlap 2 s sweep every 1 day  "
       "-- x\n"
       "}\n" },
 };

@@ -9,7 +9,7 @@ static const struct mr_map *const maps[] = {
 };
 
 static const struct mr_source sources[] = {
-    { "case.map", 0xbe759a90d3ef7d0a },
+    { "case.map", 0x7367cd3e8540235a },
     { "partner.xsd", 0x167180693b2f1827 },
     { "shop.edmx", 0x30fb900e2d0e07d8 },
 };
