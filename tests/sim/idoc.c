@@ -7,6 +7,7 @@
 #include "sim/sim.h"
 
 #include <stdio.h>
+#include <time.h>
 
 static void
 idoc_segment(struct sim_text *t, const struct sim_record *r, bool deleted)
@@ -27,10 +28,19 @@ void
 idoc_message(struct sim_text *t, const struct sim_record *r, bool deleted,
              int serial)
 {
+    time_t made = (time_t)(r->changed / SIM_SECOND);
+    char date[32] = "", clock[32] = "";
+    struct tm tm;
+
+    if (gmtime_r(&made, &tm) != NULL) {
+        strftime(date, sizeof date, "%Y%m%d", &tm);
+        strftime(clock, sizeof clock, "%H%M%S", &tm);
+    }
     text_add(t, "<?xml version=\"1.0\" encoding=\"UTF-8\"?><PARMAS01>"
                 "<IDOC BEGIN=\"1\"><EDI_DC40 SEGMENT=\"1\"><TABNAM>EDI_DC40"
                 "</TABNAM><DOCNUM>%016d</DOCNUM><IDOCTYP>PARMAS01</IDOCTYP>"
-                "<MESTYP>PARMAS</MESTYP></EDI_DC40>", serial);
+                "<MESTYP>PARMAS</MESTYP><CREDAT>%s</CREDAT><CRETIM>%s"
+                "</CRETIM></EDI_DC40>", serial, date, clock);
     idoc_segment(t, r, deleted);
     text_add(t, "</IDOC></PARMAS01>");
 }

@@ -274,6 +274,7 @@ delete(struct user *u, int number, struct sim_record *r)
             sim_maps[u->map].name, number);
     oracle_removed(u->sim, u->map, u->side, number, 0, none);
     u->sim->said = 1;
+    system_changed(u->sim, u->map, u->side, r);
     if (r->entity->set == NULL)
         system_emit(u->sim, u->map, r, true);
     system_removed(u->sim, u->map, u->side, r);
