@@ -20,6 +20,7 @@ static const char once_help[] =
     "One round: searches all systems for changes, does what waits, and ends. A\n"
     "system that does not answer is not waited for.\n"
     "\n"
+    "      --sweep          searches for deleted records, though it isn't due\n"
     "      --format json    the result as one JSON object\n"
     "  -v, --verbose        logs each record\n";
 
@@ -99,13 +100,16 @@ host_run(const struct host *h, int argc, char **argv)
 int
 host_once(const struct host *h, int argc, char **argv)
 {
+    bool sweep = false, complete;
+    const struct host_option more[] = {
+        { "--sweep", NULL, &sweep, NULL },
+    };
     struct common_args a;
     struct session s;
-    bool complete;
     size_t n;
     int code;
 
-    if (!common_args(h, "once", once_help, argc, argv, NULL, 0, &a, NULL, 0,
+    if (!common_args(h, "once", once_help, argc, argv, more, 1, &a, NULL, 0,
                      &n, &code))
         return code;
     code = round_open(h, &s, &a, false);
@@ -113,7 +117,7 @@ host_once(const struct host *h, int argc, char **argv)
         return code;
     if (!a.verbose && s.log_level > LOG_ERROR)
         s.log_level = LOG_ERROR;
-    round_begin(&s);
+    round_begin(&s, sweep);
     code = loop_until_idle(&s, &complete);
     round_end(&s);
     round_summary(&s, "once", a.json, code, complete);

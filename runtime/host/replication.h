@@ -59,8 +59,9 @@ int parked_show(struct session *s, int64_t id, bool personal, bool json);
 /* Store, connectors, engine, signals, control; `listen`: the endpoint, too. */
 int round_open(const struct host *h, struct session *s,
                const struct common_args *a, bool listen);
-/* Searches everything that is searched for changes; sweeps that are due. */
-void round_begin(struct session *s);
+/* Searches everything that is searched for changes; for deleted records where
+ * that is due, or everywhere. */
+void round_begin(struct session *s, bool sweep);
 /* Nothing new is begun; what is under way may end, for a while. */
 void round_end(struct session *s);
 /* What was done: a table, or one JSON object, on standard output. */

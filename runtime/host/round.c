@@ -45,7 +45,7 @@ sweep_is_due(struct session *s, const struct mr_map *map, int side)
 }
 
 void
-round_begin(struct session *s)
+round_begin(struct session *s, bool sweep)
 {
     for (uint16_t i = 0; i < s->h->program->n_maps; i++) {
         const struct mr_map *map = s->h->program->maps[i];
@@ -54,7 +54,7 @@ round_begin(struct session *s)
             if (map->repl->schedule[side].trigger != MR_TRIGGER_POLL)
                 continue;
             engine_poll(s->engine, map, side, false);
-            if (sweep_is_due(s, map, side))
+            if (sweep || sweep_is_due(s, map, side))
                 engine_sweep(s->engine, map, side);
         }
     }
@@ -77,7 +77,7 @@ round_end(struct session *s)
 
 static const enum engine_event shown[] = {
     EVENT_CREATED, EVENT_UPDATED, EVENT_DELETED, EVENT_MATCHED, EVENT_ECHO,
-    EVENT_CONFLICT, EVENT_WOKEN, EVENT_PARKED, EVENT_REJECTED, EVENT_LEFT_OUT
+    EVENT_CONFLICT, EVENT_GUARD, EVENT_WOKEN, EVENT_PARKED, EVENT_REJECTED, EVENT_LEFT_OUT
 };
 
 enum { SHOWN = sizeof shown / sizeof shown[0] };
