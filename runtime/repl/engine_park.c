@@ -13,7 +13,9 @@ enum { DUE_ROWS = 64, SECOND = 1000000 };
 const char *
 item_name(const struct item *it)
 {
-    return it->key != NULL ? it->key : it->id != NULL ? it->id
+    return it->key != NULL ? it->key
+           : it->space_key != NULL ? it->space_key
+           : it->id != NULL ? it->id
            : it->serial != NULL ? it->serial : "";
 }
 

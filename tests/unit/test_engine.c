@@ -12,6 +12,32 @@
     "{'d':{'__metadata':{'etag':'f1'},'ObjectID':'r1','Code':'0000000001',"   \
     "'Own':'" own "','Late':'a'}}"
 
+/* Polls the left side, which has one record, "1", and is told that the other
+ * one has none: the creation is the last operation. */
+static bool
+up_to_creation(void)
+{
+    engine_poll(st.engine, st.pair, L, true);
+    turn();
+    if (!next_is("l", OP_PAGE))
+        return false;
+    answer(OP_OK, ONE_LEFT);
+    if (!next_is("r", OP_FIND))
+        return false;
+    answer(OP_OK, NONE);
+    return next_is("r", OP_CREATE);
+}
+
+/* The record is on both sides, and linked. */
+static bool
+linked(void)
+{
+    if (!up_to_creation())
+        return false;
+    answer_as(OP_OK, "", "r1", "");
+    return counts().links == 1;
+}
+
 static void
 a_record_is_searched_created_and_linked(void)
 {
