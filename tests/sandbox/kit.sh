@@ -5,16 +5,17 @@
 
 failed=0
 started=
+map=$root/mappings/standard.map
 
-# start NAME OPTION…: a sandbox of the standard maps; its files are in
-# $tmp/box.NAME. Sets cloud, erp, control_cloud, control_erp, its process.
+# start NAME OPTION…: a sandbox of $map; its files are in $tmp/box.NAME. Sets
+# cloud, erp, control_cloud, control_erp and pid.
 start() {
     dir=$tmp/box.$1
     shift
     mkdir -p "$dir"
     rm -f "$dir/ready"
     "$mapc" sandbox --config "$dir/p.json" --ready "$dir/ready" \
-        --stop-after 240 "$@" "$root/mappings/standard.map" \
+        --stop-after 240 "$@" "$map" \
         > "$dir/said" 2>&1 &
     pid=$!
     started="$started $pid"
