@@ -93,6 +93,18 @@ find_replaced(const struct decide *d, const struct base_cell *was, int side,
     while (++was < end && was->more != 0);
 }
 
+/* Writes of which nobody heard are among what may still be shown. */
+static void
+add_sent(const struct base *sent, const struct base_cell *of, int side,
+         struct replaced *out)
+{
+    const struct base_cell *c = base_find(sent, of->rule, of->row);
+
+    for (; c != NULL && c < sent->cells + sent->n && c->row == of->row &&
+           c->rule == of->rule; c++)
+        add_replaced(out, c->hash[side], of->hash[side]);
+}
+
 static void
 put_replaced(struct decide *d, struct base_cell cell, int side,
              const struct replaced *r)
@@ -122,7 +134,6 @@ agree_cell(struct decide *d, const struct cell *c, uint64_t row, uint64_t mine,
     const struct base_cell *was = base_find(d->w.base, c->index, row);
     bool as_it_was = was != NULL && was->hash[d->s] == mine &&
                      was->hash[d->t] == theirs;
-    const struct base_cell *crossing;
     struct base_cell *cell;
     struct replaced replaced;
     int blind = d->in->readable[d->t] ? d->s : d->t;
@@ -141,9 +152,10 @@ agree_cell(struct decide *d, const struct cell *c, uint64_t row, uint64_t mine,
     cell->hash[d->s] = mine;
     cell->hash[d->t] = theirs;
     find_replaced(d, was, blind, cell->hash[blind], shown, &replaced);
-    crossing = c->doubtful ? base_find(d->crossing, c->index, row) : NULL;
-    if (crossing != NULL)
-        add_replaced(&replaced, crossing->hash[blind], cell->hash[blind]);
+    if (blind == d->s && c->doubtful)
+        add_sent(d->crossing, cell, blind, &replaced);
+    else if (blind == d->t && !d->in->readable[blind])
+        add_sent(d->in->sent, cell, blind, &replaced);
     /* Written over something that was never seen: until it shows the new
      * value, what it says may be older. */
     if (replaced.n == 0 && blind == d->t && !d->in->readable[blind] &&
@@ -276,7 +288,8 @@ open_kept(struct decide *d, const struct base_kept *k, size_t *n)
 void
 agree_value(struct decide *d, const struct cell *c, uint64_t row)
 {
-    struct mr_val v = cell_text(&d->w, c->rule, d->s);
+    struct mr_val v = c->said.state != MR_MISSING
+                          ? c->said : cell_text(&d->w, c->rule, d->s);
     char *p = mr_alloc(d->m->cx, v.n + (size_t)1);
 
     if (p == NULL || v.state == MR_MISSING)

@@ -70,6 +70,7 @@ look(struct decide *d, const struct visit *v, const struct mr_rule *rule,
         return false;
     memset(c, 0, sizeof *c);
     c->rule = rule;
+    c->said = mr_missing();
     c->index = (int)(rule - d->w.repl->rules);
     c->mine = cell_opinion(&d->w, rule, d->s);
     if (!v->added && d->m->record[d->t] != NULL)
@@ -175,7 +176,8 @@ note(struct decide *d, const struct cell *c, uint64_t row, enum merge_how how)
 
     if (n == NULL)
         return NULL;
-    n->mine = cell_shown(&d->w, c->rule, d->s);
+    n->mine = c->said.state != MR_MISSING
+                  ? c->said : cell_shown(&d->w, c->rule, d->s);
     if (c->theirs.state != MR_MISSING)
         n->theirs = cell_shown(&d->w, c->rule, d->t);
     return n;

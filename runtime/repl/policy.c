@@ -306,6 +306,7 @@ policy_join(struct decide *d, const struct mr_decider *by, struct cell *c,
         v = join_sets(d, base, theirs, mine);
     if (v.state == MR_MISSING)
         return asked(d, c, 1, c->index, row);
+    c->said = mine;
     put_joined(d, rule, v);
     return MERGE_JOINED;
 }
