@@ -5,9 +5,9 @@
 
 failed=0
 started=
-map=$root/mappings/standard.map
+served=$root/mappings/standard.map
 
-# start NAME OPTION…: a sandbox of $map; its files are in $tmp/box.NAME. Sets
+# start NAME OPTION…: a sandbox of $served; its files are in $tmp/box.NAME. Sets
 # cloud, erp, control_cloud, control_erp and pid.
 start() {
     dir=$tmp/box.$1
@@ -15,7 +15,7 @@ start() {
     mkdir -p "$dir"
     rm -f "$dir/ready"
     "$mapc" sandbox --config "$dir/p.json" --ready "$dir/ready" \
-        --stop-after 240 "$@" "$map" \
+        --stop-after 240 "$@" "$served" \
         > "$dir/said" 2>&1 &
     pid=$!
     started="$started $pid"

@@ -3,10 +3,10 @@
 # A field of each type, entity sets with names of their own, lists without
 # ParentObjectID, fields that may not stand in a filter.
 
-standard_map=$map
-map=$root/tests/sandbox/types.map
+standard=$served
+served=$root/tests/sandbox/types.map
 start types --seed right.Thing=3
-map=$standard_map
+served=$standard
 cloud=$(sed -n 's/^left //p' "$dir/ready")
 cp "$dir/p.left.secret" "$dir/p.cloud.secret"
 control_cloud=${cloud%/sap/*}/sandbox
