@@ -31,7 +31,7 @@ struct fault_rule {
     int64_t seen;
     int64_t ms, random_ms, seconds, bytes_per_second;
     int status, retry_after;
-    int64_t until;              /* DO_DOWN: seconds of the clock; 0: no end */
+    int64_t until;              /* DO_DOWN: on this clock; 0: no end */
 };
 
 struct faults {
@@ -68,12 +68,12 @@ draw(struct faults *f)
 }
 
 static int64_t
-seconds_now(void)
+now_ms(void)
 {
     struct timespec ts;
 
     clock_gettime(CLOCK_MONOTONIC, &ts);
-    return (int64_t)ts.tv_sec;
+    return (int64_t)ts.tv_sec * 1000 + ts.tv_nsec / 1000000;
 }
 
 /* --- reading --- */
@@ -154,7 +154,7 @@ read_seconds(struct arena *a, const json_t *json, struct fault_rule *rule)
         return arena_printf(a, "\"seconds\" is a whole number");
     rule->seconds = json_integer_value(value);
     if (rule->doing == DO_DOWN && rule->seconds > 0)
-        rule->until = seconds_now() + rule->seconds;
+        rule->until = now_ms() + rule->seconds * 1000;
     return NULL;
 }
 
@@ -279,7 +279,7 @@ static bool
 strikes(struct faults *f, struct fault_rule *r)
 {
     if (r->doing == DO_DOWN)
-        return r->until == 0 || seconds_now() < r->until;
+        return r->until == 0 || now_ms() < r->until;
     if (r->times == 0)
         return false;
     r->seen++;

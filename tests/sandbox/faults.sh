@@ -58,11 +58,14 @@ expect "faults: a forgotten token" 403 "CSRF"
 token=
 write_cloud POST $accounts '{"AccountID":"3","Name":"M","RoleCode":"CRM000"}'
 expect "faults: a new one is good" 201
-fault '{"do":"down","seconds":1}'
+fault '{"do":"down","seconds":3}'
 read_cloud $accounts
 same "faults: down" 000 "$status"
-sleep 1.2
-read_cloud $accounts
+is_up() {
+    read_cloud $accounts
+    [ "$status" = 200 ]
+}
+until_true is_up
 expect "faults: up again" 200
 fault '{"do":"skew","seconds":3600}'
 write_cloud POST $accounts '{"AccountID":"4","Name":"M","RoleCode":"CRM000"}'
