@@ -45,16 +45,29 @@ is_old(const struct decide *d, const struct cell *c, bool changed)
            c->mine.hash != c->agreed->hash[d->s];
 }
 
-/* May the message have been sent before a write of this cell arrived? */
+/* Does a message show another value than a write that it may not have seen?
+ * The base tells, also where an unanswered write to T is what was agreed. */
 static bool
-is_pending(const struct decide *d, const struct cell *c, uint64_t row)
+is_doubtful(const struct decide *d, const struct cell *c, uint64_t row)
 {
-    if (d->in->readable[d->s])
+    const struct base_cell *base = base_find(d->w.base, c->index, row);
+    bool unknown;
+
+    if (d->in->readable[d->s] || c->mine.state == MR_MISSING)
         return false;
     if (base_find(d->crossing, c->index, row) != NULL)
-        return true;
-    return c->agreed != NULL && c->agreed->before[d->s] != 0 &&
-           !cell_settled(&d->w, c->agreed, d->s);
+        return c->i_changed;
+    return base != NULL && base->before[d->s] != 0 &&
+           !cell_settled(&d->w, base, d->s) &&
+           cell_changed(&d->w, base, d->s, c->mine, &unknown);
+}
+
+/* A write of which nobody heard may have put there what S has cleared. */
+static bool
+is_cleared(const struct decide *d, const struct cell *c, uint64_t row)
+{
+    return c->mine.state == MR_EMPTY && !d->in->readable[d->t] &&
+           base_find(d->in->sent, c->index, row) != NULL;
 }
 
 /* false: the rule has nothing to say on the way to T. */
@@ -87,7 +100,9 @@ look(struct decide *d, const struct visit *v, const struct mr_rule *rule,
         c->mine.state = MR_MISSING;
         c->i_changed = false;
     }
-    c->doubtful = c->i_changed && is_pending(d, c, v->row);
+    if (mine_unknown && is_cleared(d, c, v->row))
+        c->i_changed = true;
+    c->doubtful = is_doubtful(d, c, v->row);
     return true;
 }
 
