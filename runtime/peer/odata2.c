@@ -32,14 +32,23 @@ fail_task(struct task *t, enum op_outcome outcome, const char *text,
     end_task(t);
 }
 
-static bool
-send_task(struct task *t);
+static bool send_task(struct task *t);
+
+static void
+launch(struct task *t)
+{
+    t->o->running++;
+    if (t->method == NULL)
+        fail_task(t, OP_REFUSED, "this can't be asked of an OData service", 0);
+    else if (!send_task(t))
+        fail_task(t, OP_BUSY, "memory ran out", 0);
+}
 
 /* What is to be asked again goes in two halves, so that one request that spoils
  * a whole batch is found. */
 static void
 ask_again(struct odata *o, const struct mr_op *const *ops, size_t n,
-          const struct task *failed)
+          struct task *failed)
 {
     size_t at = 0;
 
@@ -52,12 +61,11 @@ ask_again(struct odata *o, const struct mr_op *const *ops, size_t n,
         if (!failed->batch || failed->n == 1)
             part = 1;
         t = task_new(o, ops + at, part);
-        if (t == NULL)
-            return;
+        for (size_t i = 0; t == NULL && i < part; i++)
+            task_give(failed, ops[at + i], OP_BUSY, "memory ran out", 0);
         at += part;
-        o->running++;
-        if (!send_task(t))
-            fail_task(t, OP_BUSY, "memory ran out", 0);
+        if (t != NULL)
+            launch(t);
     }
 }
 
@@ -272,60 +280,43 @@ send_task(struct task *t)
     return http_send(o->session, &call);
 }
 
-/* An operation for which no request can be made. */
-static void
-refuse_op(struct odata *o, const struct mr_op *op)
-{
-    struct mr_memory *m = &o->cx.memory;
-    struct task *t = m->resize(m->arg, NULL, sizeof *t);
-
-    if (t == NULL)
-        return;
-    memset(t, 0, sizeof *t);
-    t->o = o;
-    mr_cx_init(&t->cx, m);
-    t->ops = m->resize(m->arg, NULL, sizeof *t->ops);
-    if (t->ops == NULL) {
-        task_free(t);
-        return;
-    }
-    t->ops[0] = op;
-    t->n = 1;
-    o->running++;
-    fail_task(t, OP_REFUSED, "this can't be asked of an OData service", 0);
-}
-
-static void
+/* false: memory; the operations are pending again, until the next flush. */
+static bool
 start(struct odata *o, const struct mr_op *const *ops, size_t n)
 {
     struct task *t = task_new(o, ops, n);
+    bool good = true;
 
-    if (t == NULL && n > 1) {
-        for (size_t i = 0; i < n; i++)
-            start(o, ops + i, 1);
-        return;
-    }
     if (t == NULL) {
-        refuse_op(o, ops[0]);
-        return;
+        memcpy(o->pending + o->n_pending, ops, n * sizeof *ops);
+        o->n_pending += n;
+        return false;
     }
-    o->running++;
-    if (!send_task(t))
-        fail_task(t, OP_BUSY, "memory ran out", 0);
+    if (t->method != NULL || n == 1) {
+        launch(t);
+        return true;
+    }
+    /* One of them can't be asked. */
+    task_free(t);
+    for (size_t i = 0; i < n; i++)
+        good &= start(o, ops + i, 1);
+    return good;
 }
 
 static void
 pump(struct odata *o)
 {
     const struct mr_op **ops;
+    bool going = o->n_pending > 0 && o->running < o->set.in_flight;
 
-    if (o->n_pending == 0 || o->running >= o->set.in_flight)
+    if (!going)
         return;
     ops = mr_resize(&o->cx, NULL, o->set.batch * sizeof *ops);
-    while (ops != NULL && o->n_pending > 0 && o->running < o->set.in_flight) {
+    while (ops != NULL && going) {
         size_t n = task_gather(o, ops, o->set.batch);
 
-        start(o, ops, n);
+        going = start(o, ops, n) && o->n_pending > 0 &&
+                o->running < o->set.in_flight;
     }
     mr_resize(&o->cx, ops, 0);
     o->cx.error.status = MR_OK;
@@ -374,7 +365,6 @@ collect(struct peer *p, struct op_result *out)
         o->done_end = &o->done;
     *out = r->r;
     o->given = r->task;
-    mr_resize(&o->cx, r, 0);
     return true;
 }
 

@@ -12,12 +12,8 @@ static void
 add_result(struct task *t, const struct op_result *r)
 {
     struct odata *o = t->o;
-    struct odata_result *made = mr_resize(&o->cx, NULL, sizeof *made);
+    struct odata_result *made = &t->places[t->used++];
 
-    /* Without memory the engine is left to wait; it asks again after a
-     * restart. */
-    if (made == NULL)
-        return;
     made->next = NULL;
     made->task = t;
     made->r = *r;
@@ -26,9 +22,9 @@ add_result(struct task *t, const struct op_result *r)
     t->results++;
 }
 
-static void
-add_failure(struct task *t, const struct mr_op *op, enum op_outcome outcome,
-            const char *text, uint32_t retry_after)
+void
+task_give(struct task *t, const struct mr_op *op, enum op_outcome outcome,
+          const char *text, uint32_t retry_after)
 {
     struct op_result r = { .id = op->id, .outcome = outcome,
                            .body = { "", 0 }, .record_id = "", .etag = "",
@@ -48,7 +44,7 @@ task_fail(struct task *t, enum op_outcome outcome, const char *text,
     if (copy != NULL)
         memcpy(copy, text, n);
     for (size_t i = 0; i < t->n; i++)
-        add_failure(t, t->ops[i], outcome, copy == NULL ? "" : copy,
+        task_give(t, t->ops[i], outcome, copy == NULL ? "" : copy,
                     retry_after);
 }
 
@@ -132,13 +128,13 @@ split_finds(struct task *t, const struct mr_op *const *ops, size_t n,
     s.found = mr_alloc(&t->cx, n * sizeof *s.found);
     if (s.found == NULL) {
         for (size_t i = 0; i < n; i++)
-            add_failure(t, ops[i], OP_BUSY, "memory ran out", 0);
+            task_give(t, ops[i], OP_BUSY, "memory ran out", 0);
         return;
     }
     memset(s.found, 0, n * sizeof *s.found);
     if (odata_scan(&t->cx, reply->body, give_record, &s, &list) != MR_OK) {
         for (size_t i = 0; i < n; i++)
-            add_failure(t, ops[i], OP_UNSURE,
+            task_give(t, ops[i], OP_UNSURE,
                         "the answer is no list of records", 0);
         return;
     }
@@ -247,7 +243,7 @@ take_batch(struct task *t, const struct mr_op **again, size_t *n_again)
         n = t->writes ? 1 : task_group(t, i);
         good = good && take_part(t, &parts, i, n, again, n_again);
         for (size_t k = 0; !good && k < n; k++)
-            add_failure(t, t->ops[i + k], OP_UNSURE,
+            task_give(t, t->ops[i + k], OP_UNSURE,
                         "no readable answer in the batch", 0);
     }
 }

@@ -167,7 +167,11 @@ write_request(struct task *t)
     bool ok = alone ? write_single(t) : write_batch(t);
 
     bytes_add(&t->url, "", 1);
-    return ok && !t->url.failed && !t->body.failed;
+    if (t->url.failed || t->body.failed)
+        return false;
+    if (!ok)
+        t->method = NULL;
+    return true;
 }
 
 struct task *
@@ -184,14 +188,15 @@ task_new(struct odata *o, const struct mr_op *const *ops, size_t n)
     bytes_init(&t->url, m);
     bytes_init(&t->body, m);
     t->ops = m->resize(m->arg, NULL, n * sizeof *t->ops);
-    if (t->ops != NULL) {
+    t->places = m->resize(m->arg, NULL, n * sizeof *t->places);
+    if (t->ops != NULL && t->places != NULL) {
         memcpy(t->ops, ops, n * sizeof *t->ops);
         t->n = n;
         t->writes = !task_reads(ops[0]);
         if (!t->writes)
             sort_finds(t->ops, n);
     }
-    if (t->ops == NULL || !write_request(t)) {
+    if (t->n == 0 || !write_request(t)) {
         task_free(t);
         return NULL;
     }
@@ -208,5 +213,6 @@ task_free(struct task *t)
     bytes_free(&t->body);
     mr_cx_done(&t->cx);
     m->resize(m->arg, t->ops, 0);
+    m->resize(m->arg, t->places, 0);
     m->resize(m->arg, t, 0);
 }

@@ -35,6 +35,8 @@ struct task {
     uint32_t token_number;      /* of the token it was sent with */
     uint8_t token_tries;
     struct http_reply reply;    /* kept */
+    struct odata_result *places;        /* for n results, none used yet */
+    size_t used;
     size_t results;             /* not collected yet */
 };
 
@@ -67,8 +69,9 @@ struct odata {
 
 /* ---- odata_task.c ---- */
 
-/* A task for these operations of one sort (all reads, or all writes). NULL:
- * memory; nothing was done then. */
+/* A task for these operations of one sort (all reads, or all writes). method
+ * NULL: they can't be asked of such a service. NULL: memory; nothing was done
+ * then. */
 struct task *task_new(struct odata *o, const struct mr_op *const *ops,
                       size_t n);
 void task_free(struct task *t);
@@ -85,6 +88,9 @@ size_t task_group(const struct task *t, size_t i);
  * Some may come back to be asked alone: they are in `again` then (room for all)
  * and *n_again of them. */
 void task_results(struct task *t, const struct mr_op **again, size_t *n_again);
+/* One operation's outcome. */
+void task_give(struct task *t, const struct mr_op *op, enum op_outcome outcome,
+               const char *text, uint32_t retry_after);
 /* The same outcome for all. */
 void task_fail(struct task *t, enum op_outcome outcome, const char *text,
                uint32_t retry_after);

@@ -535,6 +535,97 @@ test_full(void)
     tear_down();
 }
 
+/* One that can't be asked at all does not spoil the others. */
+static void
+test_can_not_be_asked(void)
+{
+    static const char *const odd = "12 or 1 eq 1";
+    struct op_result r;
+
+    REQUIRE(set_up(10));
+    for (int i = 0; i < 3; i++) {
+        struct mr_op *op = prepare(i, OP_FIND);
+
+        if (i == 1)
+            s.key[i] = (struct op_key){ "Amount", odd, MR_TYPE_NUMBER };
+        CHECK(s.peer->ops->submit(s.peer, op));
+    }
+    s.peer->ops->flush(s.peer);
+    for (int i = 0; i < 100 && s.results < 3; i++) {
+        while (s.peer->ops->collect(s.peer, &r))
+            keep_result(&r);
+        http_wait(s.client, 20);
+    }
+    OUTCOME(0, OP_OK);
+    OUTCOME(1, OP_REFUSED);
+    OUTCOME(2, OP_OK);
+    tear_down();
+}
+
+/* ---- memory ---- */
+
+static int memory_left;
+
+static void *
+resize_scarce(void *arg, void *p, size_t size)
+{
+    (void)arg;
+    if (size == 0) {
+        free(p);
+        return NULL;
+    }
+    return memory_left-- <= 0 ? NULL : realloc(p, size);
+}
+
+/* Whichever piece is missing once: each operation has one result, now or after
+ * the next flush. */
+static void
+test_scarce_memory(void)
+{
+    bool through = false;
+
+    REQUIRE(set_up(4));
+    s.peer->ops->close(s.peer);
+    http_client_free(s.client);
+    for (int n = 0; n < 80 && !check_failed; n++) {
+        struct mr_memory memory = { resize_scarce, NULL };
+        struct peer_settings set = { .system = "cloud", .format = MR_ODATA2,
+                                     .url = s.url, .batch = 4,
+                                     .in_flight = 2 };
+        struct http_settings http = { .agent = "x" };
+        struct op_result r;
+        struct mr_cx cx;
+
+        mr_cx_init(&cx, &memory);
+        memory_left = 1000;
+        s.service.token = 0;
+        s.client = http_client_new(&cx, &http);
+        s.peer = peer_odata2_new(&cx, s.client, &set);
+        REQUIRE(s.peer != NULL);
+        memset(s.result, 0, sizeof s.result);
+        s.results = 0;
+        for (int i = 0; i < 6; i++)
+            CHECK(s.peer->ops->submit(s.peer, prepare(i, OP_FIND)));
+        memory_left = n;
+        for (int i = 0; i < 100 && s.results < 6; i++) {
+            s.peer->ops->flush(s.peer);
+            http_wait(s.client, 20);
+            while (s.peer->ops->collect(s.peer, &r))
+                keep_result(&r);
+            through = memory_left > 0 && s.result[0].outcome == OP_OK;
+            if (memory_left <= 0)
+                memory_left = 1000;
+        }
+        CHECK_THAT(s.results == 6, "n %d: %d results", n, s.results);
+        s.peer->ops->close(s.peer);
+        http_client_free(s.client);
+        mr_cx_done(&cx);
+    }
+    CHECK(through);
+    mr_cx_done(&s.cx);
+    fake_end(&s.fake);
+}
+
 /* ---- $metadata ---- */
 
 struct lines {
@@ -601,4 +692,6 @@ CHECK_MAIN({ "batch", test_batch }, { "cut batch", test_cut_batch },
            { "finds and a stranger", test_finds_and_stranger },
            { "pages", test_pages }, { "not there", test_not_there },
            { "closed under way", test_close_under_way },
-           { "full", test_full }, { "check", test_check })
+           { "full", test_full },
+           { "can't be asked", test_can_not_be_asked },
+           { "scarce memory", test_scarce_memory }, { "check", test_check })
