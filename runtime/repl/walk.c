@@ -12,7 +12,7 @@ rule_changed(struct walk *w, int index, uint64_t row, int side)
     const struct base_cell *agreed;
     struct opinion o;
     uint64_t hash[2] = { 0, 0 };
-    bool unknown;
+    bool unknown, changed;
 
     if (!rule->runs[1 - side] || rule->constant)
         return false;
@@ -21,7 +21,11 @@ rule_changed(struct walk *w, int index, uint64_t row, int side)
         return false;
     hash[side] = o.hash;
     agreed = cell_agreed(w, index, row, hash);
-    return cell_changed(w, agreed, side, o, &unknown);
+    changed = cell_changed(w, agreed, side, o, &unknown);
+    /* What was never there and can't come from the other side is no news. */
+    if (unknown && o.state == MR_EMPTY && !rule->runs[side])
+        return false;
+    return changed;
 }
 
 static bool
