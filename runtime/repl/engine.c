@@ -397,6 +397,7 @@ engine_turn(struct engine *e, int64_t now)
     if (e->next_op == 0) {
         e->next_op = (uint64_t)e->now;
         e->next_token = (uint64_t)e->now;
+        e->started = e->now;
     }
     if (turn_open(e) != MR_OK)
         return e->status;

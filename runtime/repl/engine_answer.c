@@ -237,14 +237,15 @@ static bool
 other_takes(struct engine *e, struct work *w)
 {
     struct item *it = w->it;
+    int s = it->flow->side;
 
     if (it->flow->other->to_other == NULL)
         return true;
-    if (merge_translate(&w->m, it->flow->side) != MR_OK)
+    if (merge_translate(&w->m, s) != MR_OK)
         return engine_fail(e, MR_EMEMORY);
-    if (!w->m.takes[it->flow->side])
+    if (!w->m.takes[s])
         item_left_out(e, it);
-    return w->m.takes[it->flow->side];
+    return w->m.takes[s];
 }
 
 static void

@@ -452,7 +452,8 @@ revived(struct engine *e, struct work *w)
         /* Sent before it saw our deletion, or made anew: nobody can tell, so
          * it lives on, on both sides. */
         w->it->rewrite = !side_reads(w->it->flow) && w->link.written[s] != 0 &&
-                         w->it->arrived - w->link.written[s] < CROSSING;
+                         message_made(e, w->it) - w->link.written[s] <
+                         CROSSING;
         st_link_drop(e, w->link.id);
         w->linked = false;
         w->based = NULL;

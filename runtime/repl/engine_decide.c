@@ -155,13 +155,13 @@ rulings_find(struct engine *e, struct item *it, const struct merge_result *r,
 /* --- deciding --- */
 
 static int64_t
-changed_at(const struct work *w, int side)
+changed_at(const struct engine *e, const struct work *w, int side)
 {
     const struct item *it = w->it;
     int64_t at = moment_micros(merge_changed(&w->m, side));
 
     if (side == it->flow->side && it->message != 0)
-        return it->arrived;     /* by the clock of link.written */
+        return message_made(e, it);
     if (at != 0)
         return at;
     return w->linked && !side_reads(side == it->flow->side
@@ -183,8 +183,8 @@ decide(struct engine *e, struct work *w, struct merge_result *r)
 
     in.readable[f->side] = side_reads(f);
     in.readable[1 - f->side] = side_reads(f->other);
-    in.changed[0] = changed_at(w, 0);
-    in.changed[1] = changed_at(w, 1);
+    in.changed[0] = changed_at(e, w, 0);
+    in.changed[1] = changed_at(e, w, 1);
     in.now = e->now;
     in.written[0] = w->linked ? w->link.written[0] : 0;
     in.written[1] = w->linked ? w->link.written[1] : 0;

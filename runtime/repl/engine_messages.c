@@ -13,7 +13,13 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "value/date.h"
+
 enum { ARRIVED_BYTES_MAX = 64 * 1024 * 1024, NAME_WITHIN = 4096 };
+
+/* Time zones differ by quarters of an hour, summer time by a whole one; for so
+ * long after a start messages may come that waited. In seconds. */
+enum { QUARTER = 900, SUMMER = 3600, WAITED = 1800, SECOND = 1000000 };
 
 /* Does the document element stand near the start? */
 static bool
@@ -315,6 +321,64 @@ feed_next(struct engine *e, struct feed *d)
     return MR_END;
 }
 
+/* --- when it was made --- */
+
+/* "20260301120000…" as micros; 0: it doesn't begin with a time. */
+static int64_t
+time_of(const char *serial)
+{
+    char text[24];
+    struct mr_moment m;
+
+    if (strlen(serial) < 20 || mr_digits(serial, 8) < 0 ||
+        mr_digits(serial + 8, 6) < 0)
+        return 0;
+    snprintf(text, sizeof text, "%.4s-%.2s-%.2sT%.2s:%.2s:%.2sZ", serial,
+             serial + 4, serial + 6, serial + 8, serial + 10, serial + 12);
+    if (mr_moment_read(text, (uint32_t)strlen(text), &m) != MR_WHY_NONE)
+        return 0;
+    return m.seconds * SECOND;
+}
+
+/* A system writes its local time. How far that is from ours, the messages that
+ * did not wait tell: those that came a while after the start. */
+static void
+zone_learn(struct engine *e, struct system *s, int64_t arrived, int64_t made)
+{
+    int64_t quarter = (int64_t)QUARTER * SECOND;
+    int64_t apart = arrived - made;
+    int64_t zone = (apart + (apart < 0 ? -1 : 1) * quarter / 2) / quarter;
+    bool settled = arrived - e->started > (int64_t)WAITED * SECOND;
+    char name[80], text[24];
+    struct mr_bytes known;
+
+    snprintf(name, sizeof name, "zone:%.60s", s->name);
+    known = s->zoned ? (struct mr_bytes){ "", 0 } : st_meta(e, name);
+    if (known.n > 0 && known.n < sizeof text) {
+        memcpy(text, known.p, known.n);
+        text[known.n] = '\0';
+        s->zone = strtoll(text, NULL, 10);
+        s->zoned = true;
+    }
+    if (s->zoned && zone >= s->zone &&
+        !(settled && zone >= s->zone + SUMMER / QUARTER))
+        return;
+    s->zone = zone;
+    s->zoned = true;
+    snprintf(text, sizeof text, "%lld", (long long)zone);
+    st_meta_put(e, name, (struct mr_bytes){ text, strlen(text) });
+}
+
+int64_t
+message_made(const struct engine *e, const struct item *it)
+{
+    int64_t made = it->made + it->flow->system->zone * QUARTER * SECOND;
+    bool may_have_waited = it->arrived - e->started < (int64_t)WAITED * SECOND;
+
+    return it->made != 0 && may_have_waited && made < it->arrived
+               ? made : it->arrived;
+}
+
 static void
 feed_item(struct engine *e, struct feed *d, struct item *it)
 {
@@ -329,6 +393,9 @@ feed_item(struct engine *e, struct feed *d, struct item *it)
     item_set_record(e, it, &m, e->now);
     if (d->serial[0] != '\0')
         it->serial = keep_text(e, &it->mem, d->serial);
+    it->made = time_of(d->serial);
+    if (it->made != 0)
+        zone_learn(e, f->system, d->arrived, it->made);
     merge_done(&m);
 }
 

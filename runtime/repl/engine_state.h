@@ -40,6 +40,8 @@ struct system {
     uint32_t failures;          /* in a row */
     bool open, probing;         /* the breaker; one operation is let through */
     int64_t hold;               /* nothing is given out before that */
+    int64_t zone;               /* its messages' times to ours; known or not */
+    bool zoned;
 };
 
 enum call_state { CALL_NONE, CALL_READY, CALL_OUT };
@@ -186,6 +188,7 @@ struct item {
     int64_t message;
     uint32_t index;
     int64_t arrived;            /* of the message */
+    int64_t made;               /* by its control record; 0 unknown */
     int64_t parked;             /* row */
     enum store_parked_kind parked_kind;
     struct page *page;
@@ -241,7 +244,7 @@ struct engine {
     const struct store_keys *keys;
     enum mr_status status;      /* the first error: it is over then */
     struct mr_finder finder;
-    int64_t now;
+    int64_t now, started;
     bool in_turn, running;
     uint64_t random;
 
@@ -535,5 +538,7 @@ bool messages_feed(struct engine *e);
 bool message_record(struct engine *e, struct item *it, int64_t id,
                     uint32_t index);
 void messages_done(struct engine *e);
+/* When the item's message was made, as far as that can be told. */
+int64_t message_made(const struct engine *e, const struct item *it);
 
 #endif
