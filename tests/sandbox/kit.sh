@@ -149,12 +149,12 @@ same() {        # NAME WANTED GOT
     fi
 }
 
-# Waits up to ten seconds until the command succeeds.
+# Waits up to thirty seconds until the command succeeds.
 until_true() {
     tries=0
     until "$@"; do
         tries=$((tries + 1))
-        [ $tries -lt 100 ] || return 1
+        [ $tries -lt 300 ] || return 1
         sleep 0.1
     done
 }
