@@ -361,10 +361,14 @@ cell_agreed(const struct walk *w, int rule, uint64_t row,
 {
     int to = w->sent_to;
     const struct base_cell *sent = base_sent(w->sent, rule, row, to, hash[to]);
+    const struct base_cell *base;
     struct base_cell *joined;
 
-    if (sent == NULL || hash[to] == BASE_UNKNOWN)
-        return base_find(w->base, rule, row);
+    if (sent == NULL || hash[to] == BASE_UNKNOWN) {
+        base = base_find(w->base, rule, row);
+        return base == NULL && w->arrived ? base_find(w->sent, rule, row)
+                                          : base;
+    }
     if (!sent->joined)
         return sent;
     joined = mr_alloc(w->m->cx, sizeof *joined);

@@ -50,6 +50,8 @@ struct walk {
     const struct base *sent;    /* the same, to side sent_to */
     int sent_to;
     struct row_index *index;    /* rows of `base` by where they stand */
+    bool arrived;               /* what was sent made T's record: what T says
+                                   differently came after it */
     int64_t came[2];            /* when a message of that side came; 0 */
     int64_t written[2];
     bool confirm;               /* a value that settles `before` counts as a

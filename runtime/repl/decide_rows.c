@@ -48,9 +48,10 @@ agreed_row(const struct decide *d, int rule, uint64_t row, enum row_seen theirs)
         : base_sent(d->w.sent, rule, row, d->t,
                     state_hash(theirs == ROW_HERE));
 
-    if (sent != NULL)
-        return sent;
-    return base_find(d->w.base, rule, row);
+    if (sent == NULL)
+        sent = base_find(d->w.base, rule, row);
+    return sent == NULL && d->w.arrived ? base_find(d->w.sent, rule, row)
+                                        : sent;
 }
 
 static void

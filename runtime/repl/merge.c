@@ -43,6 +43,32 @@ is_held(const struct decide *d)
     return v->parked || v->rejected;
 }
 
+/* Did a creation of which nobody heard make T's record? It may also have been
+ * refused, as there was one of that key: then few values are as they were
+ * sent. */
+static bool
+has_arrived(struct decide *d)
+{
+    const struct mr_level *map = &d->w.repl->levels[0];
+    uint32_t n = 0, same = 0;
+
+    if (d->w.base->n != 0 || d->w.sent->n == 0 || d->m->record[d->t] == NULL)
+        return false;
+    for (uint32_t i = d->w.repl->n_keys; i < map->n_rules; i++) {
+        const struct mr_rule *rule = &d->w.repl->rules[map->rules + i];
+        struct opinion o;
+
+        if (base_find(d->w.sent, map->rules + (int)i, 0) == NULL)
+            continue;
+        o = cell_opinion(&d->w, rule, d->t);
+        n++;
+        same += o.state != MR_MISSING &&
+                base_sent(d->w.sent, map->rules + (int)i, 0, d->t, o.hash) !=
+                    NULL;
+    }
+    return n > 0 && 2 * same > n;
+}
+
 static void
 refuse_twice(struct decide *d)
 {
@@ -83,6 +109,7 @@ decide_all(struct decide *d)
 {
     struct visit root = { .added = d->whole };
 
+    d->w.arrived = has_arrived(d);
     decide_below(d, &root);
     take_findings(d);
     if (d->w.twice != NULL)
