@@ -145,6 +145,12 @@ check:
 	$(Q)$(MAKE) --no-print-directory tests
 	$(Q)tests/all.sh $(BUILD) $(MODE)
 
+# A load of many records, killed again and again while both systems fail.
+crash:
+	$(Q)tools/need.sh check
+	$(Q)$(MAKE) --no-print-directory all
+	$(Q)tests/crash/run $(BUILD) 20000 1 30
+
 bench:
 	$(Q)tools/need.sh bench
 	$(Q)$(MAKE) --no-print-directory all

@@ -73,6 +73,7 @@ step findings tests/diag/coverage.sh
 step commands tests/commands.sh
 step sandbox tests/sandbox/run
 step replication tests/replication/run
+step crash tests/crash/run "$build"
 step fmt quiet "maps are formatted" "$MAPC" fmt --check mappings/*.map \
     mappings/*/*.map stdlib/*.map tests/bench/*.map
 step stdlib quiet "docs/stdlib.md is current" same_stdlib
