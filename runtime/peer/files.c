@@ -170,11 +170,13 @@ submit(struct peer *p, const struct mr_op *op)
     bool writes = op->kind == OP_CREATE || op->kind == OP_UPDATE ||
                   op->kind == OP_REMOVE;
 
+    if (!results_reserve(&f->results))
+        return false;
     if (writes && op->n_parts == 1 && op->parts[0].body.n > 0)
         write_op(f, op);
     else
-        return results_add(&f->results, op, OP_REFUSED,
-                           "this can't be asked of a folder", 0);
+        results_add(&f->results, op, OP_REFUSED,
+                    "this can't be asked of a folder", 0);
     return true;
 }
 

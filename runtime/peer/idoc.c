@@ -324,12 +324,13 @@ submit(struct peer *p, const struct mr_op *op)
     bool writes = op->kind == OP_CREATE || op->kind == OP_UPDATE ||
                   op->kind == OP_REMOVE;
 
-    if (!writes || op->n_parts != 1 || op->message_token == NULL)
-        return results_add(&i->results, op, OP_REFUSED,
-                           "this can't be asked of a receiver of IDocs", 0);
-    if (i->n_pending == i->room)
+    if (i->n_pending == i->room || !results_reserve(&i->results))
         return false;
-    i->pending[i->n_pending++] = op;
+    if (writes && op->n_parts == 1 && op->message_token != NULL)
+        i->pending[i->n_pending++] = op;
+    else
+        results_add(&i->results, op, OP_REFUSED,
+                    "this can't be asked of a receiver of IDocs", 0);
     return true;
 }
 

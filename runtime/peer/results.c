@@ -32,16 +32,33 @@ results_done(struct results *q)
 
     while (results_take(q, &r))
         ;
+    while (q->spare != NULL) {
+        struct result_node *n = q->spare;
+
+        q->spare = n->next;
+        q->memory.resize(q->memory.arg, n, 0);
+    }
 }
 
 bool
-results_add(struct results *q, const struct mr_op *op,
-            enum op_outcome outcome, const char *text, uint32_t retry_after)
+results_reserve(struct results *q)
 {
     struct result_node *n = q->memory.resize(q->memory.arg, NULL, sizeof *n);
 
     if (n == NULL)
         return false;
+    n->next = q->spare;
+    q->spare = n;
+    return true;
+}
+
+void
+results_add(struct results *q, const struct mr_op *op,
+            enum op_outcome outcome, const char *text, uint32_t retry_after)
+{
+    struct result_node *n = q->spare;
+
+    q->spare = n->next;
     memset(n, 0, sizeof *n);
     snprintf(n->text, sizeof n->text, "%s", text);
     n->r.id = op->id;
@@ -55,7 +72,6 @@ results_add(struct results *q, const struct mr_op *op,
     else
         q->first = n;
     q->last = n;
-    return true;
 }
 
 bool

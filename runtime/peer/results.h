@@ -11,13 +11,17 @@ struct result_node;
 struct results {
     struct mr_memory memory;
     struct result_node *first, *last, *given;
+    struct result_node *spare;          /* reserved */
 };
 
 void results_init(struct results *q, const struct mr_memory *memory);
 void results_done(struct results *q);
-/* The text is copied, and cut where it is long. false: memory; the operation
- * has no result then. */
-bool results_add(struct results *q, const struct mr_op *op,
+/* Room for one result, so that an operation that was taken will have its own.
+ * false: memory. */
+bool results_reserve(struct results *q);
+/* Uses a room that was reserved. The text is copied, and cut where it is
+ * long. */
+void results_add(struct results *q, const struct mr_op *op,
                  enum op_outcome outcome, const char *text,
                  uint32_t retry_after);
 bool results_take(struct results *q, struct op_result *out);
