@@ -3,6 +3,7 @@
 #                 them running
 #   make demo-documents     maps documents both ways, without systems
 #   make check    all tests        make bench   speed and size
+#   make crash    a long load that is killed again and again
 #   make install PREFIX=/usr/local
 #   MODE=release|debug|asan   BUILD=folder   CC=clang   V=1 shows commands
 # `make demo` and `make check` install what is missing (Debian).
@@ -177,7 +178,7 @@ install: all
 clean:
 	$(Q)rm -rf build
 
-.PHONY: all tests explore demo demo-documents check bench install clean
+.PHONY: all tests explore demo demo-documents check crash bench install clean
 .DELETE_ON_ERROR:
 .SECONDARY:
 -include $(CC_OBJ:.o=.d) $(RT_OBJ:.o=.d) $(UT_BIN:=.d) $(FZ_BIN:=.d) \
