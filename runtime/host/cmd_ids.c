@@ -161,7 +161,7 @@ import_row(struct importing *im, char **fields, size_t n)
     const struct mr_map *map;
     struct store_link l = { 0 };
     const char *keys[2];
-    bool known;
+    bool known = false;
     int code;
 
     if (n != 3 && n != 5)

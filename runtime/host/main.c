@@ -94,8 +94,10 @@ mr_main(int argc, char **argv, const struct mr_program *program)
     /* A closed pipe is an error of write, with a message and an exit code. */
     signal(SIGPIPE, SIG_IGN);
     code = run(&h, argc, argv);
+    errno = 0;
     if (fflush(stdout) != 0 || ferror(stdout)) {
-        fprintf(stderr, "%s: standard output: %s\n", h.name, strerror(errno));
+        fprintf(stderr, "%s: standard output: %s\n", h.name,
+                errno != 0 ? strerror(errno) : "it could not be written");
         return code == HOST_OK ? HOST_OUTPUT : code;
     }
     return code;
