@@ -243,9 +243,12 @@ other_takes(struct engine *e, struct work *w)
         return true;
     if (merge_translate(&w->m, s) != MR_OK)
         return engine_fail(e, MR_EMEMORY);
-    if (!w->m.takes[s])
-        item_left_out(e, it);
-    return w->m.takes[s];
+    if (w->m.takes[s])
+        return true;
+    if (w->intended)
+        st_intent_drop(e, w->intent.id);        /* it was just looked at */
+    item_left_out(e, it);
+    return false;
 }
 
 static void

@@ -409,6 +409,7 @@ item_echo(struct engine *e, struct work *w)
     enum mr_status status;
 
     if (w->based == NULL || w->intended || w->crosses != NULL ||
+        (w->it->parked != 0 && w->it->parked_kind == PARKED_ASK) ||
         is_awaited(w))
         return false;
     status = merge_echo(&w->m, w->it->flow->side, w->based, &echo);

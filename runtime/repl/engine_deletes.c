@@ -56,7 +56,7 @@ outcome_link(struct engine *e, struct work *w, bool left, bool right)
 {
     struct outcome *o = &w->it->outcome;
 
-    o->link = true;
+    o->link = o->decided = true;
     o->gone[MR_LEFT] = left;
     o->gone[MR_RIGHT] = right;
     for (int side = 0; side < 2; side++) {

@@ -17,9 +17,9 @@
 
 enum { ARRIVED_BYTES_MAX = 64 * 1024 * 1024, NAME_WITHIN = 4096 };
 
-/* Time zones differ by quarters of an hour, summer time by a whole one; for so
- * long after a start messages may come that waited. In seconds. */
-enum { QUARTER = 900, SUMMER = 3600, WAITED = 1800, SECOND = 1000000 };
+/* Time zones differ by quarters of an hour; clocks are as far off; for so long
+ * after a start messages may come that waited. In seconds. */
+enum { QUARTER = 900, SKEW = 120, WAITED = 1800, SECOND = 1000000 };
 
 /* Does the document element stand near the start? */
 static bool
@@ -340,15 +340,22 @@ time_of(const char *serial)
     return m.seconds * SECOND;
 }
 
+static int64_t
+floor_to(int64_t a, int64_t unit)
+{
+    return (a - (a % unit + unit) % unit) / unit;
+}
+
 /* A system writes its local time. How far that is from ours, the messages that
- * did not wait tell: those that came a while after the start. */
+ * did not wait tell: those that came a while after the start. Until then whole
+ * hours are taken: the message may have waited for the rest. */
 static void
 zone_learn(struct engine *e, struct system *s, int64_t arrived, int64_t made)
 {
-    int64_t quarter = (int64_t)QUARTER * SECOND;
-    int64_t apart = arrived - made;
-    int64_t zone = (apart + (apart < 0 ? -1 : 1) * quarter / 2) / quarter;
-    bool settled = arrived - e->started > (int64_t)WAITED * SECOND;
+    int64_t second = SECOND, apart = arrived - made + SKEW * second;
+    int64_t zone = floor_to(apart, QUARTER * second);
+    int64_t hours = floor_to(apart, 4 * QUARTER * second) * 4;
+    bool settled = arrived - e->started > WAITED * second;
     char name[80], text[24];
     struct mr_bytes known;
 
@@ -360,8 +367,11 @@ zone_learn(struct engine *e, struct system *s, int64_t arrived, int64_t made)
         s->zone = strtoll(text, NULL, 10);
         s->zoned = true;
     }
-    if (s->zoned && zone >= s->zone &&
-        !(settled && zone >= s->zone + SUMMER / QUARTER))
+    if (!s->zoned && !settled)
+        zone = hours;
+    else if (s->zoned && !settled && zone >= s->zone)
+        return;
+    else if (s->zoned && zone == s->zone)
         return;
     s->zone = zone;
     s->zoned = true;

@@ -46,7 +46,9 @@ supersede(struct engine *e, const struct item *it, struct store_query *q,
         q->after = p.id;
         if (p.id == keep || p.id == it->parked)
             continue;
-        if (is_about(it, &p) || (q->link != 0 && p.kind == PARKED_ASK))
+        /* A question is answered by comparing both records only. */
+        if (p.kind == PARKED_ASK ? it->outcome.decided && q->link != 0
+                                 : is_about(it, &p))
             row_drop(e, it, &p);
     }
 }

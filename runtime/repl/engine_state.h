@@ -162,6 +162,7 @@ struct outcome {
     bool matched, back, conflict;
     bool quiet;                 /* a person was asked before */
     bool link;                  /* the link is to be put */
+    bool decided;               /* both records were compared, or one is gone */
     bool gone[2];
     struct mr_bytes detail;     /* a person is asked: sealed; else n is 0 */
     const char *asked_at;       /* place of the rule, or "" */
