@@ -163,7 +163,8 @@ one_deletion_goes_through(void)
     answer(OP_NONE, "");
     REQUIRE(next_is("r", OP_READ));
     answer(OP_OK, "{'d':{'__metadata':{'etag':'f7'},'ObjectID':'r19',"
-           "'Code':'0000000010','Own':'a','Sort':'N'}}");
+           "'Code':'0000000010','Own':'a','Sort':'N','In':null,'Vat':'',"
+           "'Mark':null,'Lines':{'results':[]}}}");
     REQUIRE(next_is("r", OP_REMOVE));
     CHECK_TEXT(st.op->etag, "f7");
     CHECK_NUMBER(counts().intents, 1);
