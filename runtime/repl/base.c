@@ -191,6 +191,18 @@ put_cell(struct pack *w, const struct mr_repl *repl, const struct base_cell *c,
         put(w, &c->more, 1);
 }
 
+static void
+put_kept(struct pack *w, const struct mr_repl *repl, const struct base_kept *k)
+{
+    uint16_t name = name_index(repl, k->rule);
+    uint32_t n = (uint32_t)k->sealed.n;
+
+    put(w, &k->row, 8);
+    put(w, &name, 2);
+    put(w, &n, 4);
+    put(w, k->sealed.p, n);
+}
+
 static size_t
 packed_size(const struct base *b, size_t n_names)
 {
@@ -234,16 +246,8 @@ base_pack(struct mr_cx *cx, const struct mr_repl *repl, const struct base *b,
     }
     n = (uint32_t)b->n_kept;
     put(&w, &n, 4);
-    for (size_t i = 0; i < b->n_kept; i++) {
-        const struct base_kept *k = &b->kept[i];
-        uint16_t name = name_index(repl, k->rule);
-
-        n = (uint32_t)k->sealed.n;
-        put(&w, &k->row, 8);
-        put(&w, &name, 2);
-        put(&w, &n, 4);
-        put(&w, k->sealed.p, n);
-    }
+    for (size_t i = 0; i < b->n_kept; i++)
+        put_kept(&w, repl, &b->kept[i]);
     out->p = start;
     out->n = (size_t)(w.p - start);
     return MR_OK;

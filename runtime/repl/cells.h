@@ -5,8 +5,9 @@
  *
  * A frame belongs to a direction: it points to the records (and, below a list,
  * to the rows) of the side that the direction comes from and to what is made of
- * them for the other one. So in the terms of side X, X's own value stands in the
- * frame of the way from X, and the other side's opinion in that of the way to X.
+ * them for the other one. So in the terms of side X, X's own value stands in
+ * the frame of the way from X, and the other side's opinion in that of the way
+ * to X.
  */
 #ifndef REPL_CELLS_H
 #define REPL_CELLS_H
@@ -38,7 +39,8 @@ struct cell_row {
 struct cell_rows {
     struct cell_row *rows;
     size_t n;
-    bool known;                 /* the list was sent: what is not in it is gone */
+    bool known;                 /* the list was sent: what is not in it is
+                                   gone */
     uint32_t *slots;            /* by key: index + 1 */
     size_t mask;
 };
@@ -56,7 +58,7 @@ struct walk {
     int64_t written[2];
     bool confirm;               /* a value that settles `before` counts as a
                                    change */
-    const struct mr_rule *twice;        /* two rows have one key, by this rule */
+    const struct mr_rule *twice;        /* by it two rows have one key */
     struct mr_val twice_value;
 };
 
@@ -103,7 +105,8 @@ void level_enter(struct walk *w, uint32_t level, int side,
 uint64_t level_key(struct walk *w, uint32_t level, uint64_t outer,
                    const char *frame, uint32_t position);
 
-/* Has this side another opinion than what was agreed? `unknown`: nothing was. */
+/* Has this side another opinion than what was agreed? `unknown`: nothing
+ * was. */
 bool cell_changed(const struct walk *w, const struct base_cell *agreed,
                   int side, struct opinion o, bool *unknown);
 /* The cell of the last agreement: of a write that was sent, where the other

@@ -35,7 +35,8 @@ struct cell {
     bool unknown;               /* nothing was agreed for one of the sides */
     bool doubtful;              /* a message from before or after our write */
     enum merge_how how;
-    struct mr_val said;         /* S's value, where one of both took its place */
+    struct mr_val said;         /* S's value, where one of both took its
+                                   place */
 };
 
 struct decide {

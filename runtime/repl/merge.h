@@ -5,10 +5,10 @@
  * written. Pure: no store, no peer, no clock; everything lives in cx's arena,
  * until mr_cx_next.
  *
- * A cell is one rule in one row (row 0: the map's record itself). It is compared
- * in the terms of one side: the right one where the rule runs to the right, else
- * the left one. In these terms the other side has an opinion: what the rule makes
- * of its record. Missing is no opinion.
+ * A cell is one rule in one row (row 0: the map's record itself). It is
+ * compared in the terms of one side: the right one where the rule runs to the
+ * right, else the left one. In these terms the other side has an opinion: what
+ * the rule makes of its record. Missing is no opinion.
  */
 #ifndef REPL_MERGE_H
 #define REPL_MERGE_H
@@ -50,9 +50,9 @@ enum mr_status merge_decode(struct merge *m, int side, const char *p,
 enum mr_status merge_translate(struct merge *m, int side);
 
 /* The record's key in the terms of `side`, key fields joined by byte 0x1f: from
- * record[side] or made[side], or by running the key rules. Missing where a field
- * of it is missing or empty, or the key does not go to that side. Ended with
- * NUL behind its n bytes. */
+ * record[side] or made[side], or by running the key rules. Missing where a
+ * field of it is missing or empty, or the key does not go to that side. Ended
+ * with NUL behind its n bytes. */
 struct mr_val merge_key(struct merge *m, int side);
 /* Technical id, ETag, last change, deletion mark of record[side]; missing or
  * false where its schema has none. */
@@ -113,7 +113,8 @@ struct merge_cell {
 struct merge_result {
     bool write;                 /* something is to be written to 1 - from */
     void *out;                  /* that record: only what is to be written, rows
-                                   with their match fields; all for a creation */
+                                   with their match fields; all for a
+                                   creation */
     const struct merge_cell *cells;
     size_t n_cells;
     bool changed;               /* `from` has a change since the base */

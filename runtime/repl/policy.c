@@ -217,8 +217,8 @@ is_member(struct mr_val set, struct mr_val member)
     return false;
 }
 
-/* Members of `from` that are not yet in text[0 … n). One that was agreed on and
- * that `other` no longer has was removed there. */
+/* Members of `from` that are not yet in the n bytes of text. One that was agreed
+ * on and that `other` no longer has was removed there. */
 static uint32_t
 add_members(char *text, uint32_t n, struct mr_val from, struct mr_val other,
             struct mr_val base)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Is a record still as it was agreed? One side alone, cell by cell, ended by the
- * first difference: the quick look at what a search for changes gives.
+ * Is a record still as it was agreed? One side alone, cell by cell, ended by
+ * the first difference: the quick look at what a search for changes gives.
  */
 #include "repl/cells.h"
 

@@ -143,7 +143,8 @@ a_list_of_one_side_sets_a_field(void)
 
 /* --- both sides --- */
 
-/* A field is edited on both sides; the end is the same whichever comes first. */
+/* A field is edited on both sides; the end is the same whichever comes
+ * first. */
 static void
 both_edit(const char *start, const char *mine, const char *theirs,
           const char *field, const char *end_left, const char *end_right)
@@ -154,7 +155,8 @@ both_edit(const char *start, const char *mine, const char *theirs,
         duo_clear(&k);
         snprintf(json, sizeof json, "{'No':'1','%s':%s}", field, start);
         duo_set(&k, L, json);
-        snprintf(json, sizeof json, "{'Code':'0000000001','%s':%s}", field, start);
+        snprintf(json, sizeof json, "{'Code':'0000000001','%s':%s}", field,
+                 start);
         duo_set(&k, R, json);
         duo_settle(&k);
         k.changed[L] = 2000000;
@@ -215,7 +217,8 @@ a_person_is_asked(void)
 {
     struct merge_ruling ruling = { 0, 0, R };
 
-    linked("{'No':'1','Rate':'a','Own':'a'}", "{'Code':'0000000001','Rate':'a','Own':'a'}");
+    linked("{'No':'1','Rate':'a','Own':'a'}",
+           "{'Code':'0000000001','Rate':'a','Own':'a'}");
     duo_edit(&k, L, "{'Rate':'b','Own':'z'}");
     duo_edit(&k, R, "{'Rate':'c'}");
     duo_change(&k, L);
