@@ -12,7 +12,10 @@ p load --quiet 0
 ends "folders: load" 0 "created 3"
 same "folders: a file each" 3 "$(ls "$dir/erp/out" | wc -l | tr -d ' ')"
 
-sed -e 's/<MSGFN>005/<MSGFN>004/' -e 's|<ORT01>[^<]*|<ORT01>Ordnerdorf|' \
+# A message from later than what was written: the newer value wins.
+sed -e 's/<CREDAT>[0-9]*/<CREDAT>20991231/' \
+    -e 's/<SERIAL>[0-9]*/<SERIAL>20991231120000/' \
+    -e 's/<MSGFN>005/<MSGFN>004/' -e 's|<ORT01>[^<]*|<ORT01>Ordnerdorf|' \
     -e 's/<DOCNUM>[0-9]*/<DOCNUM>0000000000990001/' \
     "$(ls "$dir"/erp/out/* | head -n 1)" > "$dir/erp/in/one.xml"
 printf 'no document\n' > "$dir/erp/in/two.xml"
