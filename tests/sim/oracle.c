@@ -44,6 +44,15 @@ track(struct sim *sim, int map, int number, int level,
     return t;
 }
 
+static void
+keep_older(struct sim *sim, int map, int side, struct sim_cell *c)
+{
+    if (sim->systems[sim_maps[map].system[side]].reads)
+        return;
+    memcpy(c->older[c->n_older % SIM_OLDER], c->last[side], SIM_TEXT);
+    c->n_older++;
+}
+
 void
 oracle_put(struct sim *sim, int map, int side, int number, int level,
            const char *const row[2], const struct sim_rule *rule,
@@ -52,6 +61,8 @@ oracle_put(struct sim *sim, int map, int side, int number, int level,
     struct sim_track *t = track(sim, map, number, level, row);
     struct sim_cell *c = &t->cells[rule - sim_maps[map].levels[level].rules];
 
+    if (c->at[side] != 0)
+        keep_older(sim, map, side, c);
     snprintf(c->last[side], SIM_TEXT, "%s", after);
     c->at[side] = sim->now;
     if (rule->policy == MR_POLICY_SUM)

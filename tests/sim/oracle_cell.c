@@ -8,7 +8,10 @@
  * that this side's users put, whatever the policy, whatever went wrong. By
  * both: whether they knew of each other depends on what replication had brought
  * over by then, so the value is one of the two last ones that were put on a
- * side; no older one and no other one. Of these,
+ * side; no older one and no other one. (But an older one of a side that sends
+ * messages and can't be asked: a write may replace the last one there before
+ * its message comes, and it may come behind the message that tells of that
+ * write.) Of these,
  *   owner          the owner's, where it was put later (one that was put earlier
  *                  may have been known when the other was put) and where the
  *                  owner can be asked (else a write may meet it before its
@@ -173,6 +176,15 @@ check_apart(const struct look *l, bool asked)
         wrong(l, "did not come over");
 }
 
+static bool
+is_older(const struct look *l)
+{
+    for (int i = 0; i < l->cell->n_older && i < SIM_OLDER; i++)
+        if (strcmp(l->value[0], l->cell->older[i]) == 0)
+            return true;
+    return false;
+}
+
 static void
 check_both_put(const struct look *l)
 {
@@ -184,7 +196,7 @@ check_both_put(const struct look *l)
                   (l->rule->policy == MR_POLICY_OWNER_UNLESS_EMPTY &&
                    c->last[owner][0] != '\0'));
 
-    if (!is_own(l, 0) && !is_own(l, 1))
+    if (!is_own(l, 0) && !is_own(l, 1) && !is_older(l))
         wrong(l, "is not what was put last on either side");
     else if (owned && l->track->was && c->at[owner] > c->at[1 - owner] &&
              !is_own(l, owner))

@@ -16,7 +16,7 @@
 #include "repl/engine.h"
 
 enum {
-    SIM_TEXT = 80, SIM_FIELDS = 16, SIM_ROWS = 6, SIM_RULES = 16,
+    SIM_TEXT = 80, SIM_FIELDS = 16, SIM_ROWS = 6, SIM_RULES = 16, SIM_OLDER = 8,
     SIM_MAPS = 3, SIM_SYSTEMS = 3, SIM_LEVELS = 3,
     SIM_KEYS = 12,              /* records a map, by number */
     SIM_SECOND = 1000000
@@ -225,6 +225,9 @@ struct sim_cell {
                                    words */
     char last[2][SIM_TEXT];     /* the last that a user put on that side */
     int64_t at[2];              /* when; 0: not since they agreed */
+    char older[SIM_OLDER][SIM_TEXT];    /* put before the last on a side that
+                                   can't be asked */
+    int n_older;
     long long sum;              /* of all differences put, since then */
     bool ruled;                 /* a person decided since then */
 };
