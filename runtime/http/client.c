@@ -272,10 +272,11 @@ set_method(struct transfer *t)
 static bool
 is_local(const char *url)
 {
-    return strncasecmp(url, "http://", 7) == 0 ||
-           strncasecmp(url, "https://127.", 12) == 0 ||
-           strncasecmp(url, "https://[::1]", 13) == 0 ||
-           strncasecmp(url, "https://localhost", 17) == 0;
+    const char *host = strstr(url, "://");
+
+    return host != NULL && (strncmp(host, "://127.", 7) == 0 ||
+                            strncmp(host, "://[::1]", 8) == 0 ||
+                            strncasecmp(host, "://localhost", 12) == 0);
 }
 
 static bool

@@ -97,6 +97,11 @@ http_session_new(struct mr_cx *cx, struct http_client *client,
     curl_share_setopt(s->cookies, CURLSHOPT_SHARE, CURL_LOCK_DATA_COOKIE);
     s->next = client->sessions;
     client->sessions = s;
+    if (s->auth.kind == HTTP_AUTH_OAUTH2 &&
+        http_session_allows(cx, s, s->auth.token_url) != MR_OK) {
+        http_session_free(s);
+        return NULL;
+    }
     return s;
 }
 

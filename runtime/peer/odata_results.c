@@ -180,23 +180,23 @@ take_group(struct task *t, size_t i, size_t n, const struct odata_reply *reply,
 
 /* ---- batches ---- */
 
-/* A change set that succeeded: the answer to its first request, the record's.
- * One that says otherwise in it counts as not understood. */
+/* A change set: the answer to its first request, the record's, where all
+ * succeeded; or the one error that stopped it, which some services put into a
+ * frame of its own. Anything else is not understood. */
 static bool
 read_changes(struct odata_parts *inner, size_t n, struct odata_reply *first)
 {
     struct odata_reply reply;
-    bool nested;
+    bool nested, good = true;
     size_t i = 0;
     enum mr_status st;
 
     while ((st = odata_parts_next(inner, &reply, NULL, &nested)) == MR_OK) {
-        if (reply.status < 200 || reply.status >= 300 || i == n)
-            return false;
+        good = good && reply.status >= 200 && reply.status < 300;
         if (i++ == 0)
             *first = reply;
     }
-    return st == MR_END && i == n;
+    return st == MR_END && (good ? i == n : i == 1 && first->status >= 400);
 }
 
 /* One part of the answer. false: there is none, or it isn't understood. */

@@ -461,6 +461,21 @@ test_addresses(void)
     tear_down(&s[1]);
 }
 
+/* A token is not asked for where its secret would be read on the way. */
+static void
+test_token_address(void)
+{
+    struct http_auth auth = { .kind = HTTP_AUTH_OAUTH2, .client_id = "a",
+                              .client_secret = "b",
+                              .token_url = "http://auth.example.com/token" };
+    struct setup s;
+
+    CHECK(!set_up(&s, 1, &auth, NULL));
+    CHECK_NUMBER(s.cx.error.status, MR_EUSAGE);
+    CHECK(strstr(s.cx.error.text, "auth.example.com") != NULL);
+    tear_down(&s);
+}
+
 /* ---- cookies ---- */
 
 static void
@@ -680,6 +695,7 @@ CHECK_MAIN({ "answers", test_answers }, { "headers", test_headers },
            { "nobody there", test_nobody_there },
            { "too large", test_too_large }, { "redirect", test_redirect },
            { "end under way", test_end_under_way }, { "wake", test_wake },
-           { "addresses", test_addresses }, { "cookies", test_cookies },
+           { "addresses", test_addresses },
+           { "token's address", test_token_address }, { "cookies", test_cookies },
            { "tokens", test_tokens }, { "no token", test_no_token },
            { "scarce memory", test_scarce_memory })

@@ -33,8 +33,9 @@ add(char *to, const char *text)
         strcat(to, text);
 }
 
-/* One change set answered: Number 2 exists already, 3 has bad data, 4 is busy;
- * others are created, their key behind an 'N'. */
+/* One change set answered: Number 2 exists already, 3 has bad data, 4 is busy,
+ * 7 is refused inside of a change set; others are created, their key behind an
+ * 'N'. */
 static void
 answer_change(char *out, const char *body)
 {
@@ -53,6 +54,11 @@ answer_change(char *out, const char *body)
     } else if (strcmp(number, "3") == 0) {
         status = "400 Bad Request";
         snprintf(text, sizeof text, error, "Name is too long");
+    } else if (strcmp(number, "7") == 0) {
+        add(out, "--rb\r\nContent-Type: multipart/mixed; boundary=rc\r\n\r\n"
+            "--rc\r\nContent-Type: application/http\r\n\r\n"
+            "HTTP/1.1 412 Changed\r\n\r\n\r\n--rc--\r\n\r\n");
+        return;
     } else if (strcmp(number, "4") == 0) {
         status = "503 Busy\r\nRetry-After: 3";
     }
@@ -292,7 +298,7 @@ static void
 test_batch(void)
 {
     REQUIRE(set_up(10));
-    run_ops(5, OP_CREATE);
+    run_ops(8, OP_CREATE);
     OUTCOME(0, OP_OK);
     CHECK_TEXT(s.id[0], "N1");
     CHECK_TEXT(s.etag[0], "W/\"1\"");
@@ -303,6 +309,8 @@ test_batch(void)
     CHECK_NUMBER(s.result[3].retry_after, 3);
     OUTCOME(4, OP_OK);
     CHECK_TEXT(s.id[4], "N5");
+    OUTCOME(6, OP_STALE);
+    OUTCOME(7, OP_OK);
     CHECK_NUMBER(s.service.batches, 1);
     CHECK_NUMBER(s.service.tokens, 1);
     tear_down();
@@ -344,7 +352,8 @@ test_spoilt_batch(void)
     run_ops(9, OP_CREATE);
     for (int i = 0; i < 9; i++)
         OUTCOME(i, i == 5 || i == 2 ? OP_REFUSED
-                   : i == 1 ? OP_EXISTS : i == 3 ? OP_BUSY : OP_OK);
+                   : i == 1 ? OP_EXISTS : i == 3 ? OP_BUSY
+                   : i == 6 ? OP_STALE : OP_OK);
     tear_down();
 }
 
