@@ -195,6 +195,7 @@ open_alone(const struct host *h, struct session *s, const char *file,
         return code;
     if (s->log_level > LOG_WARNING)
         s->log_level = LOG_WARNING;
+    s->impatient = true;
     code = session_engine(s, false, false);
     if (code == HOST_OK)
         signals_begin(s);

@@ -252,6 +252,7 @@ open_plan(const struct host *h, struct plan *p, const char *config)
         return code;
     if (p->s.store == NULL)
         code = session_no_store(&p->s);
+    p->s.impatient = true;
     if (code == HOST_OK)
         code = session_engine(&p->s, true, false);
     if (code != HOST_OK) {

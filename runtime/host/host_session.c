@@ -10,6 +10,8 @@
 #include "host/control.h"
 #include "host/endpoint.h"
 
+enum { IMPATIENCE = 5 };        /* failures in a row */
+
 /* --- errors --- */
 
 static int
@@ -267,7 +269,8 @@ fill_settings(const struct session *s, struct engine_settings *e)
     e->stale_tries = l->stale_tries;
     e->backoff_ms = l->backoff_ms;
     e->backoff_max_ms = l->backoff_max_ms;
-    e->breaker = l->breaker;
+    e->breaker = s->impatient && l->breaker > IMPATIENCE ? IMPATIENCE
+                                                         : l->breaker;
     e->breaker_pause_ms = l->breaker_pause_ms;
     randombytes_buf(&e->seed, sizeof e->seed);
 }

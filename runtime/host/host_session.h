@@ -71,6 +71,8 @@ struct session {
     bool has_signals;
     bool stopping;              /* nothing new is begun */
     bool dry;                   /* a plan */
+    bool impatient;             /* a system that is down is not waited for; to
+                                   be set before session_engine */
     /* Called for each notice, besides log and counts; NULL. */
     void (*notice)(void *arg, const struct engine_notice *n);
     void *notice_arg;

@@ -16,6 +16,8 @@ round_open(const struct host *h, struct session *s,
         return code;
     /* Before there are other threads: they would be given the signals. */
     signals_begin(s);
+    /* What doesn't listen is one round. */
+    s->impatient = !listen;
     if (!listen)
         s->config.inbound.listen = NULL;
     code = session_engine(s, false, false);
@@ -147,7 +149,7 @@ summary_json(struct session *s, const char *command, bool complete,
 /* Created, updated, deleted are of the system written to, the others of the
  * system whose change it was. */
 static void
-summary_text(const struct session *s, double seconds)
+summary_text(const struct session *s, double seconds, bool complete)
 {
     bool any = false;
 
@@ -167,7 +169,7 @@ summary_text(const struct session *s, double seconds)
         }
     }
     if (!any)
-        puts("nothing had changed");
+        puts(complete ? "nothing had changed" : "nothing was done");
     printf("%.1f s\n", seconds);
 }
 
@@ -182,7 +184,7 @@ round_summary(struct session *s, const char *command, bool json, int code,
     if (json)
         summary_json(s, command, complete, seconds);
     else
-        summary_text(s, seconds);
+        summary_text(s, seconds, complete);
     if (!complete)
         fprintf(stderr, "%s %s: not all is done: %s\n", s->h->name, command,
                 code != HOST_OK         ? "see above"

@@ -14,7 +14,7 @@ c template
 ends "config: a template" 0 '"cloud": {' '"password": "env:ERP_PASSWORD"'
 cp "$tmp/out" "$dir/standard.json"
 c show
-ends "config: the template is good" 0 '"kind": "odata"' '"queue": 512'
+ends "config: the template is good" 0 '"kind": "odata"' '"queue": 1024'
 c template --all
 ends "config: all settings" 0 '"backoff_max_ms": 60000'
 cp "$tmp/out" "$dir/all.json"

@@ -13,8 +13,10 @@ ends "folders: load" 0 "created 3"
 same "folders: a file each" 3 "$(ls "$dir/erp/out" | wc -l | tr -d ' ')"
 
 # A message from later than what was written: the newer value wins.
-sed -e 's/<CREDAT>[0-9]*/<CREDAT>20991231/' \
-    -e 's/<SERIAL>[0-9]*/<SERIAL>20991231120000/' \
+sleep 2
+day=$(date -u +%Y%m%d) hour=$(date -u +%H%M%S)
+sed -e "s/<CREDAT>[0-9]*/<CREDAT>$day/; s/<CRETIM>[0-9]*/<CRETIM>$hour/" \
+    -e "s/<SERIAL>[0-9]*/<SERIAL>$day$hour/" \
     -e 's/<MSGFN>005/<MSGFN>004/' -e 's|<ORT01>[^<]*|<ORT01>Ordnerdorf|' \
     -e 's/<DOCNUM>[0-9]*/<DOCNUM>0000000000990001/' \
     "$(ls "$dir"/erp/out/* | head -n 1)" > "$dir/erp/in/one.xml"
