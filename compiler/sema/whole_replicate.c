@@ -104,27 +104,61 @@ warn_timeless(struct env *env, const struct tmap *map)
 /* --- references and policies --- */
 
 static void
+say_not_replicated(struct env *env, const struct tmap *map,
+                   const struct trule *r, const struct tmap *ref)
+{
+    struct diag *d = diag_add(env->diags, DIAG_REF_NOT_REPLICATED, r->at,
+                              "nothing says which record of map %s belongs "
+                              "to which", ref->name);
+
+    diag_label(d, ref->ast->name.at, "this map is not replicated");
+    diag_label(d, map->replicate->at, "this one is");
+    diag_note(d, NOTE_HELP, "add a block: replicate %s { … }", ref->name);
+}
+
+/* A link knows the key of a side that the key rules go to, or start from as
+ * they are: a reference needs both. */
+static const struct trule *
+one_way_key(const struct tmap *map)
+{
+    for (size_t i = 0; i < map->root->rules.n; i++) {
+        const struct trule *r = map->root->rules.at[i];
+
+        if (r->key && !(r->runs[LEFT] && r->runs[RIGHT]))
+            return r;
+    }
+    return NULL;
+}
+
+static void
+check_ref(struct env *env, const struct tmap *map, const struct trule *r,
+          const struct tmap *ref)
+{
+    const struct trule *key = one_way_key(ref);
+
+    if (ref->replicate == NULL) {
+        say_not_replicated(env, map, r, ref);
+    } else if (key != NULL) {
+        struct diag *d = diag_add(env->diags, DIAG_REF_ONE_WAY_KEY, r->at,
+                                  "the key of map %s goes one way: its "
+                                  "records are known by the key of one side "
+                                  "only", ref->name);
+
+        diag_label(d, key->at, "this key");
+        diag_note(d, NOTE_HELP, "let the key go both ways (<->)");
+    }
+}
+
+static void
 check_level_refs(struct env *env, const struct tmap *map,
                  const struct tlevel *level)
 {
     for (size_t i = 0; i < level->rules.n; i++) {
         const struct trule *r = level->rules.at[i];
 
-        for (size_t c = 0; c < r->chain.n; c++) {
-            const struct tconv *conv = &r->chain.at[c];
-
-            if (conv->kind != TCONV_REF || conv->ref->replicate != NULL)
-                continue;
-            struct diag *d = diag_add(env->diags, DIAG_REF_NOT_REPLICATED,
-                                      r->at, "nothing says which record of "
-                                      "map %s belongs to which",
-                                      conv->ref->name);
-            diag_label(d, conv->ref->ast->name.at, "this map is not "
-                       "replicated");
-            diag_label(d, map->replicate->at, "this one is");
-            diag_note(d, NOTE_HELP, "add a block: replicate %s { … }",
-                      conv->ref->name);
-        }
+        for (size_t c = 0; c < r->chain.n; c++)
+            if (r->chain.at[c].kind == TCONV_REF)
+                check_ref(env, map, r, r->chain.at[c].ref);
     }
     for (size_t i = 0; i < level->levels.n; i++)
         check_level_refs(env, map, level->levels.at[i]);
