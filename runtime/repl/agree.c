@@ -235,23 +235,28 @@ agree_sent(struct decide *d, int rule, uint64_t row, uint64_t mine,
 
 /* --- values that are kept --- */
 
+static void
+replace_kept(struct decide *d, int rule, uint64_t row)
+{
+    const struct base_kept *old = base_kept_find(d->w.base, rule, row);
+    size_t i = old == NULL ? 0 : (size_t)(old - d->w.base->kept);
+
+    if (old != NULL)
+        d->kept_touched[i / 8] |= (unsigned char)(1 << i % 8);
+}
+
 /* Seals n bytes and notes them in both lists. */
 static void
 keep(struct decide *d, int rule, uint64_t row, const void *p, size_t n,
      bool sent)
 {
     struct mr_cx *cx = d->m->cx;
-    const struct base_kept *old = base_kept_find(d->w.base, rule, row);
     struct base_kept *k = grow_add(cx, &d->kept, sizeof *k);
     unsigned char *sealed = mr_alloc(cx, seal_size(n));
 
     if (k == NULL || sealed == NULL)
         return;
-    if (old != NULL) {
-        size_t i = (size_t)(old - d->w.base->kept);
-
-        d->kept_touched[i / 8] |= (unsigned char)(1 << i % 8);
-    }
+    replace_kept(d, rule, row);
     seal_close(d->m->keys, p, n, sealed);
     k->row = row;
     k->rule = (uint16_t)rule;
@@ -297,6 +302,21 @@ agree_value(struct decide *d, const struct cell *c, uint64_t row)
     p[0] = (char)v.state;
     memcpy(p + 1, v.p, v.n);
     keep(d, c->index, row, p, v.n + (size_t)1, true);
+}
+
+void
+agree_sent_value(struct decide *d, const struct cell *c, uint64_t row)
+{
+    const struct base_kept *k = base_kept_find(d->w.sent, c->index, row);
+    struct base_kept *kept;
+
+    if (k == NULL)
+        return;
+    kept = grow_add(d->m->cx, &d->kept, sizeof *kept);
+    if (kept == NULL)
+        return;
+    *kept = *k;
+    replace_kept(d, c->index, row);
 }
 
 struct mr_val

@@ -265,6 +265,18 @@ settle_write(struct decide *d, struct visit *v, struct cell *c)
         agree_value(d, c, v->row);
 }
 
+/* A write that arrived unheard is agreed, whatever was done since. */
+static void
+settle_sent(struct decide *d, struct visit *v, struct cell *c)
+{
+    if (c->agreed == NULL ||
+        c->agreed == base_find(d->w.base, c->index, v->row))
+        return;
+    agree_cell(d, c, v->row, c->agreed->hash[d->s], c->agreed->hash[d->t],
+               d->s);
+    agree_sent_value(d, c, v->row);
+}
+
 static void
 settle_same(struct decide *d, struct visit *v, struct cell *c)
 {
@@ -276,7 +288,8 @@ settle_same(struct decide *d, struct visit *v, struct cell *c)
         agree_cell(d, c, v->row, c->mine.hash,
                    c->doubtful ? BASE_STALE : c->theirs.hash, d->s);
         if (keeps_value(d, c->rule) &&
-            (c->agreed == NULL || c->i_changed || c->they_changed))
+            (c->agreed == NULL || c->i_changed || c->they_changed ||
+             c->agreed != base_find(d->w.base, c->index, v->row)))
             agree_value(d, c, v->row);
         return;
     }
@@ -300,6 +313,7 @@ settle(struct decide *d, struct visit *v, struct cell *c)
         return;
     case MERGE_THEIRS:
         note(d, c, v->row, c->how);
+        settle_sent(d, v, c);
         if (c->unknown)
             decide_back(d);
         return;
@@ -318,6 +332,7 @@ settle(struct decide *d, struct visit *v, struct cell *c)
         return;
     case MERGE_ASKED:
         note(d, c, v->row, c->how);
+        settle_sent(d, v, c);
         return;
     }
 }

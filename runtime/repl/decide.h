@@ -100,6 +100,8 @@ void agree_drop(struct decide *d, uint32_t level, uint64_t row);
 void agree_sent(struct decide *d, int rule, uint64_t row, uint64_t mine,
                 uint64_t theirs, bool joined);
 void agree_value(struct decide *d, const struct cell *c, uint64_t row);
+/* The value that was kept with a write. */
+void agree_sent_value(struct decide *d, const struct cell *c, uint64_t row);
 /* What both had at the last agreement; missing where it is not known. */
 struct mr_val agree_value_of(struct decide *d, const struct cell *c,
                              uint64_t row);

@@ -52,7 +52,7 @@ duo_clear(struct duo *k)
     k->next_id = 0;
     k->rulings = NULL;
     k->n_rulings = 0;
-    k->lose_answer = k->cut_refs = false;
+    k->lose_answer = k->cut_refs = k->crossing = false;
     k->cx.error.status = MR_OK;
 }
 
@@ -403,7 +403,8 @@ decide(struct duo *k, int side)
     }
     if (k->sent != NULL && k->status == MR_OK) {
         k->status = unpack(k, k->sent, k->sent_n, &sent);
-        in.sent = &sent;
+        in.sent = k->crossing ? NULL : &sent;
+        in.crossing = k->crossing ? &sent : NULL;
     }
     if (k->status == MR_OK)
         k->status = merge_decide(&k->m, &in, &k->result);

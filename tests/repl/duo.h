@@ -31,6 +31,7 @@ struct duo {
     bool cut_refs;
     size_t room;                /* the arena has only this much; 0: enough */
     bool lose_answer;           /* the write is done, and nobody hears of it */
+    bool crossing;              /* that write was to the side that changes now */
     char *sent;                 /* then: hashes of it */
     size_t sent_n;
     /* Of the last change that was processed. */

@@ -285,6 +285,62 @@ matched_by_key(void)
     CHECK_TEXT(k.parts, "PATCH ThingSet(id1) {\"Late\":\"r\"}\n");
 }
 
+/* Left's boss is not known yet, so that it can't be said on the right: right's
+ * value must not take its place. */
+static void
+what_cannot_be_said_is_there(void)
+{
+    linked("{'No':'1','Boss':'4'}", "{'Code':'0000000001','Boss':'4'}");
+    duo_edit(&k, L, "{'Boss':'9'}");
+    duo_edit(&k, R, "{'Boss':'5'}");
+    duo_change(&k, R);
+    CHECK_TEXT(duo_how(&k, "l.Boss"), "lost");
+    CHECK_TEXT(duo_value(&k, L, "Boss"), "9");
+    duo_change(&k, L);
+    CHECK(k.m.verdict[R].parked && !k.result.write);
+    /* A long value that the right one can't hold gives way to an edit there. */
+    linked("{'No':'1','Long':'a long value'}", "{'Code':'0000000001'}");
+    duo_edit(&k, R, "{'Short':'s'}");
+    duo_change(&k, R);
+    CHECK_TEXT(duo_how(&k, "l.Long"), "copy");
+    CHECK_TEXT(duo_value(&k, L, "Long"), "s");
+}
+
+static void
+a_reference_is_cut(void)
+{
+    duo_clear(&k);
+    duo_set(&k, L, "{'No':'1','Own':'a','Boss':'9'}");
+    duo_change(&k, L);
+    CHECK(k.m.verdict[R].parked && !k.result.write);
+    k.cut_refs = true;
+    duo_change(&k, L);
+    CHECK(k.result.refs_cut && !k.m.verdict[R].parked);
+    CHECK_TEXT(k.parts, "POST ObjectSet() {\"Code\":\"0000000001\","
+               "\"Sort\":\"N\",\"Own\":\"a\"}\n");
+    CHECK(!duo_echo(&k, L));
+    duo_edit(&k, L, "{'Boss':'3'}");
+    duo_change(&k, L);
+    CHECK_TEXT(k.parts, "PATCH ObjectSet(id2) {\"Boss\":\"3\"}\n");
+    CHECK(duo_echo(&k, L));
+}
+
+/* Created, and nobody heard of it; then the right one was edited. */
+static void
+a_creation_is_known_again(void)
+{
+    duo_clear(&k);
+    duo_set(&k, L, "{'No':'1','Own':'a','Rate':'r','Stock':10,'Late':'l'}");
+    k.lose_answer = true;
+    duo_change(&k, L);
+    k.lose_answer = false;
+    duo_edit(&k, R, "{'Stock':11}");
+    duo_change(&k, L);
+    CHECK(!k.result.asked && !k.result.conflict && !k.result.write);
+    CHECK_NUMBER(duo_settle(&k), 1);
+    CHECK_TEXT(duo_value(&k, L, "Stock"), "11");
+}
+
 int
 main(void)
 {
@@ -303,6 +359,9 @@ main(void)
         { "group", a_group_is_never_mixed },
         { "equal edits", equal_edits_agree },
         { "matched by key", matched_by_key },
+        { "can't be said", what_cannot_be_said_is_there },
+        { "a cut reference", a_reference_is_cut },
+        { "known again", a_creation_is_known_again },
     };
     int bad;
 

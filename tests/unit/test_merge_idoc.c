@@ -176,6 +176,31 @@ another_value_meets_our_write(void)
     }
 }
 
+/* Our creation and theirs cross; nobody heard whether ours arrived. */
+static void
+a_message_crosses_a_creation(void)
+{
+    duo_clear(&k);
+    k.readable[E] = false;
+    duo_set(&k, L, "{'No':'7','Subject':'ours','Org':'1000'}");
+    k.lose_answer = true;
+    duo_change(&k, L);
+    k.lose_answer = false;
+    k.crossing = true;
+    k.changed[L] = 1000000;
+    k.changed[E] = 3000000;
+    message("<BELNR>0000000007</BELNR><TEXT1>theirs</TEXT1>");
+    CHECK(k.result.conflict && k.result.back);
+    CHECK_TEXT(duo_value(&k, L, "Subject"), "theirs");
+    k.crossing = false;
+    duo_change(&k, L);
+    CHECK_THAT(strstr(k.parts, "<TEXT1>theirs<") != NULL, "%s", k.parts);
+    /* What our creation put there for a while is no edit. */
+    message("<BELNR>0000000007</BELNR><TEXT1>ours</TEXT1>");
+    CHECK(!k.result.write);
+    CHECK_TEXT(duo_value(&k, L, "Subject"), "theirs");
+}
+
 static void
 long_after_a_write_it_is_a_change(void)
 {
@@ -244,6 +269,7 @@ main(void)
         { "row was added", a_row_that_was_added_is_not_gone },
         { "old values", old_values_are_no_changes },
         { "meets our write", another_value_meets_our_write },
+        { "crosses", a_message_crosses_a_creation },
         { "long after", long_after_a_write_it_is_a_change },
         { "message makes", a_message_makes_and_changes },
         { "deletion", a_deletion_is_passed_on },
