@@ -36,6 +36,22 @@ row_drop(struct engine *e, const struct item *it, const struct store_parked *p)
     st_parked_drop(e, p->id);
 }
 
+/* The other side's question is settled, or asked anew from here; that it waits
+ * for a record, too, is not. */
+static void
+row_answered(struct engine *e, const struct item *it, struct store_parked *p)
+{
+    if (p->side == it->flow->side || *p->wants_map == '\0') {
+        row_drop(e, it, p);
+        return;
+    }
+    p->kind = PARKED_REF;
+    p->reason = "a reference is filled in when its record is there";
+    p->rule = "";
+    p->detail = (struct mr_bytes){ "", 0 };
+    st_parked_put(e, p);
+}
+
 static void
 supersede(struct engine *e, const struct item *it, struct store_query *q,
           int64_t keep)
@@ -47,8 +63,9 @@ supersede(struct engine *e, const struct item *it, struct store_query *q,
         if (p.id == keep || p.id == it->parked)
             continue;
         /* A question is answered by comparing both records only. */
-        if (p.kind == PARKED_ASK ? it->outcome.decided && q->link != 0
-                                 : is_about(it, &p))
+        if (p.kind == PARKED_ASK && it->outcome.decided && q->link != 0)
+            row_answered(e, it, &p);
+        else if (p.kind != PARKED_ASK && is_about(it, &p))
             row_drop(e, it, &p);
     }
 }
