@@ -19,7 +19,7 @@ enum { SPINS_MAX = 2000 };
 static const int64_t beginning = 1767225600 * (int64_t)SIM_SECOND;
 /* Nothing was written for that long: searches of both kinds have passed, twice
  * those for changes, and no wait of a failed write is as long. */
-static const int64_t rest = 22 * MINUTE;
+static const int64_t rest = 12 * MINUTE;
 static const int64_t patience = 24 * 60 * MINUTE;
 
 extern const struct mr_program mapc_program;

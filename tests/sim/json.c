@@ -28,22 +28,26 @@ json_node(struct sim_text *t, const struct sim_record *r, bool root,
                  (unsigned long long)r->version);
     text_add(t, "},\"ObjectID\":\"%d\"", r->id);
     for (size_t i = 0; i < e->n_fields && !id_only; i++) {
-        if (e->fields[i].number)
-            text_add(t, ",\"%s\":%s", e->fields[i].name, r->values[i]);
-        else
-            text_add(t, ",\"%s\":\"%s\"", e->fields[i].name, r->values[i]);
+        const char *quote = e->fields[i].number ? "" : "\"";
+
+        text_put(t, ",\"");
+        text_put(t, e->fields[i].name);
+        text_put(t, "\":");
+        text_put(t, quote);
+        text_put(t, r->values[i]);
+        text_put(t, quote);
     }
     if (root && !id_only)
         json_changed(t, r);
     if (e->list != NULL && !id_only) {
         text_add(t, ",\"%s\":{\"results\":[", e->list);
         for (size_t i = 0; i < r->n_rows; i++) {
-            text_add(t, i > 0 ? "," : "");
+            text_put(t, i > 0 ? "," : "");
             json_node(t, r->rows[i], false, false);
         }
-        text_add(t, "]}");
+        text_put(t, "]}");
     }
-    text_add(t, "}");
+    text_put(t, "}");
 }
 
 void

@@ -155,24 +155,43 @@ key_text(const struct sim_map *map, int side, int number,
         snprintf(out, SIM_TEXT, "%s", digits);
 }
 
+static void
+make_room(struct sim_text *t, size_t n)
+{
+    if (t->room - t->n > n)
+        return;
+    t->room = (t->room + n + 64) * 2;
+    t->p = must(realloc(t->p, t->room));
+}
+
+void
+text_put(struct sim_text *t, const char *s)
+{
+    size_t n = strlen(s);
+
+    make_room(t, n);
+    memcpy(t->p + t->n, s, n + 1);
+    t->n += n;
+}
+
 void
 text_add(struct sim_text *t, const char *fmt, ...)
 {
     va_list args;
     int n;
 
+    make_room(t, 200);
     va_start(args, fmt);
-    n = vsnprintf(NULL, 0, fmt, args);
+    n = vsnprintf(t->p + t->n, t->room - t->n, fmt, args);
     va_end(args);
     if (n < 0)
         abort();
-    if (t->room - t->n < (size_t)n + 1) {
-        t->room = (t->room + (size_t)n + 64) * 2;
-        t->p = must(realloc(t->p, t->room));
+    if ((size_t)n >= t->room - t->n) {
+        make_room(t, (size_t)n);
+        va_start(args, fmt);
+        vsnprintf(t->p + t->n, t->room - t->n, fmt, args);
+        va_end(args);
     }
-    va_start(args, fmt);
-    vsnprintf(t->p + t->n, t->room - t->n, fmt, args);
-    va_end(args);
     t->n += (size_t)n;
 }
 

@@ -112,6 +112,7 @@ struct sim_text {
 
 void text_add(struct sim_text *t, const char *fmt, ...)
     __attribute__((format(printf, 2, 3)));
+void text_put(struct sim_text *t, const char *s);
 void text_free(struct sim_text *t);
 
 /* json.c, idoc.c: records on the wire. */
