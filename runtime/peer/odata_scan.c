@@ -176,9 +176,12 @@ odata_scan(struct mr_cx *cx, struct op_bytes body,
 
     memset(out, 0, sizeof *out);
     out->next = mr_missing();
+    /* Nothing is not padded. */
+    if (body.n == 0)
+        return MR_EFORMAT;
     look_init(&l, cx, body);
     p = json_space(body.p);
-    if (body.n > 0 && *p == '{' &&
+    if (*p == '{' &&
         (p = member(&l, p + 1, true, &name, &close)) != NULL &&
         json_is(name, "d")) {
         if (*p == '{')
@@ -200,9 +203,11 @@ odata_field(struct mr_cx *cx, struct op_bytes record, const char *wanted)
     struct mr_val name, found = mr_missing();
     bool first = true;
 
+    if (record.n == 0)
+        return found;
     look_init(&l, cx, record);
     p = json_space(record.p);
-    if (record.n == 0 || *p != '{')
+    if (*p != '{')
         return found;
     p++;
     while ((p = member(&l, p, first, &name, &close)) != NULL) {
@@ -227,9 +232,11 @@ odata_metadata(struct mr_cx *cx, struct op_bytes record, const char *wanted)
     struct mr_val name, found = mr_missing();
     bool first = true;
 
+    if (record.n == 0)
+        return found;
     look_init(&l, cx, record);
     p = json_space(record.p);
-    if (record.n == 0 || *p != '{')
+    if (*p != '{')
         return found;
     p++;
     while ((p = member(&l, p, first, &name, &close)) != NULL) {
