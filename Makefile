@@ -3,6 +3,7 @@
 #                 them running
 #   make demo-documents     maps documents both ways, without systems
 #   make check    all tests        make bench   speed and size
+#   make explore  simulated runs of replication: FROM=1 SEEDS=100000
 #   make crash    a long load that is killed again and again
 #   make install PREFIX=/usr/local
 #   MODE=release|debug|asan   BUILD=folder   CC=clang   V=1 shows commands
@@ -157,7 +158,7 @@ bench:
 	$(Q)$(MAKE) --no-print-directory all
 	$(Q)tests/bench/run $(BUILD)
 
-tests: all $(UT_BIN) $(FZ_BIN)
+tests: all $(UT_BIN) $(FZ_BIN) $(BUILD)/explore
 
 # mapc, what its programs link with, the packages, the manual pages.
 PREFIX  ?= /usr/local

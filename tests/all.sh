@@ -73,6 +73,12 @@ step findings tests/diag/coverage.sh
 step commands tests/commands.sh
 step sandbox tests/sandbox/run
 step replication tests/replication/run
+# Seeds by the hundred; `make explore` runs them by the million.
+seeds=1000
+[ "$mode" = asan ] && seeds=200
+step simulation "$build/explore" --from 1 --seeds $seeds
+step "simulation on SQLite" "$build/explore" --sqlite --from 1 --seeds 12
+step "bugs planted" "$build/explore" --bugs 500
 step crash tests/crash/run "$build"
 step fmt quiet "maps are formatted" "$MAPC" fmt --check mappings/*.map \
     mappings/*/*.map stdlib/*.map tests/bench/*.map

@@ -397,7 +397,7 @@ end(struct sim *sim)
         system_done(&sim->systems[i]);
     oracle_done(sim);
     if (sim->options->sqlite) {
-        static const char *const ends[] = { "", "-wal", "-shm", ".lock" };
+        static const char *const ends[] = { "", "-wal", "-shm", "-lock" };
 
         for (size_t i = 0; i < sizeof ends / sizeof ends[0]; i++) {
             char name[80];
