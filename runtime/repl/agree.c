@@ -160,7 +160,8 @@ agree_cell(struct decide *d, const struct cell *c, uint64_t row, uint64_t mine,
      * value, what it says may be older. */
     if (replaced.n == 0 && blind == d->t && !d->in->readable[blind] &&
         theirs != BASE_UNKNOWN && theirs != BASE_STALE &&
-        (was == NULL || was->hash[blind] == BASE_UNKNOWN))
+        (was == NULL || was->hash[blind] == BASE_UNKNOWN ||
+         was->before[blind] == BASE_STALE))
         replaced.hash[replaced.n++] = BASE_STALE;
     if (replaced.n > 0)
         cell->before[blind] = replaced.hash[0];
