@@ -74,12 +74,14 @@ look(struct load *l)
     engine_counted(l->s.engine, &n);
     if (n.messages != l->messages || endpoint_waits(&l->s))
         l->heard = now;
-    if (done != l->done || http_busy(l->s.client) > 0)
+    for (size_t i = 0; i < l->s.n_peers; i++)
+        broken |= l->s.peers[i].broken;
+    broken |= engine_search_fails(l->s.engine);
+    /* A long request is good news, one more that fails is not. */
+    if (done != l->done || (!broken && http_busy(l->s.client) > 0))
         l->moved = now;
     l->messages = n.messages;
     l->done = done;
-    for (size_t i = 0; i < l->s.n_peers; i++)
-        broken |= l->s.peers[i].broken;
     progress_show(&l->progress, done,
                   broken ? "a system does not answer" : "");
 }

@@ -78,8 +78,8 @@ loop_step(struct session *s, uint32_t wait_ms)
     return HOST_OK;
 }
 
-/* A system that does not answer: its breaker is open, and all that is left
- * waits for it, or for a pause to be over. */
+/* A system that does not answer, or not so that a search gets on: its breaker
+ * is open, and all that is left waits for it, or for a pause to be over. */
 static bool
 is_stuck(const struct session *s)
 {
@@ -87,7 +87,9 @@ is_stuck(const struct session *s)
 
     for (size_t i = 0; i < s->n_peers; i++)
         broken |= s->peers[i].broken;
-    return broken && engine_waiting(s->engine) && http_busy(s->client) == 0;
+    return ((broken && engine_waiting(s->engine)) ||
+            engine_search_fails(s->engine)) &&
+           http_busy(s->client) == 0;
 }
 
 int
@@ -96,12 +98,18 @@ loop_until_idle(struct session *s, bool *complete)
     int code = HOST_OK;
 
     *complete = false;
-    while (code == HOST_OK && !atomic_load(&s->stop) && !is_stuck(s)) {
+    while (code == HOST_OK && !atomic_load(&s->stop)) {
         code = loop_step(s, 200);
         if (code == HOST_OK && engine_idle(s->engine) &&
             !endpoint_waits(s) && http_busy(s->client) == 0) {
             *complete = true;
             break;
+        }
+        /* What came during the wait may bring more to do. */
+        if (code == HOST_OK && is_stuck(s)) {
+            code = loop_step(s, 0);
+            if (is_stuck(s))
+                break;
         }
     }
     return code;

@@ -7,6 +7,8 @@
  */
 #include "repl/engine_state.h"
 
+enum { SEARCH_TRIES = 5 };     /* without a page: it fails */
+
 void
 engine_defaults(struct engine_settings *s)
 {
@@ -507,6 +509,22 @@ engine_waiting(const struct engine *e)
     for (size_t i = 0; i < e->n_systems; i++)
         if (e->systems[i].ready != NULL &&
             (e->systems[i].hold > e->now || e->systems[i].open))
+            return true;
+    return false;
+}
+
+static bool
+search_fails(const struct search *s)
+{
+    return s->state != SEARCH_OFF && s->tries >= SEARCH_TRIES;
+}
+
+bool
+engine_search_fails(const struct engine *e)
+{
+    for (size_t i = 0; i < e->n_flows; i++)
+        if (search_fails(&e->flows[i].poll) ||
+            search_fails(&e->flows[i].sweep))
             return true;
     return false;
 }

@@ -123,6 +123,9 @@ int64_t engine_deadline(const struct engine *e);
 bool engine_idle(const struct engine *e);
 /* Something waits for a peer whose breaker is open, or for its time. */
 bool engine_waiting(const struct engine *e);
+/* A search was begun or tried again several times, and its page was never
+ * read. */
+bool engine_search_fails(const struct engine *e);
 void engine_counted(const struct engine *e, struct engine_counts *out);
 /* Records of this map's search so far; for progress. */
 uint64_t engine_loaded(const struct engine *e, const struct mr_map *map,

@@ -277,7 +277,6 @@ search_answer(struct engine *e, struct search *s, struct answer *a)
     system_heard(e, s->flow->system, &a->r);
     switch (a->r.outcome) {
     case OP_OK:
-        s->tries = 0;
         s->ahead = a;
         return;
     case OP_BUSY: case OP_DENIED: case OP_UNSURE:
@@ -395,6 +394,7 @@ page_close(struct engine *e, struct search *s)
 {
     s->ended = *s->page->follows == '\0';
     s->page->read = true;
+    s->tries = 0;
     s->page = NULL;
     stream_close(e, &s->stream);
     body_free(e, &s->body);
