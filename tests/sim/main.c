@@ -5,6 +5,8 @@
  *
  *   explore [--from N] [--seeds N]     runs seeds; ends with 1 at the first
  *                                      that fails
+ *   explore --all …                    goes on behind one that fails, and tells
+ *                                      no story
  *   explore --seed N -v                one, told in full
  *   explore --bugs N                   each bug that the engine has a switch
  *                                      for has to be found within N seeds
@@ -24,13 +26,13 @@ enum { SKIPS = 512 };
 struct arguments {
     struct sim_options options;
     uint64_t from, seeds, bugs;
-    bool one;
+    bool one, all;
     bool skip[SKIPS];
 };
 
 enum {
     OPTION_FROM = 256, OPTION_SEEDS, OPTION_SEED, OPTION_BUGS, OPTION_SQLITE,
-    OPTION_BUG, OPTION_ONLY, OPTION_NO_CRASHES,
+    OPTION_BUG, OPTION_ONLY, OPTION_ALL, OPTION_NO_CRASHES,
     OPTION_NO_FAULTS
 };
 
@@ -85,6 +87,9 @@ set_option(struct arguments *a, int option, const char *value)
         return true;
     case OPTION_BUG:
         return set_bug(&a->options, value);
+    case OPTION_ALL:
+        a->all = true;
+        return true;
     case OPTION_ONLY:
         set_only(a, value);
         return true;
@@ -109,6 +114,7 @@ read_arguments(struct arguments *a, int argc, char **argv)
         { "bugs", required_argument, NULL, OPTION_BUGS },
         { "sqlite", no_argument, NULL, OPTION_SQLITE },
         { "bug", required_argument, NULL, OPTION_BUG },
+        { "all", no_argument, NULL, OPTION_ALL },
         { "only", required_argument, NULL, OPTION_ONLY },
         { "no-crashes", no_argument, NULL, OPTION_NO_CRASHES },
         { "no-faults", no_argument, NULL, OPTION_NO_FAULTS },
@@ -237,6 +243,7 @@ static int
 explore(struct arguments *a, const char *program)
 {
     struct totals t = { 0 };
+    uint64_t failed = 0;
 
     for (uint64_t i = 0; i < a->seeds; i++) {
         struct sim_outcome out;
@@ -246,7 +253,17 @@ explore(struct arguments *a, const char *program)
         add(&t, &out);
         if (!out.failed)
             continue;
-        show_failure(a, &out, program);
+        failed++;
+        if (!a->all) {
+            show_failure(a, &out, program);
+            return 1;
+        }
+        printf("FAIL seed %llu: %s\n",
+               (unsigned long long)a->options.seed, out.what);
+    }
+    if (failed > 0) {
+        printf("%llu of %llu seeds fail\n", (unsigned long long)failed,
+               (unsigned long long)a->seeds);
         return 1;
     }
     printf("ok simulation: %llu seeds%s: %llu turns, %llu writes, %llu "
