@@ -127,6 +127,16 @@ put_replaced(struct decide *d, struct base_cell cell, int side,
 
 /* --- cells --- */
 
+/* Was the message made before the last write of this cell? What it shows then
+ * came from an earlier one. */
+static bool
+is_earlier(const struct decide *d, const struct base_cell *was)
+{
+    int64_t came = d->w.came[d->s];
+
+    return was != NULL && came != 0 && came < was->at * INT64_C(1000000);
+}
+
 void
 agree_cell(struct decide *d, const struct cell *c, uint64_t row, uint64_t mine,
            uint64_t theirs, int from)
@@ -139,7 +149,8 @@ agree_cell(struct decide *d, const struct cell *c, uint64_t row, uint64_t mine,
     int blind = d->in->readable[d->t] ? d->s : d->t;
     /* A message that shows neither what we wrote nor what was before may have
      * been sent before that write arrives. */
-    bool shown = blind == d->s && mine == c->mine.hash && !c->doubtful;
+    bool shown = blind == d->s && mine == c->mine.hash && !c->doubtful &&
+                 !is_earlier(d, was);
 
     touch(d, c->index, row);
     cell = grow_add(d->m->cx, &d->agreed, sizeof *cell);
