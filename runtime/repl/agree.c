@@ -127,14 +127,25 @@ put_replaced(struct decide *d, struct base_cell cell, int side,
 
 /* --- cells --- */
 
-/* Was the message made before the last write of this cell? What it shows then
- * came from an earlier one. */
+/* Was the message made before the last write of this cell to its system? What
+ * it shows then came from an earlier one. */
 static bool
 is_earlier(const struct decide *d, const struct base_cell *was)
 {
     int64_t came = d->w.came[d->s];
 
-    return was != NULL && came != 0 && came < was->at * INT64_C(1000000);
+    return was != NULL && was->from != d->s && came != 0 &&
+           came < was->at * INT64_C(1000000);
+}
+
+/* Is it not known what a write to this side replaced? */
+static bool
+is_unseen(const struct base_cell *was, int side, int target)
+{
+    if (was != NULL && was->before[side] == BASE_STALE)
+        return true;
+    return side == target &&
+           (was == NULL || was->hash[side] == BASE_UNKNOWN);
 }
 
 void
@@ -169,10 +180,9 @@ agree_cell(struct decide *d, const struct cell *c, uint64_t row, uint64_t mine,
         add_sent(d->in->sent, cell, blind, &replaced);
     /* Written over something that was never seen: until it shows the new
      * value, what it says may be older. */
-    if (replaced.n == 0 && blind == d->t && !d->in->readable[blind] &&
-        theirs != BASE_UNKNOWN && theirs != BASE_STALE &&
-        (was == NULL || was->hash[blind] == BASE_UNKNOWN ||
-         was->before[blind] == BASE_STALE))
+    if (replaced.n == 0 && !d->in->readable[blind] && !shown &&
+        cell->hash[blind] != BASE_UNKNOWN &&
+        cell->hash[blind] != BASE_STALE && is_unseen(was, blind, d->t))
         replaced.hash[replaced.n++] = BASE_STALE;
     if (replaced.n > 0)
         cell->before[blind] = replaced.hash[0];
