@@ -171,7 +171,9 @@ search_start(struct engine *e, struct search *s)
         return;
     }
     done = strcmp(f->load_text, "done") == 0;
-    if (!s->sweep && *f->mark_text == '\0' && !done)
+    /* A mark is there from the beginning of the first load on, so it does not
+     * tell that the load came to its end. */
+    if (!s->sweep && !done)
         s->all = true;
     s->load = s->all && !s->sweep && !done && !e->set.dry;
     if (s->load && *f->load_text != '\0')
