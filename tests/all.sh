@@ -80,6 +80,7 @@ step simulation "$build/explore" --from 1 --seeds $seeds
 step "simulation on SQLite" "$build/explore" --sqlite --from 1 --seeds 12
 step "bugs planted" "$build/explore" --bugs 500
 step crash tests/crash/run "$build"
+step trouble tests/crash/cases.sh "$build"
 step fmt quiet "maps are formatted" "$MAPC" fmt --check mappings/*.map \
     mappings/*/*.map stdlib/*.map tests/bench/*.map
 step stdlib quiet "docs/stdlib.md is current" same_stdlib

@@ -17,7 +17,7 @@ tmp=$(mktemp -d) || exit 2
 mounted=
 . tests/crash/kit.sh
 clean() {
-    stop_all
+    stop_all 2> /dev/null
     [ -z "$mounted" ] || umount "$mounted"
     rm -rf "$tmp"
 }
@@ -241,10 +241,28 @@ slow() {
     recovers slow
 }
 
+# They wait most of the time, so all go at once, each in a folder of its own.
+run_part() {    # PART
+    part=$1 started= failed=0 mounted=
+    trap clean EXIT
+    trap 'exit 2' HUP INT TERM
+    mkdir "$tmp/$part" && ln "$tmp/standard" "$tmp/compare" "$tmp/$part" ||
+        exit 2
+    tmp=$tmp/$part
+    hurry
+    $part
+    exit $failed
+}
+
 make_ready
-hurry
+parts= failed=0
 for part in ${*:-away disk readonly_store odd slow}; do
     [ "$part" = readonly ] && part=readonly_store
-    $part
+    (run_part $part) > "$tmp/$part.said" 2>&1 &
+    parts="$parts $part:$!"
+done
+for part in $parts; do
+    wait "${part#*:}" || failed=1
+    cat "$tmp/${part%:*}.said"
 done
 exit $failed
