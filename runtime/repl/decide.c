@@ -56,7 +56,9 @@ is_doubtful(const struct decide *d, const struct cell *c, uint64_t row)
     if (d->in->readable[d->s] || c->mine.state == MR_MISSING)
         return false;
     if (base_find(d->crossing, c->index, row) != NULL)
-        return c->i_changed;
+        return base_sent(d->crossing, c->index, row, d->s, c->mine.hash)
+                   == NULL &&
+               cell_changed(&d->w, base, d->s, c->mine, &unknown);
     return base != NULL && base->before[d->s] != 0 &&
            !cell_settled(&d->w, base, d->s) &&
            cell_changed(&d->w, base, d->s, c->mine, &unknown);
