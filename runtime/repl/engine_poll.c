@@ -321,10 +321,13 @@ search_end(struct engine *e, struct search *s)
 {
     struct flow *f = s->flow;
 
-    mark_move(e, s);
-    f->mark.polled = e->now;
+    /* A load may have been resumed behind records that changed meanwhile: its
+     * mark stays where it began. */
     if (s->load)
         f->mark.load = "done";
+    else
+        mark_move(e, s);
+    f->mark.polled = e->now;
     st_mark_put(f);
     search_stop(e, s);
 }
