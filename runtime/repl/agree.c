@@ -163,6 +163,12 @@ agree_cell(struct decide *d, const struct cell *c, uint64_t row, uint64_t mine,
     bool shown = blind == d->s && mine == c->mine.hash && !c->doubtful &&
                  !is_earlier(d, was);
 
+    /* T's value still has to go to S, and S has said nothing new. */
+    if (!d->in->readable[d->s] && was != NULL &&
+        was->hash[d->t] == BASE_STALE && was->hash[d->s] == mine) {
+        theirs = BASE_STALE;
+        as_it_was = true;
+    }
     touch(d, c->index, row);
     cell = grow_add(d->m->cx, &d->agreed, sizeof *cell);
     if (cell == NULL)
