@@ -165,6 +165,8 @@ work_open(struct engine *e, struct item *it, struct work *w)
                                      w->link.id, &w->intent);
         if (w->intended)
             it->intent = w->intent.id;
+        it->rewrite |= strcmp(w->link.etags[f->side], LINK_REWRITE) == 0 &&
+                       !side_reads(f);
     }
     open_base(e, w);
     open_crossing(e, w);

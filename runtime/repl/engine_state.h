@@ -305,6 +305,10 @@ struct engine {
     size_t n_seen, seen_room;
 };
 
+/* Stands for the ETag of a side of messages that has lost its record, perhaps,
+ * and gets all of it again with the next change of the other side. */
+#define LINK_REWRITE "rewrite"
+
 /* What one step of an item has at hand, in the arena. */
 struct work {
     struct item *it;

@@ -300,6 +300,8 @@ link_fill(struct engine *e, struct item *it, const struct op_result *r,
     l->seen[s] = it->message != 0 || it->gone ? e->now : it->asked;
     if (it->other_asked > l->seen[t])
         l->seen[t] = it->other_asked;
+    if (it->rewrite)
+        l->etags[s] = LINK_REWRITE;
     if (r != NULL) {
         l->etags[t] = r->etag;
         l->written[t] = e->now;
