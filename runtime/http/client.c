@@ -183,6 +183,8 @@ add_header(struct transfer *t, const char *name, const char *value)
     struct bytes line;
     struct curl_slist *list = NULL;
 
+    if (strpbrk(value, "\r\n") != NULL)
+        return false;           /* it would begin another header */
     bytes_init(&line, &t->client->memory);
     bytes_format(&line, "%s:%s%s", name, value[0] != '\0' ? " " : "", value);
     bytes_add(&line, "", 1);

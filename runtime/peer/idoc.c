@@ -13,6 +13,7 @@
 #include "http/client.h"
 #include "peer/idoc_out.h"
 #include "peer/peer.h"
+#include "peer/redact.h"
 #include "peer/results.h"
 
 enum { BATCH = 1, IN_FLIGHT = 4, TIMEOUT_MS = 60000 };
@@ -77,56 +78,58 @@ without_zeros(const char *docnum)
     return docnum;
 }
 
-/* The status of an operation's IDoc; they mostly stand in the order sent. */
+/* The status of an operation's IDoc; they mostly stand in the order sent, and
+ * *at is behind the last one found. No more are looked at than were sent, lest
+ * an endless answer takes as long. */
 static bool
-status_of(const struct http_reply *reply, const struct mr_op *op, size_t at,
-          struct idoc_status *s)
+status_of(const struct http_reply *reply, const struct packet *k, size_t i,
+          struct op_bytes *at, struct idoc_status *s)
 {
-    const char *wanted = without_zeros(op->message_token);
+    const char *wanted = without_zeros(k->ops[i]->message_token);
+    struct op_bytes left = *at;
 
-    if (idoc_answer(reply->body, reply->n, at, s) &&
-        strcmp(without_zeros(s->docnum), wanted) == 0)
+    if (idoc_answer(&left, s) &&
+        strcmp(without_zeros(s->docnum), wanted) == 0) {
+        *at = left;
         return true;
-    for (size_t i = 0; idoc_answer(reply->body, reply->n, i, s); i++)
-        if (strcmp(without_zeros(s->docnum), wanted) == 0)
+    }
+    left = (struct op_bytes){ reply->body, reply->n };
+    for (size_t n = 0; n < k->n && idoc_answer(&left, s); n++)
+        if (strcmp(without_zeros(s->docnum), wanted) == 0) {
+            *at = left;
             return true;
+        }
     return false;
 }
 
-/* Long numbers are keys of somebody. */
+/* What it says, without what was sent. */
 static void
-hide_numbers(char *text)
+say_refused(struct packet *k, const struct mr_op *op, struct idoc_status *s)
 {
-    char *out = text;
-    size_t run = 0;
+    size_t n = redact_xml(s->text, strlen(s->text), op->parts[0].body);
+    char text[200];
 
-    for (const char *p = text; *p != '\0'; p++) {
-        run = *p >= '0' && *p <= '9' ? run + 1 : 0;
-        if (run == 5) {
-            out -= 4;
-            *out++ = '#';
-        } else if (run < 5) {
-            *out++ = *p;
-        }
-    }
-    *out = '\0';
+    s->text[redact_rest(s->text, n)] = '\0';
+    n = (size_t)snprintf(text, sizeof text, "status %d%s%s", s->status,
+                         s->text[0] != '\0' ? ": " : "", s->text);
+    if (n >= sizeof text)
+        text[redact_cut(text, sizeof text - 1, sizeof text - 4)] = '\0';
+    results_add(&k->i->results, op, OP_REFUSED, text, 0);
 }
 
 static void
 take_statuses(struct packet *k, const struct http_reply *reply)
 {
+    struct op_bytes at = { reply->body, reply->n };
+
     for (size_t i = 0; i < k->n; i++) {
         struct idoc_status s;
-        char text[200];
 
-        if (!status_of(reply, k->ops[i], i, &s)) {
+        if (!status_of(reply, k, i, &at, &s)) {
             results_add(&k->i->results, k->ops[i], OP_UNSURE,
                         "the answer says nothing about this IDoc", 0);
         } else if (is_error(s.status)) {
-            hide_numbers(s.text);
-            snprintf(text, sizeof text, "status %d%s%s", s.status,
-                     s.text[0] != '\0' ? ": " : "", s.text);
-            results_add(&k->i->results, k->ops[i], OP_REFUSED, text, 0);
+            say_refused(k, k->ops[i], &s);
         } else {
             results_add(&k->i->results, k->ops[i], OP_OK, "", 0);
         }
@@ -160,6 +163,7 @@ send_singly(struct packet *k)
 static void
 take_status(struct packet *k, const struct http_reply *reply)
 {
+    struct op_bytes all = { reply->body, reply->n };
     struct idoc_status s;
     char text[80];
     size_t n = 0;
@@ -168,7 +172,7 @@ take_status(struct packet *k, const struct http_reply *reply)
 
     snprintf(text, sizeof text, "HTTP %d", reply->status);
     if (reply->status >= 200 && reply->status < 300) {
-        if (idoc_answer(reply->body, reply->n, 0, &s))
+        if (idoc_answer(&all, &s))
             take_statuses(k, reply);
         else if (is_plain_success(reply))
             give_all(k, OP_OK, "", 0);
@@ -176,7 +180,7 @@ take_status(struct packet *k, const struct http_reply *reply)
             give_all(k, OP_UNSURE, "the answer is not understood", 0);
     } else if (reply->status == 429 || reply->status == 503 ||
                reply->status == 423) {
-        give_all(k, OP_BUSY, text, seconds < 86400 ? seconds : 0);
+        give_all(k, OP_BUSY, text, seconds < 3600 ? seconds : 3600);
     } else if (reply->status >= 500 || reply->status == 408) {
         give_all(k, OP_UNSURE, text, 0);
     } else if (reply->status == 400 || reply->status == 413 ||

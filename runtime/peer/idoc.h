@@ -7,6 +7,7 @@
 #define PEER_IDOC_H
 
 #include "codec/codec.h"
+#include "peer/op.h"
 
 /* What is looked at of EDI_DC40; "" where it wasn't there. */
 struct idoc_control {
@@ -47,10 +48,11 @@ void idoc_serial(const struct idoc_control *control, char *out, size_t size);
 struct idoc_status {
     char docnum[17];
     int status;             /* 53 taken over; 51, 56, … refused; 64 waits */
-    char text[160];
+    char text[512];
 };
 
-/* The i-th status in an answer. false: there are fewer. */
-bool idoc_answer(const char *p, size_t n, size_t i, struct idoc_status *out);
+/* The next status in an answer, of which *left is what is left. false: none,
+ * or one that isn't understood. */
+bool idoc_answer(struct op_bytes *left, struct idoc_status *out);
 
 #endif

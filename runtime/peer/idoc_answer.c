@@ -45,15 +45,14 @@ copy(struct span from, char *out, size_t size)
 }
 
 bool
-idoc_answer(const char *p, size_t n, size_t i, struct idoc_status *out)
+idoc_answer(struct op_bytes *left, struct idoc_status *out)
 {
-    struct span all = { p, p + n }, one, part;
+    struct span all = { left->p, left->p + left->n }, one, part;
 
-    do {
-        if (!element(all, "IDOC", &one))
-            return false;
-        all.p = one.end;
-    } while (i-- > 0);
+    if (left->n == 0 || !element(all, "IDOC", &one))
+        return false;
+    left->p = one.end;
+    left->n = (size_t)(all.end - one.end);
     memset(out, 0, sizeof *out);
     if (!element(one, "DOCNUM", &part))
         return false;

@@ -78,11 +78,11 @@ void odata_outcome(struct mr_cx *cx, const struct odata_origin *from,
 bool odata_wants_token(const struct odata_reply *reply);
 /* Value of a header in the lines of `head`; missing. */
 struct mr_val odata_header(struct op_bytes head, const char *name);
-/* One line on an error answer in which nothing of `sent` and no number of more
- * than four digits is left. */
+/* One line on an error answer in which no value or key of op (or NULL) and no
+ * number of more than four digits is left. */
 const char *odata_error_text(struct mr_cx *cx,
                              const struct odata_reply *reply,
-                             struct op_bytes sent);
+                             const struct mr_op *op);
 
 /* ---- $batch (odata_batch.c) ---- */
 

@@ -9,78 +9,14 @@
 
 #include <strings.h>
 
+#include "peer/redact.h"
 #include "value/wire.h"
 
-enum { TEXT_MAX_BYTES = 300, SENT_VALUE_MIN = 3, DIGITS_SHOWN = 4 };
+/* More is looked at than shown: a value must not be cut before it is found. */
+enum { TEXT_MAX_BYTES = 300, LOOK_MAX_BYTES = 4096, CODE_MAX_BYTES = 80 };
+enum { RETRY_MAX_SECONDS = 3600 };
 
 /* ---- errors in words ---- */
-
-/* Where `what` stands in the message, its place is taken by one "…". */
-static size_t
-strike_out(char *text, size_t n, const char *what, size_t what_n)
-{
-    static const char dots[] = "\xe2\x80\xa6";
-    size_t from = 0;
-    char *found;
-
-    while ((found = memmem(text + from, n - from, what, what_n)) != NULL) {
-        char *behind = found + what_n;
-
-        memcpy(found, dots, sizeof dots - 1);
-        memmove(found + sizeof dots - 1, behind,
-                (size_t)(text + n - behind));
-        n -= what_n - (sizeof dots - 1);
-        from = (size_t)(found - text) + sizeof dots - 1;
-    }
-    return n;
-}
-
-/* Texts and numbers of what was sent, and long numbers of any kind, are what
- * could tell about a person. */
-static size_t
-strike_sent(char *text, size_t n, struct op_bytes sent)
-{
-    const char *p = sent.p, *end = p == NULL ? NULL : p + sent.n;
-
-    while (p < end) {
-        const char *open = memchr(p, '"', (size_t)(end - p)), *close;
-
-        if (open == NULL)
-            break;
-        close = open + 1;
-        while (close < end && *close != '"')
-            close += *close == '\\' ? 2 : 1;
-        if (close >= end)
-            break;
-        p = close + 1;
-        if (p < end && *p == ':')
-            continue;       /* a name */
-        if (close - open - 1 >= SENT_VALUE_MIN)
-            n = strike_out(text, n, open + 1, (size_t)(close - open - 1));
-    }
-    return n;
-}
-
-static size_t
-strike_numbers(char *text, size_t n)
-{
-    size_t out = 0, run = 0;
-
-    for (size_t i = 0; i < n; i++) {
-        bool digit = text[i] >= '0' && text[i] <= '9';
-
-        run = digit ? run + 1 : 0;
-        if (run > DIGITS_SHOWN) {
-            if (run == DIGITS_SHOWN + 1) {
-                out -= DIGITS_SHOWN;
-                text[out++] = '#';
-            }
-            continue;
-        }
-        text[out++] = (unsigned char)text[i] < ' ' ? ' ' : text[i];
-    }
-    return out;
-}
 
 /* {"error":{"code":"…","message":{"lang":"en","value":"…"}}} */
 static struct mr_val
@@ -147,31 +83,44 @@ error_parts(struct mr_cx *cx, const struct odata_reply *reply,
     }
 }
 
+/* Values and keys that the operation had. */
+static size_t
+without_sent(char *text, size_t n, const struct mr_op *op)
+{
+    for (size_t i = 0; op != NULL && i < op->n_parts; i++)
+        n = redact_json(text, n, op->parts[i].body);
+    for (size_t i = 0; op != NULL && i < op->n_keys; i++)
+        n = redact_value(text, n, op->keys[i].value,
+                         strlen(op->keys[i].value));
+    return n;
+}
+
 const char *
 odata_error_text(struct mr_cx *cx, const struct odata_reply *reply,
-                 struct op_bytes sent)
+                 const struct mr_op *op)
 {
     struct mr_val code, message;
-    size_t n, room = 64 + 2 * TEXT_MAX_BYTES;
+    size_t n, tail_n, room = 64 + CODE_MAX_BYTES + LOOK_MAX_BYTES;
     char *text = mr_alloc(cx, room), *tail;
 
     if (text == NULL)
         return "memory ran out";
     error_parts(cx, reply, &code, &message);
     n = (size_t)snprintf(text, room, "HTTP %d", reply->status);
-    if (code.state == MR_HERE && code.n <= 80)
+    if (code.state == MR_HERE && code.n <= CODE_MAX_BYTES)
         n += (size_t)snprintf(text + n, room - n, ", %.*s", (int)code.n,
                               code.p);
+    for (size_t i = 0; i < n; i++)
+        if ((unsigned char)text[i] < ' ')
+            text[i] = ' ';
     if (message.state != MR_HERE)
         return text;
     n += (size_t)snprintf(text + n, room - n, ": ");
     tail = text + n;
-    if (message.n > TEXT_MAX_BYTES)
-        message.n = TEXT_MAX_BYTES;
-    memcpy(tail, message.p, message.n);
-    n = strike_sent(tail, message.n, sent);
-    n = strike_numbers(tail, n);
-    tail[n] = '\0';
+    tail_n = redact_cut(message.p, message.n, LOOK_MAX_BYTES);
+    memcpy(tail, message.p, tail_n);
+    tail_n = redact_rest(tail, without_sent(tail, tail_n, op));
+    tail[redact_cut(tail, tail_n, TEXT_MAX_BYTES)] = '\0';
     return text;
 }
 
@@ -307,7 +256,8 @@ text_of(struct mr_cx *cx, struct mr_val v)
     return p;
 }
 
-/* Seconds; a date is not read. */
+/* Seconds; a date is not read. One that wants to be left alone for long is
+ * asked now and then. */
 static uint32_t
 retry_after(const struct odata_reply *reply)
 {
@@ -319,7 +269,7 @@ retry_after(const struct odata_reply *reply)
             return 0;
         n = n * 10 + (uint32_t)(v.p[i] - '0');
     }
-    return n;
+    return n < RETRY_MAX_SECONDS ? n : RETRY_MAX_SECONDS;
 }
 
 /* Only addresses of the service itself are followed. */
@@ -356,7 +306,10 @@ next_token(struct mr_cx *cx, const struct odata_origin *from,
     const struct mr_tech *t = &op->map->repl->tech[op->side];
     bool by_change = op->kind == OP_PAGE && t->changed_name != NULL;
     const char *name = by_change ? t->changed_name : t->id_name;
-    bool own = from->page != 0 && list->n >= from->page;
+    const char *asked = op->token == NULL ? "" : op->token;
+    /* Without a limit of our own, all there is has come. */
+    bool own = from->page != 0 && list->n >= from->page && asked[0] != 'C' &&
+               asked[0] != 'I';
     struct mr_val first, last;
     char *p;
 
@@ -401,6 +354,14 @@ take_page(struct mr_cx *cx, const struct odata_origin *from,
         out->outcome = OP_REFUSED;
         out->next = "";
         out->text = "the address of the next page is not the service's own";
+        return;
+    }
+    /* For ever, else. */
+    if (op->token != NULL && out->next[0] != '\0' &&
+        strcmp(out->next, op->token) == 0) {
+        out->outcome = OP_REFUSED;
+        out->next = "";
+        out->text = "behind the page comes the same page again";
         return;
     }
     out->body = reply->body;
@@ -464,8 +425,6 @@ odata_outcome(struct mr_cx *cx, const struct odata_origin *from,
               const struct mr_op *op, const struct odata_reply *reply,
               struct op_result *out)
 {
-    struct op_bytes sent = { NULL, 0 };
-
     memset(out, 0, sizeof *out);
     out->id = op->id;
     out->record_id = out->etag = out->next = out->text = "";
@@ -475,12 +434,10 @@ odata_outcome(struct mr_cx *cx, const struct odata_origin *from,
         take_done(cx, from, op, reply, out);
         return;
     }
-    if (op->n_parts > 0 && (op->kind == OP_CREATE || op->kind == OP_UPDATE))
-        sent = op->parts[0].body;
     if (reply->status >= 200 && reply->status < 300)
         out->text = "the answer is not one of the service";
     else if (out->outcome != OP_NONE)
-        out->text = odata_error_text(cx, reply, sent);
+        out->text = odata_error_text(cx, reply, op);
     if (out->outcome == OP_BUSY)
         out->retry_after = retry_after(reply);
 }

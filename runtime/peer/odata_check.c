@@ -69,7 +69,7 @@ complaint(struct odata *o, const struct asked *a)
         return "the credentials are refused";
     if (a->reply.status >= 300 && a->reply.status < 400)
         return "the service answers with a redirect: to a log-in, probably";
-    return odata_error_text(&o->cx, &whole, (struct op_bytes){ NULL, 0 });
+    return odata_error_text(&o->cx, &whole, NULL);
 }
 
 struct drift {

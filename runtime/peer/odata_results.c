@@ -73,16 +73,23 @@ struct split {
     struct task *t;
     const struct mr_op *const *ops;
     size_t n;
-    struct op_bytes *found;     /* an operation's records; NULL p: none */
+    struct found {
+        struct op_bytes records;        /* NULL p: none */
+        size_t n;
+    } *found;                   /* an operation's */
     bool stranger;              /* a record that nobody asked for */
 };
 
+/* Two of a key are as wrong as many, and many would each be copied again. */
 static bool
-append(struct mr_cx *cx, struct op_bytes *to, struct op_bytes record)
+append(struct mr_cx *cx, struct found *f, struct op_bytes record)
 {
+    struct op_bytes *to = &f->records;
     char *p;
 
-    if (to->p == NULL) {
+    if (++f->n > 2)
+        return true;
+    if (f->n == 1) {
         *to = record;
         return true;
     }
@@ -144,11 +151,11 @@ split_finds(struct task *t, const struct mr_op *const *ops, size_t n,
                                .text = "" };
 
         if (n > 1 && (list.next.state == MR_HERE ||
-                      (s.stranger && s.found[i].p == NULL))) {
+                      (s.stranger && s.found[i].records.p == NULL))) {
             again[(*n_again)++] = ops[i];
             continue;
         }
-        r.body = n == 1 ? reply->body : s.found[i];
+        r.body = n == 1 ? reply->body : s.found[i].records;
         if (r.body.p == NULL)
             r.body = (struct op_bytes){ "", 0 };
         add_result(t, &r);

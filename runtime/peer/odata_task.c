@@ -98,6 +98,16 @@ task_group(const struct task *t, size_t i)
     return n;
 }
 
+/* It came out of a record, where any character may be; it goes into a line. */
+static bool
+etag_fits(const struct mr_op *op)
+{
+    for (const char *p = op->etag; p != NULL && *p != '\0'; p++)
+        if ((unsigned char)*p < ' ' || *p == 0x7f)
+            return false;
+    return true;
+}
+
 /* One operation as a request of its own. */
 static bool
 write_single(struct task *t)
@@ -117,7 +127,7 @@ write_single(struct task *t)
     odata_part_address(&t->url, op, part);
     if (part->kind != PART_DELETE)
         bytes_add(&t->body, part->body.p, part->body.n);
-    return true;
+    return etag_fits(op);
 }
 
 static bool
@@ -152,6 +162,7 @@ write_batch(struct task *t)
     if (!t->writes)
         ok = write_gets(t);
     for (size_t i = 0; t->writes && i < t->n; i++) {
+        ok = ok && etag_fits(t->ops[i]);
         odata_batch_changes(&t->body, &t->cx, t->ops[i], i);
         mr_cx_next(&t->cx);
     }

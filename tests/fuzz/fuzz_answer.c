@@ -92,9 +92,8 @@ try_idocs(struct mr_cx *cx, struct op_bytes all)
             idoc_serial(&c, serial, sizeof serial);
         idoc_in_close(cx, in);
     }
-    for (size_t i = 0; i < 9; i++)
-        if (!idoc_answer(all.p, all.n, i, &status))
-            break;
+    while (idoc_answer(&all, &status))
+        ;
 }
 
 static void

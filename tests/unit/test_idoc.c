@@ -193,19 +193,20 @@ test_answer(void)
         "<STATUS>53</STATUS></IDOC><IDOC><DOCNUM>0008</DOCNUM>"
         "<STATUS>51</STATUS><TEXT>no country\n\"DX\"</TEXT></IDOC>"
         "<IDOC><DOCNUM>9</DOCNUM><STATUS>5x</STATUS></IDOC></IDOCS>";
+    struct op_bytes left = { text, sizeof text - 1 }, page = { "<html>", 6 };
     struct idoc_status s;
 
-    REQUIRE(idoc_answer(text, sizeof text - 1, 0, &s));
+    REQUIRE(idoc_answer(&left, &s));
     CHECK_TEXT(s.docnum, "7");
     CHECK_NUMBER(s.status, 53);
     CHECK_TEXT(s.text, "");
-    REQUIRE(idoc_answer(text, sizeof text - 1, 1, &s));
+    REQUIRE(idoc_answer(&left, &s));
     CHECK_TEXT(s.docnum, "0008");
     CHECK_NUMBER(s.status, 51);
     CHECK_TEXT(s.text, "no country \"DX\"");
-    CHECK(!idoc_answer(text, sizeof text - 1, 2, &s));
-    CHECK(!idoc_answer(text, sizeof text - 1, 3, &s));
-    CHECK(!idoc_answer("<html>", 6, 0, &s));
+    CHECK(!idoc_answer(&left, &s));
+    CHECK(!idoc_answer(&left, &s));
+    CHECK(!idoc_answer(&page, &s));
 }
 
 CHECK_MAIN({ "control records", test_controls },

@@ -269,16 +269,12 @@ keep_result(const struct op_result *r)
     s.results++;
 }
 
-/* Does n operations of a kind and waits for all. */
+/* Waits for the results of what was submitted. */
 static void
-run_ops(int n, enum op_kind kind)
+finish(int n)
 {
     struct op_result r;
 
-    memset(s.result, 0, sizeof s.result);
-    s.results = 0;
-    for (int i = 0; i < n; i++)
-        CHECK(s.peer->ops->submit(s.peer, prepare(i, kind)));
     s.peer->ops->flush(s.peer);
     for (int i = 0; i < 100 && s.results < n; i++) {
         while (s.peer->ops->collect(s.peer, &r))
@@ -287,6 +283,17 @@ run_ops(int n, enum op_kind kind)
             http_wait(s.client, 100);
     }
     CHECK_NUMBER(s.results, n);
+}
+
+/* Does n operations of a kind. */
+static void
+run_ops(int n, enum op_kind kind)
+{
+    memset(s.result, 0, sizeof s.result);
+    s.results = 0;
+    for (int i = 0; i < n; i++)
+        CHECK(s.peer->ops->submit(s.peer, prepare(i, kind)));
+    finish(n);
 }
 
 #define OUTCOME(i, want) CHECK_THAT(s.result[i].outcome == (want), \
@@ -477,6 +484,48 @@ test_finds_and_stranger(void)
     CHECK_TEXT(s.doc[8], s.service.body);
     CHECK(strstr(s.doc[7], "\"N8\"") != NULL);
     CHECK_NUMBER(s.service.gets, 1);
+    tear_down();
+}
+
+/* Many records of one key: that there are several is all that counts. */
+static void
+test_finds_many(void)
+{
+    char body[4000] = "{\"d\":{\"results\":[{\"Number\":\"1\"}";
+
+    REQUIRE(set_up(20));
+    for (int i = 0; i < 100; i++)
+        strcat(body, ",{\"Number\":\"1\"}");
+    strcat(body, "]}}");
+    s.service.body = body;
+    run_ops(2, OP_FIND);
+    OUTCOME(0, OP_OK);
+    CHECK_TEXT(s.doc[0], "{\"Number\":\"1\"}\n{\"Number\":\"1\"}");
+    CHECK_TEXT(s.doc[1], "");
+    tear_down();
+}
+
+/* An ETag is text of the record: it must not end a header. */
+static void
+test_etag_with_lines(void)
+{
+    struct mr_op *op;
+
+    REQUIRE(set_up(20));
+    run_ops(1, OP_CREATE);
+    for (int i = 0; i < 3; i++) {
+        op = prepare(i, OP_UPDATE);
+        if (i != 1)
+            op->etag = "W/\"1\"\r\nX-Other: 1";
+        memset(&s.result[i], 0, sizeof s.result[i]);
+        CHECK(s.peer->ops->submit(s.peer, op));
+    }
+    s.results = 0;
+    finish(3);
+    OUTCOME(0, OP_REFUSED);
+    OUTCOME(1, OP_OK);
+    OUTCOME(2, OP_REFUSED);
+    CHECK(strstr(s.service.seen, "X-Other") == NULL);
     tear_down();
 }
 
@@ -698,6 +747,8 @@ CHECK_MAIN({ "batch", test_batch }, { "cut batch", test_cut_batch },
            { "no token needed", test_no_token_needed },
            { "token refused", test_token_refused }, { "finds", test_finds },
            { "finds and a stranger", test_finds_and_stranger },
+           { "finds, many of a key", test_finds_many },
+           { "ETag with lines", test_etag_with_lines },
            { "pages", test_pages }, { "not there", test_not_there },
            { "closed under way", test_close_under_way },
            { "full", test_full },

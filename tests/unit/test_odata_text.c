@@ -557,6 +557,41 @@ test_next_page(void)
     mr_cx_done(&cx);
 }
 
+/* Pages come to an end, whatever the service says. */
+static void
+test_no_next_page(void)
+{
+    static const struct {
+        enum op_kind kind;
+        uint32_t page;
+        const char *body, *next;        /* NULL: refused */
+        const char *token;
+    } rows[] = {
+        { OP_IDS, 0, TWO("1", "1") ",\"__next\":\"AccountSet?x\"}}", NULL,
+          "i:B" },
+        { OP_PAGE, 2, TWO("1422997623532", "1422997623532") "}}", "",
+          "C:2015-02-03T21:07:03.532Z" },
+        { OP_PAGE, 2, TWO("1422997623532", "1422997623532")
+          ",\"__next\":\"AccountSet?x\"}}", NULL, "n:AccountSet?x" },
+    };
+    struct mr_cx cx;
+
+    mr_cx_init(&cx, NULL);
+    for (size_t i = 0; i < CHECK_ROWS(rows); i++) {
+        struct odata_origin from = { "http://127.0.0.1/svc/", rows[i].page };
+        struct mr_op op = { .kind = rows[i].kind, .map = &odata_map,
+                            .token = rows[i].token };
+        struct odata_reply reply = { 200, of(""), answer(&cx, rows[i].body) };
+        struct op_result r;
+
+        odata_outcome(&cx, &from, &op, &reply, &r);
+        CHECK_THAT((r.outcome == OP_OK) == (rows[i].next != NULL),
+                   "row %zu: %s", i, r.text);
+        CHECK_THAT(r.next[0] == '\0', "row %zu: %s", i, r.next);
+    }
+    mr_cx_done(&cx);
+}
+
 static void
 test_error_texts(void)
 {
@@ -570,21 +605,70 @@ test_error_texts(void)
           "HTTP 400, C/1: … in … is known as #" },
         { ERROR("Name Name: Bob"), "{\"Name\":\"Bob\"}",
           "HTTP 400, C/1: Name Name: …" },
+        { ERROR("Bob, Bobby, Muster"), "{\"N\":[\"Bob\",\"Muster\"]}",
+          "HTTP 400, C/1: …, …by, …" },
+        { ERROR("\\\"Erika\\\" Muster is"), "{\"N\":\"\\\"Erika\\\" Muster\"}",
+          "HTTP 400, C/1: \"…\"… is" },
         { ERROR("two\\nlines, year 2026"), "",
           "HTTP 400, C/1: two lines, year 2026" },
         { "<?xml version=\"1.0\"?><error><code>X/2</code>"
-          "<message xml:lang=\"en\">Bad</message></error>", "",
-          "HTTP 400, X/2: Bad" },
+          "<message xml:lang=\"en\">Muster &amp; Söhne is bad</message></error>",
+          "{\"N\":\"Muster & Söhne\"}", "HTTP 400, X/2: …&amp;… is bad" },
+        { "{\"error\":{\"code\":\"X\\u001b[2J\",\"message\":{\"value\":"
+          "\"a\\u001b[2J\"}}}", "", "HTTP 400, X [2J: a [2J" },
     };
     struct mr_cx cx;
 
     mr_cx_init(&cx, NULL);
     for (size_t i = 0; i < CHECK_ROWS(rows); i++) {
         struct odata_reply reply = { 400, of(""), answer(&cx, rows[i].body) };
+        struct op_part parts[] = {
+            { PART_PATCH, NULL, "A", NULL, of("{\"Z\":\"zz\"}") },
+            { PART_PATCH, "RowSet", "B", NULL, of(rows[i].sent) }
+        };
+        struct mr_op op = { .parts = parts, .n_parts = 2 };
 
-        CHECK_TEXT(odata_error_text(&cx, &reply, of(rows[i].sent)),
-                   rows[i].want);
+        CHECK_TEXT(odata_error_text(&cx, &reply, &op), rows[i].want);
     }
+    mr_cx_done(&cx);
+}
+
+/* A value that is cut off isn't found any more, and a key is one as well. */
+static void
+test_error_cut(void)
+{
+    static const struct op_key key = { "Mail", "erika@example.com",
+                                       MR_TYPE_TEXT };
+    struct mr_op op = { .kind = OP_FIND, .keys = &key, .n_keys = 1 };
+    struct odata_reply reply = { 400, of(""), of("") };
+    char body[600] = "{\"error\":{\"code\":\"C\",\"message\":{\"value\":\"";
+    const char *text;
+    struct mr_cx cx;
+
+    mr_cx_init(&cx, NULL);
+    for (int i = 0; i < 295; i++)
+        strcat(body, "x");
+    strcat(body, "erika@example.com and more\"}}}");
+    reply.body = answer(&cx, body);
+    text = odata_error_text(&cx, &reply, &op);
+    CHECK(strstr(text, "xerik") == NULL);
+    CHECK_NUMBER(strlen(text), strlen("HTTP 400, C: ") + 300);
+    mr_cx_done(&cx);
+}
+
+/* Some services want to be left alone for a year. */
+static void
+test_retry_after(void)
+{
+    struct odata_origin from = { "http://127.0.0.1/svc/", 0 };
+    struct mr_op op = { .kind = OP_READ, .map = &odata_map };
+    struct odata_reply reply = { 503, of("Retry-After: 86400\r\n"), of("") };
+    struct op_result r;
+    struct mr_cx cx;
+
+    mr_cx_init(&cx, NULL);
+    odata_outcome(&cx, &from, &op, &reply, &r);
+    CHECK_NUMBER(r.retry_after, 3600);
     mr_cx_done(&cx);
 }
 
@@ -647,5 +731,7 @@ CHECK_MAIN({ "pages", test_pages }, { "finds", test_finds },
            { "parts", test_parts }, { "bad parts", test_bad_parts },
            { "no boundary", test_no_boundary }, { "outcomes", test_outcomes },
            { "created", test_created }, { "next page", test_next_page },
+           { "no next page", test_no_next_page },
+           { "error cut", test_error_cut }, { "retry after", test_retry_after },
            { "error texts", test_error_texts },
            { "wants a token", test_wants_token }, { "metadata", test_metadata })

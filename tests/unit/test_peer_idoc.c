@@ -52,7 +52,7 @@ statuses(struct receiver *r, const char *body, char *out, size_t size)
             continue;
         n += (size_t)snprintf(out + n, size - n, "<IDOC><DOCNUM>%d</DOCNUM>"
                               "<STATUS>%s</IDOC>", number, number == 2
-                              ? "51</STATUS><TEXT>customer 1234567 is locked"
+                              ? "51</STATUS><TEXT>Muster (1234567) is locked"
                                 "</TEXT>" : "53</STATUS>");
     }
     snprintf(out + n, size - n, "</IDOCS>");
@@ -145,13 +145,36 @@ test_statuses(void)
     run_ops(5);
     OUTCOME(0, OP_OK);
     OUTCOME(1, OP_REFUSED);
-    CHECK_TEXT(s.text[1], "status 51: customer # is locked");
+    CHECK_TEXT(s.text[1], "status 51: \xe2\x80\xa6 (#) is locked");
     OUTCOME(2, OP_OK);
     OUTCOME(3, OP_UNSURE);
     OUTCOME(4, OP_OK);
     CHECK_NUMBER(s.receiver.messages, 1);
     CHECK(!s.peer->ops->reads);
     tear_down();
+}
+
+/* Many more statuses than IDocs: they are not all looked at. */
+static void
+test_endless(void)
+{
+    static const char one[] = "<IDOC><DOCNUM>99</DOCNUM><STATUS>53</STATUS>"
+        "</IDOC>";
+    enum { N = 2500 };
+    char *answer = malloc((N + 1) * sizeof one);
+    size_t n = 0;
+
+    REQUIRE(answer != NULL);
+    for (int i = 0; i < N; i++, n += sizeof one - 1)
+        memcpy(answer + n, one, sizeof one);
+    strcpy(answer + n, "<IDOC><DOCNUM>1</DOCNUM><STATUS>53</STATUS></IDOC>");
+    REQUIRE(set_up(5));
+    s.receiver.answer = answer;
+    run_ops(5);
+    for (int i = 0; i < 5; i++)
+        OUTCOME(i, OP_UNSURE);
+    tear_down();
+    free(answer);
 }
 
 static void
@@ -249,7 +272,7 @@ test_not_for_idocs(void)
     tear_down();
 }
 
-CHECK_MAIN({ "statuses", test_statuses },
+CHECK_MAIN({ "statuses", test_statuses }, { "endless", test_endless },
            { "refused together", test_refused_together },
            { "whole answers", test_whole_answers }, { "cut", test_cut },
            { "not there", test_not_there },
