@@ -129,7 +129,7 @@ edit erp DEBMAS06 0001000003 '{"BRAN1":"CHEM"}' \
     '… ERP changes the industry of the same customer'
 edit cloud CorporateAccount 1000004 \
     '{"Phone":"+49 711 555444","City":"Musterdorf"}' 'phone number and city, while …'
-sleep 0.01
+sleep 1.1                # IDocs tell when they were made in seconds
 edit erp DEBMAS06 0001000004 '{"TELF1":"+49 711 555999","ORT01":"Musterburg"}' \
     '… ERP changes the same fields of the same customer'
 edit cloud CorporateAccount 1000005 \
