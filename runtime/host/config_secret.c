@@ -92,6 +92,14 @@ decode(struct config *c, const char *hex, unsigned char secret[KEY_BYTES])
 }
 
 static bool
+read_key(struct config *c, const char *path, unsigned char secret[KEY_BYTES])
+{
+    const char *text = from_file(c, "store.key", path);
+
+    return text != NULL && decode(c, text, secret);
+}
+
+static bool
 write_all(int fd, const char *p, size_t n)
 {
     while (n > 0) {
@@ -107,33 +115,55 @@ write_all(int fd, const char *p, size_t n)
     return fsync(fd) == 0;
 }
 
+/* The name is on disk when its folder is. */
+static bool
+sync_folder(struct config *c, const char *path)
+{
+    const char *slash = strrchr(path, '/');
+    const char *folder = slash == NULL ? "."
+                         : config_text(c, "%.*s", (int)(slash - path + 1),
+                                       path);
+    int fd = folder == NULL ? -1 : open(folder, O_RDONLY | O_DIRECTORY |
+                                                O_CLOEXEC);
+    bool good = fd >= 0 && fsync(fd) == 0;
+
+    if (fd >= 0)
+        close(fd);
+    return good;
+}
+
 /* A key that was made and lost would make the store unreadable: it is on disk,
- * under its name, before it is used. */
+ * under its name, before it is used. Two programs that make one at once each
+ * have a file of their own for it. */
 static bool
 make_key(struct config *c, const char *path, unsigned char secret[KEY_BYTES])
 {
     char hex[2 * KEY_BYTES + 2];
-    char *new_name = config_text(c, "%s.new", path);
+    char *new_name = config_text(c, "%s.%08x", path, randombytes_random());
     int fd;
-    bool good;
+    bool good, beaten = false;
 
     if (new_name == NULL)
         return false;
     randombytes_buf(secret, KEY_BYTES);
     sodium_bin2hex(hex, sizeof hex, secret, KEY_BYTES);
     hex[2 * KEY_BYTES] = '\n';
-    fd = open(new_name, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
+    fd = open(new_name, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
     good = fd >= 0 && write_all(fd, hex, 2 * KEY_BYTES + 1);
     if (fd >= 0 && close(fd) != 0)
         good = false;
     /* link, not rename: a key that another program made meanwhile stays. */
-    good = good && link(new_name, path) == 0;
-    if (!good)
+    if (good && link(new_name, path) != 0) {
+        good = false;
+        beaten = errno == EEXIST;
+    }
+    good = good && sync_folder(c, path);
+    if (!good && !beaten)
         config_wrong(c, NULL, "store.key", "%s: %s", path, strerror(errno));
     if (fd >= 0)
         unlink(new_name);
     sodium_memzero(hex, sizeof hex);
-    return good;
+    return beaten ? read_key(c, path, secret) : good;
 }
 
 bool
@@ -161,6 +191,5 @@ config_store_secret(struct config *c, bool make,
         return false;
     if (access(path, F_OK) != 0 && make && access(c->store_file, F_OK) != 0)
         return make_key(c, path, secret);
-    text = from_file(c, "store.key", path);
-    return text != NULL && decode(c, text, secret);
+    return read_key(c, path, secret);
 }
