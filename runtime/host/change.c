@@ -211,7 +211,7 @@ settle_alone(struct session *s, struct change *c)
     int code;
 
     if (strcmp(c->argv[0], "privacy") == 0)
-        return engine_turn(s->engine, host_now()) == MR_OK
+        return engine_turn(s->engine, host_steady()) == MR_OK
                    ? HOST_OK
                    : session_error(s, &s->engine_cx);
     code = loop_until_idle(s, &complete);

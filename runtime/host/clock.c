@@ -25,6 +25,19 @@ host_ticks(void)
     return micros(CLOCK_MONOTONIC);
 }
 
+int64_t
+host_steady(void)
+{
+    static int64_t last, at;
+    int64_t now = host_now(), ticks = host_ticks();
+
+    if (last != 0 && now < last + (ticks - at))
+        now = last + (ticks - at);
+    last = now;
+    at = ticks;
+    return now;
+}
+
 const char *
 host_time_text(int64_t at, char text[32])
 {

@@ -30,16 +30,17 @@ static int
 trim(struct session *s)
 {
     const struct store_ops *ops = s->store->ops;
-    int64_t now = host_now();
+    int64_t ticks = host_ticks();
     uint32_t n = 0;
 
-    if (now < s->trim_at)
+    if (ticks < s->trim_at)
         return HOST_OK;
-    s->trim_at = now + (int64_t)TRIM_SECONDS * 1000000;
+    s->trim_at = ticks + (int64_t)TRIM_SECONDS * 1000000;
     if (ops->begin(&s->cx, s->store) != MR_OK ||
         ops->decision_trim(&s->cx, s->store,
-                           now - (int64_t)s->config.decisions_days * 86400 *
-                                     1000000,
+                           host_steady() -
+                               (int64_t)s->config.decisions_days * 86400 *
+                                   1000000,
                            TRIM_ROWS, &n) != MR_OK ||
         ops->commit(&s->cx, s->store) != MR_OK) {
         ops->rollback(s->store);
@@ -47,7 +48,7 @@ trim(struct session *s)
     }
     /* There are more: soon again. */
     if (n == TRIM_ROWS)
-        s->trim_at = now;
+        s->trim_at = ticks;
     return HOST_OK;
 }
 

@@ -20,6 +20,7 @@ struct control {
     pthread_cond_t made;
     int fd;
     int end[2];                 /* closed to end the thread */
+    int talk;                   /* who is asking; -1 */
     bool asked, done, ending;
     int code;
     struct change *change;
@@ -114,6 +115,19 @@ converse(struct control *k, int fd)
     free(body);
 }
 
+/* false: the program ends. */
+static bool
+talks_with(struct control *k, int fd)
+{
+    bool goes_on;
+
+    pthread_mutex_lock(&k->lock);
+    k->talk = fd;
+    goes_on = !k->ending;
+    pthread_mutex_unlock(&k->lock);
+    return goes_on;
+}
+
 static void *
 serve(void *arg)
 {
@@ -129,9 +143,14 @@ serve(void *arg)
         if (fds[1].revents != 0)
             return NULL;
         fd = fds[0].revents != 0 ? accept(k->fd, NULL, NULL) : -1;
-        if (fd < 0)
+        if (fd < 0) {
+            /* Of files there may be none left: not at once again. */
+            poll(&fds[1], 1, 100);
             continue;
-        converse(k, fd);
+        }
+        if (talks_with(k, fd))
+            converse(k, fd);
+        talks_with(k, -1);
         close(fd);
     }
 }
@@ -197,7 +216,7 @@ control_open(struct session *s)
     }
     memset(k, 0, sizeof *k);
     k->s = s;
-    k->fd = -1;
+    k->fd = k->talk = -1;
     if (begin(s, k)) {
         s->control = k;
         return;
@@ -219,6 +238,9 @@ control_close(struct session *s)
         return;
     pthread_mutex_lock(&k->lock);
     k->ending = true;
+    /* Who is slow to ask is not waited for. */
+    if (k->talk >= 0)
+        shutdown(k->talk, SHUT_RD);
     pthread_cond_signal(&k->made);
     pthread_mutex_unlock(&k->lock);
     close(k->end[1]);

@@ -27,6 +27,9 @@ enum host_more_exit {
 
 int64_t host_now(void);         /* microseconds since 1970 UTC */
 int64_t host_ticks(void);       /* microseconds that only go forward */
+/* As host_now, but never back: what waits for a time would wait longer. Of one
+ * thread only. */
+int64_t host_steady(void);
 /* "2026-01-31T12:00:00.000Z"; "" for 0. */
 const char *host_time_text(int64_t at, char text[32]);
 
@@ -65,7 +68,7 @@ struct session {
     uint64_t (*counts)[2][EVENTS];      /* by map and side */
     uint64_t turns;
     int64_t began;
-    int64_t trim_at;            /* when old decisions are looked for again */
+    int64_t trim_at;            /* ticks: old decisions are looked for then */
     atomic_bool stop;           /* a signal said so */
     pthread_t signals;
     bool has_signals;
@@ -113,7 +116,7 @@ int loop_until_idle(struct session *s, bool *complete);
 
 /* SIGTERM and SIGINT set s->stop from now on; a second one, a while later, ends
  * at once. The client must be there, and no other thread yet. */
-bool signals_begin(struct session *s);
+void signals_begin(struct session *s);
 void signals_end(struct session *s);
 
 /* --- the log (log.c) --- */

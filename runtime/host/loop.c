@@ -46,7 +46,7 @@ static uint32_t
 wait_time(const struct session *s, uint32_t most_ms)
 {
     int64_t deadline = engine_deadline(s->engine);
-    int64_t left = deadline - host_now();
+    int64_t left = deadline - host_steady();
 
     if (deadline == INT64_MAX || left > (int64_t)most_ms * 1000)
         return most_ms;
@@ -65,7 +65,7 @@ loop_step(struct session *s, uint32_t wait_ms)
     control_serve(s);
     collect(s);
     came = s->stopping ? 0 : endpoint_take(s);
-    if (engine_turn(s->engine, host_now()) != MR_OK)
+    if (engine_turn(s->engine, host_steady()) != MR_OK)
         return session_error(s, &s->engine_cx);
     s->turns++;
     endpoint_settle(s);

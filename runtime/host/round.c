@@ -36,6 +36,7 @@ sweep_is_due(struct session *s, const struct mr_map *map, int side)
 {
     const struct mr_schedule *when = &map->repl->schedule[side];
     struct store_mark mark;
+    int64_t now = host_now();
     enum mr_status st;
 
     if (when->sweep == 0)
@@ -43,7 +44,8 @@ sweep_is_due(struct session *s, const struct mr_map *map, int side)
     st = s->store->ops->mark_get(&s->cx, s->store, map->name, side, &mark);
     return st == MR_END ||
            (st == MR_OK &&
-            mark.swept + (int64_t)when->sweep * 1000000 <= host_now());
+            (mark.swept + (int64_t)when->sweep * 1000000 <= now ||
+             mark.swept > now));
 }
 
 void

@@ -38,7 +38,7 @@ watch(void *arg)
     return NULL;
 }
 
-bool
+void
 signals_begin(struct session *s)
 {
     sigset_t set;
@@ -46,7 +46,9 @@ signals_begin(struct session *s)
     stop_signals(&set);
     s->has_signals = pthread_sigmask(SIG_BLOCK, &set, NULL) == 0 &&
                      pthread_create(&s->signals, NULL, watch, s) == 0;
-    return s->has_signals;
+    /* Without the thread they end it the sudden way; blocked, not at all. */
+    if (!s->has_signals)
+        pthread_sigmask(SIG_UNBLOCK, &set, NULL);
 }
 
 void

@@ -515,7 +515,8 @@ poll_due(const struct flow *f)
 
     if (t->trigger != MR_TRIGGER_POLL || !side_reads(f))
         return INT64_MAX;
-    return f->mark.polled == 0 ? 0
+    /* A clock that was ahead must not hold it up. */
+    return f->mark.polled == 0 || f->mark.polled > f->e->now ? 0
            : f->mark.polled + (int64_t)t->every * SECOND;
 }
 
@@ -526,7 +527,8 @@ sweep_due(const struct flow *f)
 
     if (t->sweep == 0 || !side_reads(f))
         return INT64_MAX;
-    return f->mark.swept == 0 ? 0 : f->mark.swept + (int64_t)t->sweep * SECOND;
+    return f->mark.swept == 0 || f->mark.swept > f->e->now ? 0
+           : f->mark.swept + (int64_t)t->sweep * SECOND;
 }
 
 int64_t

@@ -86,8 +86,17 @@ ends "serve: done after a crash" 0 "created 1"
 ask_for cloud 'records?object=CorporateAccount'
 expect "serve: it is there" 200 '"City":"Zehndorf"'
 
+# Whoever asks for a change and says no more doesn't hold up the end.
 MAPC_LOG_FORMAT=json serve
+sleep 9 | curl -s -m 9 --unix-socket "$dir/standard.db.sock" \
+    telnet://localhost > /dev/null 2>&1 &
+silent=$!
+sleep 0.3
+begun=$(date +%s)
 stop $served
+[ $(($(date +%s) - begun)) -le 4 ] && ok "serve: ends at once" ||
+    bad "serve: ends at once" "$(($(date +%s) - begun)) s"
+kill $silent 2> /dev/null
 has_line '"event":"stopped"' && ok "serve: the log as JSON" ||
     bad "serve: the log as JSON" "$(tail -n 1 "$dir/log")"
 stop $box
