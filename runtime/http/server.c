@@ -246,6 +246,8 @@ start_daemon(struct mr_cx *cx, struct http_server *s)
     add_option(o, MHD_OPTION_STRICT_FOR_CLIENT, 1, NULL);
     if (set->cert != NULL) {
         flags |= MHD_USE_TLS;
+        add_option(o, MHD_OPTION_HTTPS_PRIORITIES, 0, "NORMAL:-VERS-TLS-ALL:"
+                   "+VERS-TLS1.3:+VERS-TLS1.2");
         add_option(o, MHD_OPTION_HTTPS_MEM_CERT, 0, set->cert);
         add_option(o, MHD_OPTION_HTTPS_MEM_KEY, 0, set->key);
         if (set->key_password != NULL)

@@ -3,10 +3,13 @@
  * Client and server with each other over TLS: whose certificate is accepted,
  * whose is not, on both sides. The authorities are made for the test.
  */
+#include <arpa/inet.h>
+#include <gnutls/gnutls.h>
 #include <gnutls/x509.h>
 #include <pthread.h>
 #include <stdatomic.h>
 #include <stdlib.h>
+#include <sys/socket.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -263,5 +266,45 @@ test_wrong_pair(void)
     free_party(&stranger);
 }
 
-CHECK_MAIN({ "parties", test_parties },
+/* A handshake with one version alone. */
+static bool
+shakes_hands(uint16_t port, const char *priority)
+{
+    struct sockaddr_in to = { .sin_family = AF_INET, .sin_port = htons(port),
+                              .sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
+    int fd = socket(AF_INET, SOCK_STREAM, 0);
+    gnutls_certificate_credentials_t none;
+    gnutls_session_t session;
+    bool good;
+
+    CHECK(connect(fd, (struct sockaddr *)(void *)&to, sizeof to) == 0);
+    gnutls_certificate_allocate_credentials(&none);
+    gnutls_init(&session, GNUTLS_CLIENT);
+    CHECK(gnutls_priority_set_direct(session, priority, NULL) == 0);
+    gnutls_credentials_set(session, GNUTLS_CRD_CERTIFICATE, none);
+    gnutls_transport_set_int(session, fd);
+    gnutls_handshake_set_timeout(session, 3000);
+    good = gnutls_handshake(session) == 0;
+    gnutls_deinit(session);
+    gnutls_certificate_free_credentials(none);
+    close(fd);
+    return good;
+}
+
+static void
+test_versions(void)
+{
+    struct host h;
+    uint16_t port;
+
+    REQUIRE(host_start(&h));
+    port = server_port(h.server);
+    CHECK(!shakes_hands(port, "NORMAL:-VERS-TLS-ALL:+VERS-TLS1.0"));
+    CHECK(!shakes_hands(port, "NORMAL:-VERS-TLS-ALL:+VERS-TLS1.1"));
+    CHECK(shakes_hands(port, "NORMAL:-VERS-TLS-ALL:+VERS-TLS1.2"));
+    CHECK(shakes_hands(port, "NORMAL:-VERS-TLS-ALL:+VERS-TLS1.3"));
+    host_end(&h);
+}
+
+CHECK_MAIN({ "parties", test_parties }, { "versions", test_versions },
            { "certificate and key of two", test_wrong_pair })
