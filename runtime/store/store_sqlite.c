@@ -5,7 +5,11 @@
  */
 #include "store/sqlite.h"
 
+#include <errno.h>
+#include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <sys/statvfs.h>
 #include <unistd.h>
 
 #include "store/sqlite_lock.h"
@@ -189,10 +193,89 @@ turn_log_on(struct mr_cx *cx, struct sqlite_store *s)
                       "PRAGMA journal_size_limit = 67108864");
 }
 
+/* "file:NAME?immutable=1", NAME percent-encoded; NULL: cx's error is set. */
+static char *
+still_name(struct mr_cx *cx, const char *file)
+{
+    static const char head[] = "file:", tail[] = "?immutable=1";
+    static const char hex[] = "0123456789ABCDEF";
+    char *name = mr_resize(cx, NULL,
+                           strlen(file) * 3 + sizeof head + sizeof tail);
+    char *to = name;
+
+    if (name == NULL)
+        return NULL;
+    memcpy(to, head, sizeof head - 1);
+    to += sizeof head - 1;
+    for (const char *p = file; *p != '\0'; p++) {
+        unsigned char c = (unsigned char)*p;
+
+        *to++ = '%';
+        *to++ = hex[c >> 4];
+        *to++ = hex[c & 15];
+    }
+    memcpy(to, tail, sizeof tail);
+    return name;
+}
+
+/* Can nobody write it, and is all of it in the file itself? Its log is gone
+ * when the last program ended as it should. */
+static bool
+is_still(struct mr_cx *cx, const char *file)
+{
+    size_t n = strlen(file) + sizeof "-wal";
+    struct statvfs where;
+    struct stat log;
+    char *name;
+    bool still;
+
+    if (statvfs(file, &where) != 0 || !(where.f_flag & ST_RDONLY))
+        return false;
+    name = mr_resize(cx, NULL, n);
+    if (name == NULL)
+        return false;
+    snprintf(name, n, "%s-wal", file);
+    still = stat(name, &log) != 0 ? errno == ENOENT : log.st_size == 0;
+    mr_resize(cx, name, 0);
+    return still;
+}
+
+static enum mr_status
+open_as(struct mr_cx *cx, struct sqlite_store *s, const char *name, int flags)
+{
+    enum mr_status st;
+
+    flags |= SQLITE_OPEN_NOMUTEX;
+    flags |= s->read_only ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE;
+    if (sqlite3_open_v2(name, &s->db, flags, NULL) != SQLITE_OK)
+        return s->db != NULL ? sqlite_failed(cx, s)
+                             : mr_fail(cx, MR_EMEMORY, "memory ran out");
+    sqlite3_extended_result_codes(s->db, 1);
+    st = set_up(cx, s);
+    return st == MR_OK ? sqlite_schema(cx, s) : st;
+}
+
+/* Readers share memory in a file beside the store: where none can be made,
+ * SQLite has to be told that none is needed. */
+static enum mr_status
+open_still(struct mr_cx *cx, struct sqlite_store *s)
+{
+    enum mr_status st = MR_EMEMORY;
+    char *name;
+
+    memset(&cx->error, 0, sizeof cx->error);
+    sqlite3_close(s->db);
+    s->db = NULL;
+    name = still_name(cx, s->file);
+    if (name != NULL)
+        st = open_as(cx, s, name, SQLITE_OPEN_URI);
+    mr_resize(cx, name, 0);
+    return st;
+}
+
 static enum mr_status
 open_file(struct mr_cx *cx, struct sqlite_store *s, bool in_memory)
 {
-    int flags = SQLITE_OPEN_NOMUTEX;
     enum mr_status st = MR_OK;
 
     if (!in_memory)
@@ -201,14 +284,9 @@ open_file(struct mr_cx *cx, struct sqlite_store *s, bool in_memory)
         st = sqlite_lock(cx, s->file, &s->lock);
     if (st != MR_OK)
         return st;
-    flags |= s->read_only ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE;
-    if (sqlite3_open_v2(s->file, &s->db, flags, NULL) != SQLITE_OK)
-        return s->db != NULL ? sqlite_failed(cx, s)
-                             : mr_fail(cx, MR_EMEMORY, "memory ran out");
-    sqlite3_extended_result_codes(s->db, 1);
-    st = set_up(cx, s);
-    if (st == MR_OK)
-        st = sqlite_schema(cx, s);
+    st = open_as(cx, s, s->file, 0);
+    if (st != MR_OK && s->read_only && is_still(cx, s->file))
+        st = open_still(cx, s);
     if (st == MR_OK && !s->read_only)
         st = turn_log_on(cx, s);
     return st;

@@ -142,6 +142,8 @@ readonly_store() {
     look erp stats
     same "readonly: nothing was taken" 60 "$(member queue)"
     if [ -n "$mounted" ]; then
+        program status
+        ended "readonly: status can be asked for" 0 "parked"
         mount -o remount,rw "$disk"
     else
         chmod u+w "$disk" "$disk"/*
