@@ -74,10 +74,10 @@ step commands tests/commands.sh
 step sandbox tests/sandbox/run
 step replication tests/replication/run
 # Seeds by the hundred; `make explore` runs them by the million.
-seeds=1000
+seeds=1500
 [ "$mode" = asan ] && seeds=200
-step simulation "$build/explore" --from 1 --seeds $seeds
-step "simulation on SQLite" "$build/explore" --sqlite --from 1 --seeds 12
+step simulation "$build/explore" --open tests/sim/open.txt --seeds $seeds
+step "simulation on SQLite" "$build/explore" --sqlite --seeds 12
 step "bugs planted" "$build/explore" --bugs 500
 step crash tests/crash/run "$build"
 step trouble tests/crash/cases.sh "$build"

@@ -7,6 +7,8 @@
  *                                      that fails
  *   explore --all …                    goes on behind one that fails, and tells
  *                                      no story
+ *   explore --open FILE …              leaves out the seeds that the file names,
+ *                                      each with what is not decided well there
  *   explore --seed N -v                one, told in full
  *   explore --bugs N                   each bug that the engine has a switch
  *                                      for has to be found within N seeds
@@ -21,18 +23,23 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-enum { SKIPS = 512 };
+enum { SKIPS = 512, OPEN_MOST = 64 };
 
 struct arguments {
     struct sim_options options;
     uint64_t from, seeds, bugs;
     bool one, all;
     bool skip[SKIPS];
+    struct open_seed {
+        unsigned long long seed;
+        char words[120];
+    } open[OPEN_MOST];
+    size_t n_open;
 };
 
 enum {
     OPTION_FROM = 256, OPTION_SEEDS, OPTION_SEED, OPTION_BUGS, OPTION_SQLITE,
-    OPTION_BUG, OPTION_ONLY, OPTION_ALL, OPTION_NO_CRASHES,
+    OPTION_BUG, OPTION_ONLY, OPTION_ALL, OPTION_OPEN, OPTION_NO_CRASHES,
     OPTION_NO_FAULTS
 };
 
@@ -63,6 +70,21 @@ set_only(struct arguments *a, const char *list)
 }
 
 static bool
+read_open(struct arguments *a, const char *file)
+{
+    FILE *in = fopen(file, "r");
+
+    if (in == NULL)
+        return false;
+    while (a->n_open < OPEN_MOST &&
+           fscanf(in, "%llu %119[^\n]", &a->open[a->n_open].seed,
+                  a->open[a->n_open].words) == 2)
+        a->n_open++;
+    fclose(in);
+    return true;
+}
+
+static bool
 set_option(struct arguments *a, int option, const char *value)
 {
     switch (option) {
@@ -90,6 +112,8 @@ set_option(struct arguments *a, int option, const char *value)
     case OPTION_ALL:
         a->all = true;
         return true;
+    case OPTION_OPEN:
+        return read_open(a, value);
     case OPTION_ONLY:
         set_only(a, value);
         return true;
@@ -115,6 +139,7 @@ read_arguments(struct arguments *a, int argc, char **argv)
         { "sqlite", no_argument, NULL, OPTION_SQLITE },
         { "bug", required_argument, NULL, OPTION_BUG },
         { "all", no_argument, NULL, OPTION_ALL },
+        { "open", required_argument, NULL, OPTION_OPEN },
         { "only", required_argument, NULL, OPTION_ONLY },
         { "no-crashes", no_argument, NULL, OPTION_NO_CRASHES },
         { "no-faults", no_argument, NULL, OPTION_NO_FAULTS },
@@ -122,6 +147,7 @@ read_arguments(struct arguments *a, int argc, char **argv)
     };
     int option;
 
+    a->from = 1;
     a->seeds = 1000;
     a->options.skip = a->skip;
     a->options.n_skip = SKIPS;
@@ -239,6 +265,20 @@ add(struct totals *t, const struct sim_outcome *out)
     t->cells += out->cells;
 }
 
+/* It is known to fail. */
+static bool
+is_open(const struct arguments *a, uint64_t seed)
+{
+    for (size_t i = 0; i < a->n_open; i++) {
+        if (a->open[i].seed != seed)
+            continue;
+        printf("skipped simulation, seed %llu: %s\n", a->open[i].seed,
+               a->open[i].words);
+        return true;
+    }
+    return false;
+}
+
 static int
 explore(struct arguments *a, const char *program)
 {
@@ -249,6 +289,8 @@ explore(struct arguments *a, const char *program)
         struct sim_outcome out;
 
         a->options.seed = a->from + i;
+        if (is_open(a, a->options.seed))
+            continue;
         sim_run(&a->options, &out);
         add(&t, &out);
         if (!out.failed)
