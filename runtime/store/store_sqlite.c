@@ -162,7 +162,7 @@ set_up(struct mr_cx *cx, struct sqlite_store *s)
     if (code != SQLITE_OK)
         return sqlite_failed(cx, s);
     return run(cx, s, "PRAGMA foreign_keys = OFF; PRAGMA cell_size_check = ON;"
-                      "PRAGMA temp_store = MEMORY; PRAGMA cache_size = -16384;"
+                      "PRAGMA temp_store = MEMORY; PRAGMA cache_size = -6144;"
                       "PRAGMA secure_delete = FAST");
 }
 
