@@ -167,6 +167,7 @@ agree_cell(struct decide *d, const struct cell *c, uint64_t row, uint64_t mine,
     if (!d->in->readable[d->s] && was != NULL &&
         was->hash[d->t] == BASE_STALE && was->hash[d->s] == mine) {
         theirs = BASE_STALE;
+        shown = false;
         as_it_was = true;
     }
     touch(d, c->index, row);
