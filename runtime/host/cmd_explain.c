@@ -144,6 +144,7 @@ decode(struct explaining *x, int side)
     st = merge_decode_at(&x->m, side, x->live[side].p, x->live[side].n, 0);
     if (st == MR_OK)
         return;
+    x->live[side].missing = st == MR_END;
     snprintf(x->live[side].why, sizeof x->live[side].why, "%.190s",
              st == MR_END ? "there is no such record" : cx->error.text);
     memset(&cx->error, 0, sizeof cx->error);
@@ -159,6 +160,7 @@ read_both(struct explaining *x)
     fetch_record(&x->s, x->map, to, x->linked ? l->ids[to] : "",
                  x->linked ? l->keys[to] : x->key, &x->live[to]);
     decode(x, to);
+    x->no_record = x->live[to].missing;
     if (x->linked) {
         fetch_record(&x->s, x->map, from, l->ids[from], l->keys[from],
                      &x->live[from]);
@@ -203,6 +205,11 @@ host_explain(const struct host *h, int argc, char **argv)
                      4, &n, &code))
         return code;
     memset(&x, 0, sizeof x);
+    if (a.json) {
+        fprintf(stderr, "%s explain: there is no json of it, only text\n",
+                h->name);
+        return HOST_USAGE;
+    }
     if (n < 3) {
         fprintf(stderr, "%s explain: say SYSTEM OBJECT KEY, and a FIELD\n",
                 h->name);

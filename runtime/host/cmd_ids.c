@@ -170,8 +170,9 @@ import_row(struct importing *im, char **fields, size_t n)
     if ((map = map_of_row(im, fields[0])) == NULL)
         return wrong(im, "there is no replicated map of this name");
     for (int side = 0; side < 2; side++) {
-        keys[side] = common_key(s, map, fields[1 + side]);
-        if (keys[side] == NULL || keys[side][0] == '\0')
+        common_join_key(map, fields[1 + side]);
+        keys[side] = fields[1 + side];
+        if (keys[side][0] == '\0')
             return wrong(im, "a key is missing");
     }
     code = look_up(im, map->name, keys, &known);

@@ -79,14 +79,20 @@ common_system(const struct mr_map *map, int side)
     return side == MR_LEFT ? map->left : map->right;
 }
 
+void
+common_join_key(const struct mr_map *map, char *key)
+{
+    for (char *p = key; map->repl->n_keys > 1 && *p != '\0'; p++)
+        if (*p == '|')
+            *p = 0x1f;
+}
+
 const char *
 common_key(struct session *s, const struct mr_map *map, const char *text)
 {
     char *key = config_text(&s->config, "%s", text);
 
-    if (key != NULL && map->repl->n_keys > 1)
-        for (char *p = key; *p != '\0'; p++)
-            if (*p == '|')
-                *p = 0x1f;
+    if (key != NULL)
+        common_join_key(map, key);
     return key;
 }

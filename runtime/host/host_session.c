@@ -320,7 +320,7 @@ session_open(const struct host *h, struct session *s, const char *config,
 
     memset(s, 0, sizeof *s);
     s->h = h;
-    s->began = host_now();
+    s->began = host_steady();
     mr_cx_init(&s->cx, NULL);
     mr_cx_init(&s->engine_cx, NULL);
     code = config_read(h, &s->config, config) ? HOST_OK : HOST_USAGE;

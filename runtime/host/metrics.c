@@ -65,7 +65,7 @@ static void
 put_lag(FILE *out, struct session *s)
 {
     struct store_mark mark;
-    int64_t now = host_now();
+    int64_t now = host_steady();
 
     head(out, "mapc_poll_age_seconds", "gauge",
          "Since the last completed search for changes of a system.");
@@ -122,7 +122,7 @@ metrics_text(struct session *s, size_t *n)
     put_one(out, "mapc_turns_total", "counter", "Rounds of the loop.",
             s->turns);
     put_one(out, "mapc_up_seconds", "counter", "Since the program began.",
-            (uint64_t)(host_now() - s->began) / 1000000);
+            (uint64_t)(host_steady() - s->began) / 1000000);
     if (fclose(out) == 0)
         return text;
     free(text);

@@ -45,6 +45,8 @@ const char *common_system(const struct mr_map *map, int side);
 /* A record's key as a person writes it ("a|b") as replication does. */
 const char *common_key(struct session *s, const struct mr_map *map,
                        const char *text);
+/* The same, in place. */
+void common_join_key(const struct mr_map *map, char *key);
 
 /* --- parked records (parked_words.c) --- */
 

@@ -179,7 +179,7 @@ void
 round_summary(struct session *s, const char *command, bool json, int code,
               bool complete)
 {
-    double seconds = (double)(host_now() - s->began) / 1e6;
+    double seconds = (double)(host_steady() - s->began) / 1e6;
 
     if (!s->dry)
         settle_counts(s);
