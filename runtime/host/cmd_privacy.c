@@ -346,7 +346,7 @@ privacy_change(struct session *s, struct change *c)
         st = drop_parked(&e, c->argv[2], 0);
     if (st != MR_OK)
         return change_error(s, c);
-    fprintf(c->out, "removed: %u parked, decisions of %u links, %u links\n",
+    fprintf(c->out, "removed: parked records %u, links' decisions %u, links %u\n",
             e.parked, e.decided, e.links);
     st = each_message(s, c->argv[2], c->out, &left);
     if (st != MR_END && st != MR_OK)

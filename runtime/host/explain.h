@@ -18,6 +18,7 @@ struct explaining {
     struct base base;
     struct merge m;
     struct fetched live[2];
+    bool no_record;             /* its system was asked, and has none */
     struct merge_result result;
     bool decided;
     char *frame;                /* of both records, for their values */
@@ -25,7 +26,5 @@ struct explaining {
 
 /* All of it, on standard output. */
 int explain_tell(struct explaining *x);
-
-
 
 #endif

@@ -150,6 +150,7 @@ static int
 print_parked(struct explaining *x)
 {
     struct store_query q = { .link = x->linked ? x->link.id : 0,
+                             .map = x->linked ? NULL : x->map->name,
                              .key = x->linked ? NULL : x->key };
     struct store_parked p;
     enum mr_status st = MR_END;
@@ -318,6 +319,11 @@ explain_tell(struct explaining *x)
 
     print_link(x);
     code = print_parked(x);
+    if (!x->linked && x->no_record) {
+        printf("there is no such record in %s\n",
+               common_system(x->map, x->to));
+        return code == HOST_OK ? HOST_USAGE : code;
+    }
     decide(x);
     for (int i = 0; i < r->n_rules && code == HOST_OK; i++) {
         const struct mr_rule *rule = &r->rules[i];

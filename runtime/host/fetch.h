@@ -9,6 +9,7 @@ struct fetched {
     const char *p;              /* in the configuration's memory; NULL: none */
     size_t n;
     char why[200];              /* why there is none */
+    bool missing;               /* the system was asked, and has none */
 };
 
 /* By its technical id where that is not "", else by its key. */
