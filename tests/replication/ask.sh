@@ -81,7 +81,7 @@ printf 'Account,77,0000000077\n' > "$dir/ids.csv"
 p ids import "$dir/ids.csv"
 ends "ask: the running one imports" 0 "1 links made"
 p privacy erase 77 --forget
-ends "ask: and erases" 0 "1 links"
+ends "ask: and erases" 0 "links 1"
 mode=$(ls -l "$dir/sim.db.sock" | cut -c1-10)
 same "ask: nobody else may ask" "srw-------" "$mode"
 stop $served

@@ -65,7 +65,7 @@ ends "load: what is kept" 0 "link" "key 0005000007" "decision of"
 p privacy erase 5000007
 ends "load: erase keeps the link" 0 "stays, with keys and hashes"
 p privacy erase 5000007 --forget
-ends "load: unless told" 0 "1 links"
+ends "load: unless told" 0 "links 1"
 p privacy disclose 5000007
 ends "load: nothing is kept" 0 "nothing is kept of 5000007"
 
