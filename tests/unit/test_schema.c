@@ -811,8 +811,10 @@ cloud_metadata(void)
     struct schema *s = sample(&w, "sap/c4c/c4c_API_SRV_metadata.edmx.xml");
     size_t properties = 0, complex = 0;
 
-    if (s == NULL)
+    if (s == NULL) {
+        arena_free(w.arena);
         return;
+    }
     for (size_t i = 0; i < s->records.n; i++) {
         const struct record *r = s->records.at[i];
         bool entity = schema_root(s, r->name) != NULL;
