@@ -198,15 +198,18 @@ import_resolve(struct importer *im, const struct source *from,
     return known_path(im, real, path);
 }
 
-/* The folder above the one that holds this file; NULL where there is none. */
+/* The folder above the one that holds this file, but never all of the system:
+ * then the folder itself; NULL where there is none. */
 static const char *
 find_top(struct importer *im, const char *path)
 {
     char real[PATH_MAX];
-    const char *up = arena_printf(im->arena, "%s/..",
-                                  folder_of(im->arena, path));
+    const char *folder = folder_of(im->arena, path);
+    const char *up = arena_printf(im->arena, "%s/..", folder);
 
     if (realpath(up, real) == NULL)
+        return NULL;
+    if (strcmp(real, "/") == 0 && realpath(folder, real) == NULL)
         return NULL;
     return arena_copy(im->arena, real, strlen(real));
 }
