@@ -138,7 +138,7 @@ edit cloud CorporateAccount 1000005 \
 
 title '4  Replication'
 shown "$program run"
-"$program" run -v >"$live/run.log" 2>&1 &
+"$program" run >"$live/run.log" 2>&1 &
 running=$!
 until_so 200 "the program's start" grep -q ' listening' "$live/run.log"
 until_so 300 "replication" grep -q 'parked map=Account' "$live/run.log"
