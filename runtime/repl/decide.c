@@ -253,6 +253,11 @@ settle_write(struct decide *d, struct visit *v, struct cell *c)
         if (!is_cut(d, c->rule))
             agree_cell(d, c, v->row, c->mine.hash,
                        c->agreed == NULL ? 0 : c->agreed->hash[d->t], d->s);
+        /* The record is made with nothing there; what S has still has to go
+         * over. Nobody on T has cleared it. */
+        else if (d->whole)
+            agree_sent(d, c->index, v->row, BASE_STALE, cell_empty(d->m),
+                       false);
         return;
     }
     d->out->write = true;
