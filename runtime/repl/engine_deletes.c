@@ -10,6 +10,17 @@ enum { GUARD_WINDOW = 3600 };   /* seconds: deletions that came one by one */
 
 /* --- the guard --- */
 
+/* The whole records in this share of them, in hundredths of a percent; at least
+ * one, as of few records one is always more than a small share. Not rounded up:
+ * that would let more than the share through. */
+uint64_t
+guard_share(uint64_t links, uint32_t share)
+{
+    uint64_t n = links / 10000 * share + links % 10000 * share / 10000;
+
+    return n > 0 ? n : 1;
+}
+
 /* How many deletions of a side may go through; UINT64_MAX: all. */
 uint64_t
 guard_allows(struct engine *e, const struct flow *f)
@@ -23,10 +34,7 @@ guard_allows(struct engine *e, const struct flow *f)
         uint64_t part;
 
         st_link_count(e, f->map, &links);
-        /* Of few records one is always more than a small share. */
-        part = (links * repl->guard_percent + 9999) / 10000;
-        if (part < 1)
-            part = 1;
+        part = guard_share(links, repl->guard_percent);
         if (part < allowed)
             allowed = part;
     }

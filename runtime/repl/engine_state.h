@@ -516,6 +516,7 @@ void change_gone(struct engine *e, struct work *w);
 void change_delete(struct engine *e, struct work *w);
 void other_gone(struct engine *e, struct work *w);
 void change_left(struct engine *e, struct work *w);
+uint64_t guard_share(uint64_t links, uint32_t share);
 uint64_t guard_allows(struct engine *e, const struct flow *f);
 
 /* engine_sweep.c: which records are gone */

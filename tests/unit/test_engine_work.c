@@ -4,6 +4,7 @@
  * waits, what a message, a guard, a dry run and a lack of memory do.
  */
 #include "engine_stage.h"
+#include "repl/engine_state.h"
 
 /* n records "1" to "n" of the left side. */
 static void
@@ -201,6 +202,35 @@ the_guard_parks_too_many(void)
     answer(OP_NONE, "");
     REQUIRE(next_is("r", OP_READ));
     stage_close();
+}
+
+static void
+the_guards_share_is_exact(void)
+{
+    static const struct {
+        uint64_t links;
+        uint32_t share;         /* hundredths of a percent */
+        uint64_t allowed;
+    } rows[] = {
+        { 0, 500, 1 },          /* never none */
+        { 10, 500, 1 },         /* half a record */
+        { 39, 500, 1 },         /* 1.95 are not two */
+        { 40, 500, 2 },
+        { 41, 500, 2 },
+        { 59, 500, 2 },
+        { 60, 500, 3 },
+        { 9999, 1, 1 },
+        { 20000, 1, 2 },
+        { 19999, 1, 1 },
+        { 3, 3333, 1 },
+        { 7, 10000, 7 },
+        { UINT64_MAX, 10000, UINT64_MAX },
+        { UINT64_MAX, 5000, UINT64_MAX / 2 },
+    };
+
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++)
+        CHECK_THAT(guard_share(rows[i].links, rows[i].share) ==
+                       rows[i].allowed, "row %zu", i);
 }
 
 static void
@@ -414,6 +444,7 @@ CHECK_MAIN(
     { "breaker", the_breaker_lets_one_try },
     { "deletion", one_deletion_goes_through },
     { "guard", the_guard_parks_too_many },
+    { "guard share", the_guards_share_is_exact },
     { "deletion against change", a_change_beside_a_deletion_asks },
     { "message", a_message_is_stored_before_it_is_accepted },
     { "broken message", a_broken_message_is_refused },
