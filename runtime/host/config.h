@@ -127,6 +127,9 @@ bool config_is_loopback(const char *listen);
  * configuration's memory. NULL after saying why not (config_secret.c). */
 const char *config_secret(struct config *c, const char *where,
                           const char *reference);
+/* May only its owner use this file with a secret? Said where not. */
+bool config_private(struct config *c, const char *where, const char *path,
+                    FILE *f);
 /* The store's secret: `store.key`, or NAME.key beside the store, which is made
  * where it is not there yet and `make` is true. */
 bool config_store_secret(struct config *c, bool make,

@@ -43,6 +43,25 @@ is_plain(const char *p, size_t n)
     return n > 0;
 }
 
+/* As ssh does: one's own file that others may use is no secret. Somebody else's
+ * can't be mended from here, and is the way to let a group in. */
+bool
+config_private(struct config *c, const char *where, const char *path, FILE *f)
+{
+    struct stat at;
+
+    if (fstat(fileno(f), &at) != 0) {
+        config_wrong(c, NULL, where, "%s: %s", path, strerror(errno));
+        return false;
+    }
+    if (!S_ISREG(at.st_mode) || at.st_uid != geteuid() ||
+        (at.st_mode & (S_IRWXG | S_IRWXO)) == 0)
+        return true;
+    config_wrong(c, NULL, where, "others may use %s (mode %04o); mend it with: "
+                 "chmod go= '%s'", path, (unsigned)(at.st_mode & 07777), path);
+    return false;
+}
+
 static const char *
 from_file(struct config *c, const char *where, const char *path)
 {
@@ -54,6 +73,10 @@ from_file(struct config *c, const char *where, const char *path)
         return NULL;
     if (f == NULL) {
         config_wrong(c, NULL, where, "%s: %s", path, strerror(errno));
+        return NULL;
+    }
+    if (!config_private(c, where, path, f)) {
+        fclose(f);
         return NULL;
     }
     n = fread(text, 1, SECRET_BYTES_MAX - 1, f);

@@ -28,13 +28,16 @@ struct endpoint {
 /* --- opening --- */
 
 static char *
-read_pem(struct session *s, const char *where, const char *path)
+read_pem(struct session *s, const char *where, const char *path, bool private)
 {
     FILE *f = fopen(path, "rb");
-    char *text = f != NULL ? mr_alloc(&s->config.cx, PEM_BYTES_MAX) : NULL;
+    bool good = f == NULL || !private ||
+                config_private(&s->config, where, path, f);
+    char *text = f != NULL && good ? mr_alloc(&s->config.cx, PEM_BYTES_MAX)
+                                   : NULL;
     size_t n = text != NULL ? fread(text, 1, PEM_BYTES_MAX - 1, f) : 0;
 
-    if (n == 0)
+    if (n == 0 && good)
         config_wrong(&s->config, NULL, where, "%s: %s", path,
                      f == NULL ? strerror(errno) : "nothing in it");
     if (text != NULL)
@@ -42,6 +45,18 @@ read_pem(struct session *s, const char *where, const char *path)
     if (f != NULL)
         fclose(f);
     return n > 0 ? text : NULL;
+}
+
+static char *
+read_cert(struct session *s, const char *where, const char *path)
+{
+    return read_pem(s, where, path, false);
+}
+
+static char *
+read_key(struct session *s, const char *where, const char *path)
+{
+    return read_pem(s, where, path, true);
 }
 
 /* A text that may be left out; false: it is named and can't be had. */
@@ -71,10 +86,10 @@ fill_secrets(struct session *s, struct server_settings *to)
                     in->auth == IN_BEARER ? in->token : NULL, NULL,
                     &to->token) &&
            optional(s, "inbound.auth.ca",
-                    in->auth == IN_CERTIFICATE ? in->ca : NULL, read_pem,
+                    in->auth == IN_CERTIFICATE ? in->ca : NULL, read_cert,
                     &to->client_ca) &&
-           optional(s, "inbound.tls.cert", in->cert, read_pem, &to->cert) &&
-           optional(s, "inbound.tls.key", in->key, read_pem, &to->key) &&
+           optional(s, "inbound.tls.cert", in->cert, read_cert, &to->cert) &&
+           optional(s, "inbound.tls.key", in->key, read_key, &to->key) &&
            optional(s, "inbound.tls.key_password", in->key_password, NULL,
                     &to->key_password);
 }

@@ -3,6 +3,7 @@
  * and closes it again. */
 #include "host/host_session.h"
 
+#include <errno.h>
 #include <sodium.h>
 #include <stdlib.h>
 #include <unistd.h>
@@ -143,6 +144,24 @@ secret(struct session *s, const char *system, const char *path,
     return *out != NULL;
 }
 
+/* curl reads the key; here it is only looked at. */
+static bool
+private_key(struct session *s, const char *system, const char *path)
+{
+    const char *where = config_text(&s->config, "systems.%s.auth.key", system);
+    FILE *f = where != NULL ? fopen(path, "rb") : NULL;
+    bool good;
+
+    if (f == NULL) {
+        config_wrong(&s->config, NULL, where != NULL ? where : "", "%s: %s",
+                     path, strerror(errno));
+        return false;
+    }
+    good = config_private(&s->config, where, path, f);
+    fclose(f);
+    return good;
+}
+
 static bool
 resolve_auth(struct session *s, struct session_peer *p)
 {
@@ -171,7 +190,8 @@ resolve_auth(struct session *s, struct session_peer *p)
         return secret(s, name, "auth.client_secret", a->client_secret,
                       &p->auth.client_secret);
     case AUTH_CERTIFICATE:
-        return secret(s, name, "auth.key_password", a->key_password,
+        return private_key(s, name, a->key) &&
+               secret(s, name, "auth.key_password", a->key_password,
                       &p->auth.key_password);
     }
     return false;

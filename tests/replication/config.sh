@@ -91,3 +91,30 @@ fi
 (cd "$dir" && "$program" load) > "$tmp/out" 2> "$tmp/err"
 code=$?
 ends "config: a secret that is not there" 2 "the environment has no"
+
+# A secret that others may read is refused, with what mends it; as ssh does.
+begin secrets "$root/tests/sim/sim.map"
+p load --quiet 0
+ends "secrets: 0600" 0
+key=$dir/sim.key
+for mode in 0640 0604 0620 0666; do
+    chmod $mode "$key"
+    p status
+    ends "secrets: a store's key with $mode" 2 "store.key: others may use $key" \
+        "(mode $mode)" "chmod go= '$key'"
+done
+chmod 0400 "$key"
+p status
+ends "secrets: a store's key with 0400" 0
+chmod 0644 "$dir/p.a.secret"
+p check
+ends "secrets: a password" 2 "systems.a.auth.password: others may use"
+eval "$(sed -n "s/.*mend it with: \(chmod go= '.*'\)\$/\1/p" "$tmp/err")"
+p check
+ends "secrets: the command mends it" 0 "store"
+# Somebody else's file is not ours to mend.
+if [ "$(id -u)" = 0 ] && chown 1 "$key" && chmod 0644 "$key"; then
+    p status
+    ends "secrets: of another user" 0
+fi
+stop $box
