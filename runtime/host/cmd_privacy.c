@@ -4,14 +4,11 @@
  * a record that still exists in both systems stays: it has keys and hashes, and
  * would be made again with the next look.
  */
-#define _GNU_SOURCE             /* memmem */
 #include "host/control.h"
+#include "host/privacy.h"
 #include "host/replication.h"
 
 #include <inttypes.h>
-#include <stdlib.h>
-
-enum { LINKS_MAX = 64 };
 
 static const char help_text[] =
     "usage: %s privacy disclose KEY\n"
@@ -23,12 +20,6 @@ static const char help_text[] =
     "erase     removes parked records, decisions and, where the record is deleted\n"
     "          in both systems, the link; --forget: the link in any case. Says\n"
     "          what stays and why.\n";
-
-/* Links of one key, over all maps. */
-struct found {
-    int64_t links[LINKS_MAX];
-    size_t n;
-};
 
 static void
 add(struct found *f, int64_t link)
@@ -73,187 +64,6 @@ find_links(struct session *s, const char *text, struct found *f)
         if (p->maps[i]->repl != NULL)
             st = find_in_map(s, p->maps[i], text, f);
     return st;
-}
-
-/* Opened text in the arena, ended with NUL; NULL: it can't be opened. */
-static char *
-open_text(struct session *s, struct mr_bytes sealed, size_t *n)
-{
-    char *text = sealed.n > 0 ? mr_alloc(&s->cx, sealed.n + 1) : NULL;
-
-    *n = 0;
-    if (text == NULL || seal_open(&s->cx, &s->keys, sealed.p, sealed.n,
-                                  (unsigned char *)text, n) != MR_OK) {
-        memset(&s->cx.error, 0, sizeof s->cx.error);
-        return NULL;
-    }
-    text[*n] = '\0';
-    return text;
-}
-
-/* --- disclose --- */
-
-static void
-print_link(const struct store_link *l)
-{
-    char made[32], changed[32], key[256];
-
-    printf("link %" PRId64 " of %s, made %.19s, changed %.19s\n", l->id,
-           l->map, host_time_text(l->made, made),
-           host_time_text(l->changed, changed));
-    for (int side = 0; side < 2; side++)
-        printf("  %-5s  key %s, technical ID %s%s\n",
-               side == MR_LEFT ? "left" : "right",
-               l->keys[side][0] != '\0'
-                   ? host_key_text(l->keys[side], key, sizeof key) : "unknown",
-               l->ids[side][0] != '\0' ? l->ids[side] : "unknown",
-               l->gone[side] ? ", deleted there" : "");
-    printf("  agreed state: %zu bytes of hashes\n", l->base.n);
-}
-
-static void
-print_decision(struct session *s, const struct store_decision *d)
-{
-    char at[32], *text;
-    size_t n;
-
-    printf("  decision of %.19s, rule %d%s%s\n", host_time_text(d->at, at),
-           d->rule, d->policy[0] != '\0' ? ": " : "", d->policy);
-    if (d->left != NULL)
-        printf("    left   %s\n", d->left);
-    if (d->right != NULL)
-        printf("    right  %s\n", d->right);
-    if (d->base != NULL)
-        printf("    agreed %s\n", d->base);
-    text = open_text(s, d->detail, &n);
-    if (text != NULL)
-        printf("    values %s\n", text);
-}
-
-static enum mr_status
-print_decisions(struct session *s, int64_t link)
-{
-    struct store_query q = { .link = link };
-    struct store_decision d;
-    enum mr_status st;
-
-    while ((st = s->store->ops->decision_next(&s->cx, s->store, &q, &d)) ==
-           MR_OK) {
-        q.after = d.id;
-        print_decision(s, &d);
-    }
-    return st;
-}
-
-/* The message behind a parked record: it has the record's values. */
-static void
-print_message(struct session *s, int64_t id)
-{
-    struct store_message m;
-    char *text;
-    size_t n;
-
-    if (id == 0 || s->store->ops->message_by_id(&s->cx, s->store, id, &m) !=
-                       MR_OK) {
-        memset(&s->cx.error, 0, sizeof s->cx.error);
-        return;
-    }
-    text = open_text(s, m.sealed, &n);
-    printf("  its message, %zu bytes:\n", n);
-    if (text != NULL)
-        fwrite(text, 1, n, stdout);
-    putchar('\n');
-}
-
-static void
-print_parked(struct session *s, const struct store_parked *p)
-{
-    char *text, made[32];
-    int64_t message = p->message;
-    size_t n;
-
-    printf("parked %" PRId64 " of %s, %s, since %.19s: %s\n", p->id, p->map,
-           parked_kind(p->kind), host_time_text(p->made, made), p->reason);
-    text = open_text(s, p->detail, &n);
-    if (text != NULL)
-        printf("  values %s\n", text);
-    print_message(s, message);
-}
-
-/* Rows of a key, or of a link. */
-static enum mr_status
-print_all_parked(struct session *s, const char *key, int64_t link, bool *any)
-{
-    struct store_query q = { .key = key, .link = link };
-    struct store_parked p;
-    enum mr_status st;
-
-    while ((st = s->store->ops->parked_next(&s->cx, s->store, &q, &p)) ==
-           MR_OK) {
-        q.after = p.id;
-        /* Those of a link are listed with the link. */
-        if (link == 0 && p.link != 0)
-            continue;
-        *any = true;
-        print_parked(s, &p);
-    }
-    return st;
-}
-
-/* Messages that have the text somewhere in them. */
-static enum mr_status
-each_message(struct session *s, const char *text, FILE *out, bool *any)
-{
-    struct store_message m;
-    enum mr_status st;
-    int64_t after = 0;
-
-    while ((st = s->store->ops->message_next(&s->cx, s->store, after, &m)) ==
-           MR_OK) {
-        char *bytes, arrived[32];
-        size_t n;
-
-        after = m.id;
-        mr_cx_next(&s->cx);
-        bytes = open_text(s, m.sealed, &n);
-        if (bytes == NULL || memmem(bytes, n, text, strlen(text)) == NULL)
-            continue;
-        *any = true;
-        fprintf(out, "message %" PRId64 " of %s, arrived %.19s, %zu bytes, has "
-                "\"%s\" in it\n", m.id, m.system,
-                host_time_text(m.arrived, arrived), n, text);
-    }
-    return st;
-}
-
-static int
-disclose(struct session *s, const char *text)
-{
-    struct found f;
-    bool any = false;
-    enum mr_status st = find_links(s, text, &f);
-
-    for (size_t i = 0; i < f.n && (st == MR_OK || st == MR_END); i++) {
-        struct store_link l;
-
-        st = s->store->ops->link_by_id(&s->cx, s->store, f.links[i], &l);
-        if (st != MR_OK)
-            break;
-        any = true;
-        print_link(&l);
-        st = print_decisions(s, f.links[i]);
-        if (st == MR_END)
-            st = print_all_parked(s, NULL, f.links[i], &any);
-    }
-    if (st == MR_OK || st == MR_END)
-        st = print_all_parked(s, text, 0, &any);
-    if (st == MR_OK || st == MR_END)
-        st = each_message(s, text, stdout, &any);
-    if (st != MR_OK && st != MR_END)
-        return session_store_error(s, "privacy");
-    if (!any)
-        printf("nothing is kept of %s\n", text);
-    return HOST_OK;
 }
 
 /* --- erase: words "privacy", "erase", key, "forget" or "" --- */
@@ -348,7 +158,7 @@ privacy_change(struct session *s, struct change *c)
         return change_error(s, c);
     fprintf(c->out, "removed: parked records %u, links' decisions %u, links %u\n",
             e.parked, e.decided, e.links);
-    st = each_message(s, c->argv[2], c->out, &left);
+    st = privacy_messages(s, c->argv[2], c->out, &left);
     if (st != MR_END && st != MR_OK)
         return change_error(s, c);
     if (left)
@@ -369,6 +179,7 @@ host_privacy(const struct host *h, int argc, char **argv)
     struct change c = { .argc = 4, .argv = sent };
     struct common_args a;
     struct session s;
+    struct found f;
     size_t n;
     int code;
 
@@ -390,8 +201,10 @@ host_privacy(const struct host *h, int argc, char **argv)
         return code;
     if (s.store == NULL)
         puts("there is no store yet: nothing is kept");
+    else if (find_links(&s, words[1], &f) != MR_OK)
+        code = session_store_error(&s, "privacy");
     else
-        code = disclose(&s, words[1]);
+        code = privacy_disclose(&s, &f, words[1]);
     session_close(&s);
     return code;
 }

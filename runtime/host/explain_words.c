@@ -72,22 +72,6 @@ print_agreed(const struct explaining *x, int rule)
                        : "  the record is not linked yet");
 }
 
-static const char *
-outcome_words(enum store_outcome outcome)
-{
-    static const char *const words[] = {
-        [DECIDED_COPIED] = "copied",       [DECIDED_CREATED] = "created",
-        [DECIDED_DELETED] = "deleted",     [DECIDED_AGREED] = "agreed",
-        [DECIDED_CONFLICT] = "conflict",   [DECIDED_MATCHED] = "matched",
-        [DECIDED_UNLINKED] = "unlinked",   [DECIDED_KEPT] = "both kept",
-        [DECIDED_STALE] = "too old, left out",
-        [DECIDED_PERSON] = "decided by a person"
-    };
-
-    return (unsigned)outcome < sizeof words / sizeof words[0] ? words[outcome]
-                                                              : "?";
-}
-
 static void
 print_candidate(const struct explaining *x, const char *name,
                 const char *value, bool sealed)
@@ -107,7 +91,7 @@ print_decision(struct explaining *x, const struct store_decision *d)
     size_t n;
 
     printf("    %.19s %s%s%s: %s's value\n", host_time_text(d->at, at),
-           outcome_words(d->outcome), d->policy[0] != '\0' ? ", " : "",
+           decision_outcome(d->outcome), d->policy[0] != '\0' ? ", " : "",
            d->policy, common_system(x->map, d->from));
     print_candidate(x, x->map->left, d->left, d->detail.n > 0);
     print_candidate(x, x->map->right, d->right, d->detail.n > 0);

@@ -42,24 +42,6 @@ map_named(const struct session *s, const char *name)
     return NULL;
 }
 
-/* The sealed detail as JSON; NULL: there is none, or it can't be read. */
-static json_t *
-open_detail(struct session *s, const struct store_parked *p)
-{
-    unsigned char *text;
-    json_t *root = NULL;
-    size_t n;
-
-    if (p->detail.n == 0)
-        return NULL;
-    text = mr_alloc(&s->cx, p->detail.n + 1);
-    if (text != NULL && seal_open(&s->cx, &s->keys, p->detail.p, p->detail.n,
-                                  text, &n) == MR_OK)
-        root = json_loadb((const char *)text, n, 0, NULL);
-    memset(&s->cx.error, 0, sizeof s->cx.error);
-    return root;
-}
-
 /* --- show --- */
 
 struct shown {
@@ -70,12 +52,8 @@ struct shown {
 static const struct mr_rule *
 rule_of(const struct shown *w, const json_t *cell)
 {
-    json_int_t i = json_integer_value(json_object_get(cell, "rule"));
-
-    if (w->map == NULL || w->map->repl == NULL || i < 0 ||
-        i >= w->map->repl->n_rules)
-        return NULL;
-    return &w->map->repl->rules[i];
+    return decision_rule(w->map,
+                         json_integer_value(json_object_get(cell, "rule")));
 }
 
 static void
@@ -209,7 +187,7 @@ parked_show(struct session *s, int64_t id, bool personal, bool json)
     if (st != MR_OK)
         return session_store_error(s, "parked");
     w.map = map_named(s, p.map);
-    detail = open_detail(s, &p);
+    detail = decision_values(s, p.detail);
     if (json)
         show_json(&p, &w, detail);
     else
@@ -282,7 +260,7 @@ parked_resolve(struct session *s, struct change *c, int64_t id,
         return HOST_USAGE;
     }
     link = p.link;
-    detail = open_detail(s, &p);
+    detail = decision_values(s, p.detail);
     if (detail == NULL) {
         fprintf(c->err, "what was kept of %" PRId64 " can't be read\n", id);
         return HOST_INTERNAL;

@@ -56,6 +56,17 @@ int parked_kind_named(const struct host *h, const char *name);
 /* All that is kept of one; personal values only where `personal` is true. */
 int parked_show(struct session *s, int64_t id, bool personal, bool json);
 
+/* --- decisions (decision_words.c) --- */
+
+struct json_t;
+
+const char *decision_outcome(enum store_outcome outcome);
+/* The rule of this index; NULL: the record as a whole, or no such rule. */
+const struct mr_rule *decision_rule(const struct mr_map *map, int64_t rule);
+/* Values that were sealed, of a decision or a parked record: an object of the
+ * caller. NULL: there are none, or they can't be read. */
+struct json_t *decision_values(struct session *s, struct mr_bytes sealed);
+
 /* --- rounds (round.c) --- */
 
 /* Store, connectors, engine, signals, control; `listen`: the endpoint, too. */

@@ -4,6 +4,7 @@
 # alone and by a running program.
 
 begin ask "$root/tests/sim/sim.map"
+rate=$(grep -n 'a\.Rate' "$root/tests/sim/sim.map" | cut -d: -f1)
 for n in 1 2 3; do
     tell a create "{\"object\":\"Account\",\"record\":{\"Number\":\"$n\",
         \"Name\":\"Muster $n GmbH\",\"Rate\":\"alt\"}}"
@@ -50,9 +51,19 @@ ends "ask: nothing waits" 0 "nothing is parked"
 p explain a Account 1 Rate
 ends "ask: explained" 0 "the value came from b" "both systems agree" "conflict, ask"
 
+p privacy disclose 1
+ends "ask: disclosed by names" 0 "sim.map:$rate: a.Rate <-> b.Mark" \
+    "the value of b, by sim.map" "    a         links" "    b         rechts" \
+    "created: the value of a, by the record as a whole"
+lacks "ask: no numbers of rules" "rule "
+
 clash 2
 p once
 parked_id 2
+p privacy disclose 2
+ends "ask: disclosed while it waits" 0 \
+    "values   of sim.map:$rate: a.Rate <-> b.Mark" "    a         links" \
+    "    b         rechts"
 p parked drop "$id"
 ends "ask: dropped" 0 "is dropped"
 p parked list

@@ -61,7 +61,8 @@ p status --format json
 ends "load: none" 0 '"links":40'
 
 p privacy disclose 5000007
-ends "load: what is kept" 0 "link" "key 0005000007" "decision of"
+ends "load: what is kept" 0 "link" "key 0005000007" "decision of" \
+    "created: the value of cloud, by the record as a whole"
 p privacy erase 5000007
 ends "load: erase keeps the link" 0 "stays, with keys and hashes"
 p privacy erase 5000007 --forget
@@ -73,7 +74,7 @@ ends "load: nothing is kept" 0 "nothing is kept of 5000007"
 mv "$dir/standard.key" "$dir/other.key"
 p status
 ends "load: no key" 2 "standard.key"
-printf '%064d\n' 7 > "$dir/standard.key"
+(umask 077 && printf "%064d\n" 7 > "$dir/standard.key")
 p once
 ends "load: another key" 2 "made with another key"
 mv "$dir/other.key" "$dir/standard.key"

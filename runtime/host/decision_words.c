@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What was decided and which values were kept of it, in words and JSON. */
+#include "host/replication.h"
+
+#include <jansson.h>
+
+const char *
+decision_outcome(enum store_outcome outcome)
+{
+    static const char *const words[] = {
+        [DECIDED_COPIED] = "copied",       [DECIDED_CREATED] = "created",
+        [DECIDED_DELETED] = "deleted",     [DECIDED_AGREED] = "agreed",
+        [DECIDED_CONFLICT] = "conflict",   [DECIDED_MATCHED] = "matched",
+        [DECIDED_UNLINKED] = "unlinked",   [DECIDED_KEPT] = "both kept",
+        [DECIDED_STALE] = "too old, left out",
+        [DECIDED_PERSON] = "decided by a person"
+    };
+
+    return (unsigned)outcome < sizeof words / sizeof words[0] ? words[outcome]
+                                                              : "?";
+}
+
+const struct mr_rule *
+decision_rule(const struct mr_map *map, int64_t rule)
+{
+    if (map == NULL || map->repl == NULL || rule < 0 ||
+        rule >= map->repl->n_rules)
+        return NULL;
+    return &map->repl->rules[rule];
+}
+
+json_t *
+decision_values(struct session *s, struct mr_bytes sealed)
+{
+    unsigned char *text;
+    json_t *root = NULL;
+    size_t n;
+
+    if (sealed.n == 0)
+        return NULL;
+    text = mr_alloc(&s->cx, sealed.n + 1);
+    if (text != NULL && seal_open(&s->cx, &s->keys, sealed.p, sealed.n, text,
+                                  &n) == MR_OK)
+        root = json_loadb((const char *)text, n, 0, NULL);
+    memset(&s->cx.error, 0, sizeof s->cx.error);
+    return root;
+}
