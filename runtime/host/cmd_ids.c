@@ -154,6 +154,25 @@ look_up(struct importing *im, const char *map, const char *const keys[2],
     return wrong(im, "one of the keys has another partner already");
 }
 
+/* Fields that a key lacks or has too many of would never be found again, what
+ * can't be printed would not come back as it was exported. NULL: a good one. */
+static const char *
+key_fault(const struct mr_map *map, const char *key)
+{
+    uint16_t fields = 1;
+
+    if (key[0] == '\0')
+        return "a key is missing";
+    for (const char *p = key; *p != '\0'; p++) {
+        if ((unsigned char)*p < 0x20 || *p == 0x7f)
+            return "a key has a control character in it";
+        fields += *p == '|' && map->repl->n_keys > 1;
+    }
+    return fields == map->repl->n_keys || map->repl->n_keys < 2
+               ? NULL
+               : "a key has not as many fields as the map's";
+}
+
 static int
 import_row(struct importing *im, char **fields, size_t n)
 {
@@ -170,10 +189,12 @@ import_row(struct importing *im, char **fields, size_t n)
     if ((map = map_of_row(im, fields[0])) == NULL)
         return wrong(im, "there is no replicated map of this name");
     for (int side = 0; side < 2; side++) {
+        const char *fault = key_fault(map, fields[1 + side]);
+
+        if (fault != NULL)
+            return wrong(im, fault);
         common_join_key(map, fields[1 + side]);
         keys[side] = fields[1 + side];
-        if (keys[side][0] == '\0')
-            return wrong(im, "a key is missing");
     }
     code = look_up(im, map->name, keys, &known);
     if (code != HOST_OK || known) {
