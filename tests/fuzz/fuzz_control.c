@@ -114,7 +114,10 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t n)
     heard = ask(&s, data, n, answer, sizeof answer);
     if (heard > 0)
         check_answer(answer, heard);
-    heard = ask(&s, good, sizeof good, answer, sizeof answer);
+    /* On a machine that stood still for seconds it takes us for too slow. */
+    heard = 0;
+    for (int tries = 0; tries < 3 && heard == 0; tries++)
+        heard = ask(&s, good, sizeof good, answer, sizeof answer);
     DEMAND(check_answer(answer, heard) == HOST_USAGE);
     control_close(&s);
     running_end(&s);
