@@ -365,56 +365,14 @@ close_peer(struct peer *p)
     memory.resize(memory.arg, i, 0);
 }
 
-/* ---- is it there? ---- */
-
-struct asked {
-    bool over;
-    enum http_end end;
-    int status;
-    char text[160];
-};
-
-static void
-came(void *arg, struct http_reply *reply)
-{
-    struct asked *a = arg;
-
-    a->over = true;
-    a->end = reply->end;
-    a->status = reply->status;
-    snprintf(a->text, sizeof a->text, "%s", reply->text);
-}
-
-/* Receivers mostly answer a GET with 405: that they answer is what counts. */
 static bool
 check(struct peer *p, const struct mr_program *program,
       const struct peer_report *report)
 {
     struct idocs *i = (struct idocs *)(void *)p;
-    struct asked a = { .over = false };
-    struct http_call call = {
-        .method = "GET", .url = i->set.url, .timeout_ms = i->set.timeout_ms,
-        .repeatable = true, .done = came, .arg = &a
-    };
-    bool good;
 
     (void)program;
-    if (!http_send(i->session, &call)) {
-        report->line(report->arg, false, i->set.system, "can't be asked");
-        return false;
-    }
-    while (!a.over)
-        http_wait(i->client, 1000);
-    good = a.end == HTTP_ANSWERED && a.status != 401 && a.status != 403 &&
-           a.status != 404 && a.status < 500;
-    if (a.end == HTTP_ANSWERED)
-        snprintf(a.text, sizeof a.text,
-                 good ? "reached, it answers (HTTP %d)"
-                 : a.status == 401 || a.status == 403
-                     ? "the credentials are refused (HTTP %d)"
-                     : "no receiver of IDocs there (HTTP %d)", a.status);
-    report->line(report->arg, good, i->set.system, a.text);
-    return good;
+    return idoc_check(&i->cx, i->client, i->session, &i->set, report);
 }
 
 static const struct peer_ops ops = {

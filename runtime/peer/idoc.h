@@ -9,6 +9,11 @@
 #include "codec/codec.h"
 #include "peer/op.h"
 
+struct http_client;
+struct http_session;
+struct peer_settings;
+struct peer_report;
+
 /* What is looked at of EDI_DC40; "" where it wasn't there. */
 struct idoc_control {
     char docnum[17], credat[9], cretim[7], serial[21];
@@ -54,5 +59,12 @@ struct idoc_status {
 /* The next status in an answer, of which *left is what is left. false: none,
  * or one that isn't understood. */
 bool idoc_answer(struct op_bytes *left, struct idoc_status *out);
+
+/* Is the receiver there, does it let us in (idoc_check.c)? Reports what was
+ * found out and what was not; false: something is wrong. */
+bool idoc_check(struct mr_cx *cx, struct http_client *client,
+                struct http_session *session,
+                const struct peer_settings *set,
+                const struct peer_report *report);
 
 #endif

@@ -6,7 +6,16 @@
 begin load "$root/mappings/standard.map" --seed cloud.CorporateAccount=40
 
 p check
-ends "load: check" 0 "ok     cloud" "ok     erp"
+ends "load: check" 0 "ok     cloud" "ok     erp" \
+    "credentials: accepted; without them it answers HTTP 401"
+mv "$dir/p.erp.secret" "$dir/kept"
+(umask 077 && printf falsch > "$dir/p.erp.secret")
+p check
+ends "load: check with another password" 5 \
+    "WRONG  erp        erp: the credentials are refused (HTTP 401)"
+mv "$dir/kept" "$dir/p.erp.secret"
+ask_for erp stats
+expect "load: checks have no effect" 200 '"creates":0' '"refused":0'
 p plan --samples 1
 ends "load: plan" 0 "created 40" "Account erp created 50000"
 ask_for erp stats

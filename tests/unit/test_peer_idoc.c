@@ -272,8 +272,140 @@ test_not_for_idocs(void)
     tear_down();
 }
 
+/* --- is it there, are the credentials right? --- */
+
+/* One receiver; basic "x:y" is right. What it asks credentials for: */
+struct door {
+    bool gets, posts;
+    const char *open, *empty;   /* status of a GET and of a POST let in */
+    int asked, with_body;
+};
+
+static void
+open_door(void *arg, const struct fake_request *r, struct fake_answer *a)
+{
+    struct door *d = arg;
+    bool post = strncmp(r->head, "POST", 4) == 0;
+    bool known = fake_has(r, "Authorization: Basic eDp5\r\n");
+
+    d->asked++;
+    d->with_body += r->n > 0;
+    if (!known && (post ? d->posts : d->gets))
+        fake_say(a, "401 Who", "", "");
+    else
+        fake_say(a, post ? d->empty : d->open, "", "");
+}
+
+struct told {
+    char text[800];
+    size_t n;
+};
+
+static void
+tell(void *arg, bool good, const char *what, const char *text)
+{
+    struct told *t = arg;
+
+    t->n += (size_t)snprintf(t->text + t->n, sizeof t->text - t->n,
+                             "%s %s: %s\n", good ? "ok" : "WRONG", what, text);
+}
+
+/* What a check says of the door, with this password or none. */
+static bool
+checked(struct door *d, const char *password, struct told *t)
+{
+    static const struct http_settings http = { .agent = "x" };
+    const struct http_auth auth = { .kind = HTTP_AUTH_BASIC, .user = "x",
+                                    .password = password };
+    const struct peer_report report = { tell, t };
+    struct peer_settings set = { .system = "erp", .format = MR_IDOC,
+                                 .url = s.url, .timeout_ms = 2000,
+                                 .auth = password != NULL ? &auth : NULL };
+    bool good;
+
+    memset(&s, 0, sizeof s);
+    memset(t, 0, sizeof *t);
+    mr_cx_init(&s.cx, NULL);
+    if (!fake_start(&s.fake, open_door, d))
+        return false;
+    snprintf(s.url, sizeof s.url, "http://127.0.0.1:%u/idoc", s.fake.port);
+    s.client = http_client_new(&s.cx, &http);
+    s.peer = peer_idoc_new(&s.cx, s.client, &set);
+    good = s.peer != NULL && s.peer->ops->check(s.peer, NULL, &report);
+    tear_down();
+    return good;
+}
+
+static void
+test_check(void)
+{
+    static const char seldom[] = "ok messages: not verified: whether it takes "
+                                 "them shows when one is sent\n";
+    static const struct {
+        struct door door;
+        const char *password;
+        bool good;
+        const char *says;       /* before `seldom` where it is good */
+    } rows[] = {
+        /* Credentials first, as SAP's own services have it. */
+        { { true, true, "405 No", "400 Bad", 0, 0 }, "y", true,
+          "ok erp: reached, it answers (HTTP 405)\n"
+          "ok credentials: accepted; without them it answers HTTP 401\n" },
+        { { true, true, "405 No", "400 Bad", 0, 0 }, "z", false,
+          "WRONG erp: the credentials are refused (HTTP 401)\n" },
+        { { true, true, "200 OK", "400 Bad", 0, 0 }, NULL, false,
+          "WRONG erp: it asks for credentials, and none are configured (HTTP "
+          "401)\n" },
+        { { true, true, "500 Bad", "500 Bad", 0, 0 }, "y", true,
+          "ok erp: reached, it answers (HTTP 500)\n"
+          "ok credentials: accepted; without them it answers HTTP 401\n" },
+        /* The method first: a GET says nothing about credentials. */
+        { { false, true, "405 No", "400 Bad", 0, 0 }, "y", true,
+          "ok erp: reached, it answers (HTTP 405)\n"
+          "ok credentials: accepted; without them it answers HTTP 401\n" },
+        { { false, true, "405 No", "400 Bad", 0, 0 }, "z", false,
+          "ok erp: reached, it answers (HTTP 405)\n"
+          "WRONG erp: the credentials are refused (HTTP 401)\n" },
+        { { false, true, "405 No", "400 Bad", 0, 0 }, NULL, false,
+          "ok erp: reached, it answers (HTTP 405)\n"
+          "WRONG credentials: it asks for them, and none are configured\n" },
+        /* It lets everybody in. */
+        { { false, false, "405 No", "400 Bad", 0, 0 }, "z", true,
+          "ok erp: reached, it answers (HTTP 405)\n"
+          "ok credentials: not verified: it answers the same without them\n" },
+        { { false, false, "405 No", "400 Bad", 0, 0 }, NULL, true,
+          "ok erp: reached, it answers (HTTP 405)\n"
+          "ok credentials: none are configured, and it asks for none\n" },
+        { { false, false, "500 Bad", "500 Bad", 0, 0 }, "y", false,
+          "WRONG erp: it does not work now (HTTP 500)\n" },
+        { { false, true, "403 No", "400 Bad", 0, 0 }, "y", false,
+          "WRONG erp: no access: an authorization is missing, or the service "
+          "is not active (HTTP 403)\n" },
+        { { false, true, "404 No", "400 Bad", 0, 0 }, "y", false,
+          "WRONG erp: no receiver of IDocs there (HTTP 404)\n" },
+        { { false, true, "302 There", "400 Bad", 0, 0 }, "y", false,
+          "WRONG erp: it answers with a redirect: to a log-in, probably (HTTP "
+          "302)\n" },
+        { { false, true, "503 Busy", "400 Bad", 0, 0 }, "y", false,
+          "WRONG erp: it does not work now (HTTP 503)\n" },
+    };
+
+    for (size_t i = 0; i < CHECK_ROWS(rows); i++) {
+        struct door d = rows[i].door;
+        struct told t;
+        char want[800];
+        bool good = checked(&d, rows[i].password, &t);
+
+        snprintf(want, sizeof want, "%s%s", rows[i].says,
+                 rows[i].good ? seldom : "");
+        CHECK_THAT(good == rows[i].good, "row %zu", i);
+        CHECK_TEXT(t.text, want);
+        CHECK_NUMBER(d.with_body, 0);       /* nothing that could be taken */
+    }
+}
+
 CHECK_MAIN({ "statuses", test_statuses }, { "endless", test_endless },
            { "refused together", test_refused_together },
            { "whole answers", test_whole_answers }, { "cut", test_cut },
            { "not there", test_not_there },
-           { "not for IDocs", test_not_for_idocs })
+           { "not for IDocs", test_not_for_idocs }, { "check", test_check })
