@@ -11,11 +11,25 @@
 
 #include "mr/lookup.h"
 
-enum { VERSION = 1, CELLS_MAX = 1 << 26 };
+enum { VERSION = 2, CELLS_MAX = 1 << 26 };
 
+/* Most cells were agreed at one time, in the order of the rules, and many hold
+ * nothing: what a cell has in common with the one before it, and one hash that
+ * is common, is not written again. */
 enum flag {
-    FROM_RIGHT = 1, HASHES_EQUAL = 2, BEFORE_LEFT = 4, BEFORE_RIGHT = 8,
-    SAME_ROW = 16, JOINED = 32, MORE = 64
+    FROM_RIGHT = 1, HASHES_EQUAL = 2, SAME_ROW = 4, SAME_TIME = 8,
+    NAME_STEP = 16,             /* names further than the one before: a byte */
+    COMMON_LEFT = 32, COMMON_RIGHT = 64,
+    MORE_FLAGS = 128            /* a second byte of them */
+};
+
+enum more_flag { BEFORE_LEFT = 1, BEFORE_RIGHT = 2, JOINED = 4, MORE = 8 };
+
+/* What the cell before it was. */
+struct run {
+    uint64_t row, common;
+    uint32_t at;
+    uint16_t name;
 };
 
 static const uint64_t name_seed = 0x9fb21c651e98df25;
@@ -163,32 +177,79 @@ name_index(const struct mr_repl *repl, unsigned rule)
                                                BASE_ROW);
 }
 
+/* The hash that most cells of the left have, if most have the same. */
+static uint64_t
+common_hash(const struct base *b)
+{
+    uint64_t hash = 0;
+    size_t votes = 0;
+
+    for (size_t i = 0; i < b->n; i++) {
+        if (votes == 0)
+            hash = b->cells[i].hash[0];
+        votes += hash == b->cells[i].hash[0] ? 1 : (size_t)-1;
+    }
+    return hash;
+}
+
+static uint8_t
+flags_of(const struct base_cell *c, uint16_t name, const struct run *run)
+{
+    bool equal = c->hash[0] == c->hash[1];
+    int flags = (c->from == MR_RIGHT ? FROM_RIGHT : 0) |
+                (equal ? HASHES_EQUAL : 0) |
+                (c->row == run->row ? SAME_ROW : 0) |
+                (c->at == run->at ? SAME_TIME : 0) |
+                (name >= run->name && name - run->name <= UINT8_MAX
+                     ? NAME_STEP : 0) |
+                (c->hash[0] == run->common ? COMMON_LEFT : 0) |
+                (!equal && c->hash[1] == run->common ? COMMON_RIGHT : 0);
+
+    return (uint8_t)flags;
+}
+
+static uint8_t
+more_flags_of(const struct base_cell *c)
+{
+    int flags = (c->before[0] != 0 ? BEFORE_LEFT : 0) |
+                (c->before[1] != 0 ? BEFORE_RIGHT : 0) |
+                (c->joined ? JOINED : 0) | (c->more != 0 ? MORE : 0);
+
+    return (uint8_t)flags;
+}
+
 static void
 put_cell(struct pack *w, const struct mr_repl *repl, const struct base_cell *c,
-         uint64_t row)
+         struct run *run)
 {
-    uint8_t flags = (uint8_t)((c->from == MR_RIGHT ? FROM_RIGHT : 0) |
-                              (c->hash[0] == c->hash[1] ? HASHES_EQUAL : 0) |
-                              (c->before[0] != 0 ? BEFORE_LEFT : 0) |
-                              (c->before[1] != 0 ? BEFORE_RIGHT : 0) |
-                              (c->row == row ? SAME_ROW : 0) |
-                              (c->joined ? JOINED : 0) |
-                              (c->more != 0 ? MORE : 0));
     uint16_t name = name_index(repl, c->rule);
+    uint8_t flags = flags_of(c, name, run), more = more_flags_of(c);
+    uint8_t step = (uint8_t)(name - run->name);
 
+    flags |= more != 0 ? MORE_FLAGS : 0;
     put(w, &flags, 1);
-    put(w, &name, 2);
-    put(w, &c->at, 4);
+    if (more != 0)
+        put(w, &more, 1);
+    if ((flags & NAME_STEP) != 0)
+        put(w, &step, 1);
+    else
+        put(w, &name, 2);
+    if ((flags & SAME_TIME) == 0)
+        put(w, &c->at, 4);
     if ((flags & SAME_ROW) == 0)
         put(w, &c->row, 8);
-    put(w, &c->hash[0], 8);
-    if ((flags & HASHES_EQUAL) == 0)
+    if ((flags & COMMON_LEFT) == 0)
+        put(w, &c->hash[0], 8);
+    if ((flags & (HASHES_EQUAL | COMMON_RIGHT)) == 0)
         put(w, &c->hash[1], 8);
     for (int s = 0; s < 2; s++)
         if (c->before[s] != 0)
             put(w, &c->before[s], 8);
     if (c->more != 0)
         put(w, &c->more, 1);
+    run->row = c->row;
+    run->at = c->at;
+    run->name = name;
 }
 
 static void
@@ -207,7 +268,8 @@ static size_t
 packed_size(const struct base *b, size_t n_names)
 {
     /* A cell at its largest: flags, name, time, row, four hashes, more. */
-    size_t n = 1 + 2 + 4 * n_names + 4 + 4 + b->n * (1 + 2 + 4 + 8 + 32 + 1);
+    size_t n = 1 + 2 + 4 * n_names + 8 + 4 + 4 +
+               b->n * (2 + 2 + 4 + 8 + 32 + 1);
 
     for (size_t i = 0; i < b->n_kept; i++)
         n += 8 + 2 + 4 + b->kept[i].sealed.n;
@@ -222,7 +284,7 @@ base_pack(struct mr_cx *cx, const struct mr_repl *repl, const struct base *b,
     uint8_t version = VERSION;
     uint16_t n_names;
     uint32_t n;
-    uint64_t row = 0;
+    struct run run = { .common = common_hash(b) };
     struct pack w;
     char *start;
 
@@ -240,10 +302,9 @@ base_pack(struct mr_cx *cx, const struct mr_repl *repl, const struct base *b,
     put(&w, names->hash, 4 * (size_t)n_names);
     n = (uint32_t)b->n;
     put(&w, &n, 4);
-    for (size_t i = 0; i < b->n; i++) {
-        put_cell(&w, repl, &b->cells[i], row);
-        row = b->cells[i].row;
-    }
+    put(&w, &run.common, 8);
+    for (size_t i = 0; i < b->n; i++)
+        put_cell(&w, repl, &b->cells[i], &run);
     n = (uint32_t)b->n_kept;
     put(&w, &n, 4);
     for (size_t i = 0; i < b->n_kept; i++)
@@ -323,11 +384,8 @@ read_names(struct unpack *r, const struct mr_repl *repl,
 }
 
 static uint16_t
-get_rule(struct unpack *r)
+rule_named(struct unpack *r, uint32_t name)
 {
-    uint16_t name = 0;
-
-    get(r, &name, 2);
     if (name >= r->n_names) {
         r->bad = true;
         return NO_RULE;
@@ -336,28 +394,57 @@ get_rule(struct unpack *r)
 }
 
 static void
-get_cell(struct unpack *r, struct base_cell *c, uint64_t row)
+get_name(struct unpack *r, bool is_step, struct run *run)
 {
-    uint8_t flags = 0;
+    uint8_t step = 0;
+
+    if (is_step) {
+        get(r, &step, 1);
+        /* Too large a name stays too large. */
+        run->name = run->name > UINT16_MAX - step
+                        ? UINT16_MAX : (uint16_t)(run->name + step);
+    } else {
+        get(r, &run->name, 2);
+    }
+}
+
+static void
+get_hashes(struct unpack *r, uint8_t flags, uint64_t common,
+           struct base_cell *c)
+{
+    c->hash[0] = common;
+    if ((flags & COMMON_LEFT) == 0)
+        get(r, &c->hash[0], 8);
+    c->hash[1] = (flags & HASHES_EQUAL) != 0 ? c->hash[0] : common;
+    if ((flags & (HASHES_EQUAL | COMMON_RIGHT)) == 0)
+        get(r, &c->hash[1], 8);
+}
+
+static void
+get_cell(struct unpack *r, struct base_cell *c, struct run *run)
+{
+    uint8_t flags = 0, more = 0;
 
     get(r, &flags, 1);
+    if ((flags & MORE_FLAGS) != 0)
+        get(r, &more, 1);
     memset(c, 0, sizeof *c);
-    c->rule = get_rule(r);
+    get_name(r, (flags & NAME_STEP) != 0, run);
+    c->rule = rule_named(r, run->name);
     c->from = (flags & FROM_RIGHT) != 0 ? MR_RIGHT : MR_LEFT;
-    c->joined = (flags & JOINED) != 0;
-    c->row = row;
-    get(r, &c->at, 4);
+    c->joined = (more & JOINED) != 0;
+    if ((flags & SAME_TIME) == 0)
+        get(r, &run->at, 4);
     if ((flags & SAME_ROW) == 0)
-        get(r, &c->row, 8);
-    get(r, &c->hash[0], 8);
-    c->hash[1] = c->hash[0];
-    if ((flags & HASHES_EQUAL) == 0)
-        get(r, &c->hash[1], 8);
-    if ((flags & BEFORE_LEFT) != 0)
+        get(r, &run->row, 8);
+    c->at = run->at;
+    c->row = run->row;
+    get_hashes(r, flags, run->common, c);
+    if ((more & BEFORE_LEFT) != 0)
         get(r, &c->before[0], 8);
-    if ((flags & BEFORE_RIGHT) != 0)
+    if ((more & BEFORE_RIGHT) != 0)
         get(r, &c->before[1], 8);
-    if ((flags & MORE) != 0)
+    if ((more & MORE) != 0)
         get(r, &c->more, 1);
 }
 
@@ -365,20 +452,20 @@ static enum mr_status
 read_cells(struct unpack *r, struct base *out)
 {
     struct base_cell *cells;
+    struct run run = { .row = 0 };
     uint32_t n = 0;
-    uint64_t row = 0;
 
     get(r, &n, 4);
-    /* The smallest cell takes 15 bytes. */
-    if (r->bad || n > (size_t)(r->end - r->p) / 15)
+    get(r, &run.common, 8);
+    /* The smallest cell takes 2 bytes. */
+    if (r->bad || n > (size_t)(r->end - r->p) / 2)
         return damaged(r);
     cells = mr_alloc(r->cx, n * sizeof *cells);
     if (cells == NULL)
         return r->cx->error.status;
     out->cells = cells;
     for (uint32_t i = 0; i < n && !r->bad; i++) {
-        get_cell(r, &cells[out->n], row);
-        row = cells[out->n].row;
+        get_cell(r, &cells[out->n], &run);
         out->n += cells[out->n].rule != NO_RULE;
     }
     return r->bad ? damaged(r) : MR_OK;
@@ -400,9 +487,11 @@ read_kept(struct unpack *r, struct base *out)
     for (uint32_t i = 0; i < n && !r->bad; i++) {
         struct base_kept *k = &kept[out->n_kept];
         uint32_t size = 0;
+        uint16_t name = 0;
 
         get(r, &k->row, 8);
-        k->rule = get_rule(r);
+        get(r, &name, 2);
+        k->rule = rule_named(r, name);
         get(r, &size, 4);
         if (size > (size_t)(r->end - r->p))
             return damaged(r);

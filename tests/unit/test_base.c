@@ -71,6 +71,49 @@ what_is_packed_comes_back(void)
     CHECK(base_kept_find(&out, 4, 5) == NULL);
 }
 
+/* What cells have in common is not written twice: times, rows, names and
+ * hashes that are, aren't, or are just on one side. */
+static void
+what_is_common_comes_back(void)
+{
+    enum { N = 64 };
+    static const uint64_t hashes[] = { 7, 7, 0, 9, UINT64_MAX };
+    static const uint64_t rows[] = { 0, 0, 3, UINT64_MAX };
+    struct base_cell cells[N];
+    struct base in = { cells, N, NULL, 0 }, out;
+    struct mr_bytes bytes;
+    uint64_t random = 1;
+
+    for (int round = 0; round < 200; round++) {
+        mr_cx_next(&cx);
+        for (int i = 0; i < N; i++) {
+            random = random * UINT64_C(6364136223846793005) + 1;
+            cells[i] = cell(rows[i / (N / 4)], i % (N / 4),
+                            hashes[random >> 33 & 3], hashes[random >> 40 & 3]);
+            cells[i].at = random >> 60 == 0 ? UINT32_MAX : 5;
+            cells[i].row -= random >> 57 == 1;
+            if ((random >> 50 & 15) == 3)
+                cells[i].rule = (uint16_t)(BASE_ROW + (random >> 30 & 1));
+            if ((random >> 50 & 15) == 4)
+                cells[i].before[random >> 30 & 1] = hashes[4];
+            cells[i].from = random >> 44 & 1;
+        }
+        REQUIRE(base_pack(&cx, pair(), &in, &bytes) == MR_OK);
+        REQUIRE(base_unpack(&cx, pair(), bytes, &out) == MR_OK);
+        REQUIRE(out.n == N);
+        /* Unpacked they are in order. */
+        for (int i = 0; i < N; i++) {
+            const struct base_cell *c = base_find(&out, cells[i].rule,
+                                                  cells[i].row);
+            bool found = false;
+
+            for (; c != NULL && c < out.cells + N && !found; c++)
+                found = same(c, &cells[i]);
+            CHECK_THAT(found, "round %d, cell %d", round, i);
+        }
+    }
+}
+
 static void
 nothing_is_a_base_of_nothing(void)
 {
@@ -278,6 +321,7 @@ main(void)
 {
     static const struct check_case cases[] = {
         { "comes back", what_is_packed_comes_back },
+        { "common", what_is_common_comes_back },
         { "nothing", nothing_is_a_base_of_nothing },
         { "a changed map", a_changed_map_keeps_what_it_still_has },
         { "damage", damage_is_refused },
