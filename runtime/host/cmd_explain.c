@@ -14,7 +14,8 @@ static const char help_text[] =
     "map or what it maps there, as Account or DEBMAS06; KEY the key as SYSTEM\n"
     "writes it, or the technical ID. Both systems are read where they can be.\n"
     "\n"
-    "      --show-personal  shows personal values\n";
+    "      --show-personal  shows personal values\n"
+    "      --json           one JSON object instead of text\n";
 
 /* --- what it is about --- */
 
@@ -205,11 +206,6 @@ host_explain(const struct host *h, int argc, char **argv)
                      4, &n, &code))
         return code;
     memset(&x, 0, sizeof x);
-    if (a.json) {
-        fprintf(stderr, "%s explain: there is no json of it, only text\n",
-                h->name);
-        return HOST_USAGE;
-    }
     if (n < 3) {
         fprintf(stderr, "%s explain: say SYSTEM OBJECT KEY, and a FIELD\n",
                 h->name);
@@ -228,7 +224,9 @@ host_explain(const struct host *h, int argc, char **argv)
     code = x.key != NULL ? find_link(&x) : HOST_INTERNAL;
     if (code == HOST_OK) {
         read_both(&x);
-        code = make_frame(&x) ? explain_tell(&x) : HOST_INTERNAL;
+        code = !make_frame(&x) ? HOST_INTERNAL
+               : a.json       ? explain_tell_json(&x)
+                              : explain_tell(&x);
     }
     merge_done(&x.m);
     session_close(&x.s);

@@ -36,8 +36,18 @@ struct parked_args {
 
 /* --- list --- */
 
+/* Whose change it is; "" where the program no longer has the map. */
+static const char *
+system_of(const struct host *h, const struct store_parked *p)
+{
+    for (uint16_t i = 0; i < h->program->n_maps; i++)
+        if (strcmp(h->program->maps[i]->name, p->map) == 0)
+            return common_system(h->program->maps[i], p->side);
+    return "";
+}
+
 static void
-list_one(const struct store_parked *p, bool json)
+list_one(const struct host *h, const struct store_parked *p, bool json)
 {
     char made[32], next[32], key[256];
 
@@ -55,7 +65,9 @@ list_one(const struct store_parked *p, bool json)
     printf("{\"id\":%" PRId64 ",\"kind\":\"%s\",\"map\":", p->id,
            parked_kind(p->kind));
     host_json_text(stdout, p->map);
-    printf(",\"side\":\"%s\",\"key\":", p->side == MR_LEFT ? "left" : "right");
+    printf(",\"side\":\"%s\",\"system\":", p->side == MR_LEFT ? "left" : "right");
+    host_json_text(stdout, system_of(h, p));
+    fputs(",\"key\":", stdout);
     host_json_text(stdout, key);
     fputs(",\"record\":", stdout);
     host_json_text(stdout, p->record_id);
@@ -94,25 +106,32 @@ each(struct session *s, const struct parked_args *a, uint64_t limit,
                                        : session_store_error(s, "parked");
 }
 
+struct listing {
+    const struct host *h;
+    bool json;
+};
+
 static bool
 take_list(void *arg, const struct store_parked *p)
 {
-    const struct common_args *c = arg;
+    const struct listing *l = arg;
 
-    list_one(p, c->json);
+    list_one(l->h, p, l->json);
     return !ferror(stdout);
 }
 
 static int
-list(struct session *s, const struct parked_args *a, struct common_args *c)
+list(struct session *s, const struct parked_args *a,
+     const struct common_args *c)
 {
+    struct listing l = { s->h, c->json };
     uint64_t limit = UINT64_MAX, n;
     int code;
 
     if (a->limit != NULL && !host_number(s->h, "--limit", a->limit,
                                          UINT32_MAX, &limit))
         return HOST_USAGE;
-    code = each(s, a, limit, take_list, c, &n);
+    code = each(s, a, limit, take_list, &l, &n);
     if (code == HOST_OK && n == 0 && !c->json)
         puts("nothing is parked");
     return code;
@@ -235,7 +254,8 @@ look(const struct host *h, const struct parked_args *a, struct common_args *c)
     if (code != HOST_OK)
         return code;
     if (s.store == NULL)
-        puts("there is no store yet: nothing is parked");
+        fputs("there is no store yet: nothing is parked\n",
+              c->json ? stderr : stdout);
     else if (id != 0)
         code = parked_show(&s, (int64_t)id, a->personal, c->json);
     else

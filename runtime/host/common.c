@@ -27,6 +27,7 @@ common_args(const struct host *h, const char *command, const char *help,
     struct host_option options[COMMON_OPTIONS + COMMON_MORE_MAX] = {
         { "--config", "-c", NULL, &a->config },
         { "--format", NULL, NULL, &a->format },
+        { "--json", NULL, &a->json, NULL },
         { "--verbose", "-v", &a->verbose, NULL },
         { "--help", "-h", &a->help, NULL },
     };
@@ -43,9 +44,19 @@ common_args(const struct host *h, const char *command, const char *help,
         *code = HOST_OK;
         return false;
     }
-    a->json = a->format != NULL && strcmp(a->format, "json") == 0;
-    if (a->json || a->format == NULL || strcmp(a->format, "text") == 0)
+    if (a->format == NULL)
         return true;
+    if (strcmp(a->format, "json") == 0) {
+        a->json = true;
+        return true;
+    }
+    if (strcmp(a->format, "text") == 0 && !a->json)
+        return true;
+    if (a->json) {
+        fprintf(stderr, "%s %s: --json and --format %s\n", h->name, command,
+                a->format);
+        return false;
+    }
     fprintf(stderr, "%s %s: --format takes text or json, not %s\n", h->name,
             command, a->format);
     return false;

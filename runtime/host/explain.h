@@ -24,7 +24,20 @@ struct explaining {
     char *frame;                /* of both records, for their values */
 };
 
-/* All of it, on standard output. */
+enum { DECISIONS_SHOWN = 5 };
+
+/* Does the rule set what is explained? */
+bool explain_sets(const struct explaining *x, const struct mr_rule *r);
+/* What would be done now, into x->result. */
+void explain_decide(struct explaining *x);
+/* What would be done about a rule; NULL: nothing, both agree. */
+const struct merge_cell *explain_cell(const struct explaining *x, int rule);
+/* Says that no rule sets x->field. */
+void explain_unknown_field(const struct explaining *x);
+
+/* All of it, on standard output: for people, or as one JSON object
+ * (explain_json.c). The exit code. */
 int explain_tell(struct explaining *x);
+int explain_tell_json(struct explaining *x);
 
 #endif

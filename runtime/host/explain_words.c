@@ -1,11 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Tells what the command explain found: link, values, decisions, steps. */
 #include <inttypes.h>
+#include <jansson.h>
 #include <stdlib.h>
 
 #include "host/explain.h"
-
-enum { DECISIONS_SHOWN = 5 };
 
 /* "cloud.Name" or "Name" */
 static bool
@@ -17,8 +16,8 @@ names_field(const struct mr_field *f, const char *name)
            (dot != NULL && strcmp(dot + 1, name) == 0);
 }
 
-static bool
-sets_field(const struct explaining *x, const struct mr_rule *r)
+bool
+explain_sets(const struct explaining *x, const struct mr_rule *r)
 {
     if (!r->runs[x->to])
         return false;
@@ -74,39 +73,32 @@ print_agreed(const struct explaining *x, int rule)
 
 static void
 print_candidate(const struct explaining *x, const char *name,
-                const char *value, bool sealed)
+                const char *value, const json_t *sealed)
 {
-    if (value != NULL)
-        printf("      %-8s \"%s\"\n", name, value);
-    else if (sealed && !x->personal)
+    if (sealed != NULL && !x->personal)
         printf("      %-8s (personal)\n", name);
+    else if (json_is_string(sealed))
+        printf("      %-8s \"%s\"\n", name, json_string_value(sealed));
+    else if (value != NULL)
+        printf("      %-8s \"%s\"\n", name, value);
 }
 
 static void
 print_decision(struct explaining *x, const struct store_decision *d)
 {
-    struct session *s = &x->s;
+    json_t *sealed = decision_values(&x->s, d->detail);
     char at[32];
-    unsigned char *text;
-    size_t n;
 
     printf("    %.19s %s%s%s: %s's value\n", host_time_text(d->at, at),
            decision_outcome(d->outcome), d->policy[0] != '\0' ? ", " : "",
            d->policy, common_system(x->map, d->from));
-    print_candidate(x, x->map->left, d->left, d->detail.n > 0);
-    print_candidate(x, x->map->right, d->right, d->detail.n > 0);
-    if (d->base != NULL)
-        print_candidate(x, "before", d->base, false);
-    if (!x->personal || d->detail.n == 0)
-        return;
-    text = mr_alloc(&s->config.cx, d->detail.n + 1);
-    if (text != NULL && seal_open(&s->cx, &s->keys, d->detail.p, d->detail.n,
-                                  text, &n) == MR_OK)
-        printf("      %.*s\n", (int)n, (const char *)text);
-    memset(&s->cx.error, 0, sizeof s->cx.error);
+    print_candidate(x, x->map->left, d->left, json_object_get(sealed, "left"));
+    print_candidate(x, x->map->right, d->right,
+                    json_object_get(sealed, "right"));
+    print_candidate(x, "before", d->base, NULL);
+    json_decref(sealed);
 }
 
-/* rule -1: about the record as a whole. */
 static int
 print_decisions(struct explaining *x, int rule)
 {
@@ -150,45 +142,49 @@ print_parked(struct explaining *x)
                                        : session_store_error(&x->s, "explain");
 }
 
+const struct merge_cell *
+explain_cell(const struct explaining *x, int rule)
+{
+    for (size_t i = 0; i < x->result.n_cells; i++)
+        if (x->result.cells[i].rule == rule &&
+            x->result.cells[i].how != MERGE_SAME)
+            return &x->result.cells[i];
+    return NULL;
+}
+
 static void
 print_state(const struct explaining *x, int rule)
 {
     int from = 1 - x->to;
     const char *mine = common_system(x->map, from);
     const char *theirs = common_system(x->map, x->to);
+    const struct merge_cell *c = x->decided ? explain_cell(x, rule) : NULL;
+    enum merge_how how = c == NULL ? MERGE_SAME : c->how;
 
     if (!x->decided)
         return;
-    for (size_t i = 0; i < x->result.n_cells; i++) {
-        const struct merge_cell *c = &x->result.cells[i];
-
-        if (c->rule != rule)
-            continue;
-        switch (c->how) {
-        case MERGE_SAME:
-            break;
-        case MERGE_COPY:
-            printf("  %s has changed; it will be written to %s\n", mine,
-                   theirs);
-            return;
-        case MERGE_THEIRS:
-            printf("  %s has changed; it will be written to %s\n", theirs,
-                   mine);
-            return;
-        case MERGE_WON:
-        case MERGE_LOST:
-        case MERGE_JOINED:
-        case MERGE_KEPT:
-            printf("  both have changed; the value of %s will be taken\n",
-                   c->how == MERGE_JOINED || c->how == MERGE_KEPT ? "both"
-                   : c->how == MERGE_WON ? mine : theirs);
-            return;
-        case MERGE_ASKED:
-            puts("  both have changed; a person decides");
-            return;
-        }
+    switch (how) {
+    case MERGE_SAME:
+        puts("  both systems agree");
+        break;
+    case MERGE_COPY:
+        printf("  %s has changed; it will be written to %s\n", mine, theirs);
+        break;
+    case MERGE_THEIRS:
+        printf("  %s has changed; it will be written to %s\n", theirs, mine);
+        break;
+    case MERGE_WON:
+    case MERGE_LOST:
+    case MERGE_JOINED:
+    case MERGE_KEPT:
+        printf("  both have changed; the value of %s will be taken\n",
+               how == MERGE_JOINED || how == MERGE_KEPT ? "both"
+               : how == MERGE_WON ? mine : theirs);
+        break;
+    case MERGE_ASKED:
+        puts("  both have changed; a person decides");
+        break;
     }
-    puts("  both systems agree");
 }
 
 /* --- how it comes about --- */
@@ -228,8 +224,8 @@ trace(struct explaining *x)
     }
 }
 
-static void
-decide(struct explaining *x)
+void
+explain_decide(struct explaining *x)
 {
     struct merge_input in = { .from = 1 - x->to, .cut_refs = true };
     struct mr_cx *cx = &x->s.engine_cx;
@@ -271,8 +267,8 @@ print_link(const struct explaining *x)
             printf("was deleted in %s\n", common_system(x->map, side));
 }
 
-static void
-unknown_field(const struct explaining *x)
+void
+explain_unknown_field(const struct explaining *x)
 {
     const struct mr_repl *r = x->map->repl;
     const char *best = NULL;
@@ -308,11 +304,11 @@ explain_tell(struct explaining *x)
                common_system(x->map, x->to));
         return code == HOST_OK ? HOST_USAGE : code;
     }
-    decide(x);
+    explain_decide(x);
     for (int i = 0; i < r->n_rules && code == HOST_OK; i++) {
         const struct mr_rule *rule = &r->rules[i];
 
-        if (!sets_field(x, rule))
+        if (!explain_sets(x, rule))
             continue;
         shown++;
         printf("\n%s: %s\n", rule->at, rule->rule);
@@ -325,7 +321,7 @@ explain_tell(struct explaining *x)
         code = print_decisions(x, i);
     }
     if (code == HOST_OK && shown == 0 && x->field != NULL) {
-        unknown_field(x);
+        explain_unknown_field(x);
         return HOST_USAGE;
     }
     putchar('\n');

@@ -24,10 +24,10 @@ struct common_args {
     const char *config;         /* --config FILE */
     const char *format;         /* --format text|json, NULL: text */
     bool help, verbose;
-    bool json;                  /* what format says */
+    bool json;                  /* --json, which is --format json */
 };
 
-enum { COMMON_OPTIONS = 4, COMMON_MORE_MAX = 8 };
+enum { COMMON_OPTIONS = 5, COMMON_MORE_MAX = 8 };
 
 /* Reads the common options and `more` others. With --help it prints `help`,
  * in which %s is the program's name, and *code is HOST_OK. false: end with

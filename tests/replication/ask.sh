@@ -51,6 +51,26 @@ ends "ask: nothing waits" 0 "nothing is parked"
 p explain a Account 1 Rate
 ends "ask: explained" 0 "the value came from b" "both systems agree" "conflict, ask"
 
+p explain a Account 1 Rate --json
+ends "ask: explained as JSON" 0 \
+    '{"system":"a","object":"Account","map":"Account","key":"1","field":"Rate","found":true,"link":{"system":"b","object":"Customer","key":"0000000001","record":"' \
+    '"deleted_in":[]},"parked":[],"rules":[{"at":"sim.map:'"$rate"'","rule":"a.Rate <-> b.Mark owner ask","agreed":[{"at":"' \
+    '"from":"b","row":false}],"now":[{"field":"a.Rate","state":"value","value":"rechts","system":"a"},{"field":"b.Mark","state":"value","value":"rechts","system":"b"}],"next":{"what":"nothing"},"decisions":[{"at":"' \
+    '"outcome":"conflict","policy":"ask","from":"b","candidates":[{"system":"a","value":"links"},{"system":"b","value":"rechts"}]}' \
+    '"takes_part":true,"findings":[],"steps":[{"field":"a.Rate","at":"sim.map:'"$rate"'","rule":"a.Rate <-> b.Mark owner ask","reads":[{"field":"b.Mark","state":"value","value":"rechts"}],"steps":[],"more_steps":0,"result":{"state":"value","value":"rechts"}}]}'
+same "ask: one line" 1 "$(wc -l < "$tmp/out" | tr -d ' ')"
+p explain b Customer 0000000001 Code --json
+ends "ask: its steps" 0 '"reads":[{"field":"a.Number","state":"value","value":"1"}],"steps":[{"name":"alpha","state":"value","value":"0000000001"}],"more_steps":0,"result":{"state":"value","value":"0000000001"}}'
+p explain b Customer 0000000001 Tel --json
+ends "ask: nothing is no value" 0 '{"field":"b.Tel","state":"empty","system":"b"}'
+p explain a Account 4711 --json
+ends "ask: no such record" 2 '"found":false,"link":null,"parked":[]}'
+p explain a Account 1 Rat --json
+ends "ask: no such field" 2 "did you mean Rate?"
+same "ask: no half an object" 0 "$(wc -c < "$tmp/out" | tr -d ' ')"
+p explain a Account 1 Rate --json --format text
+ends "ask: both formats" 2 "--json and --format text"
+
 p privacy disclose 1
 ends "ask: disclosed by names" 0 "sim.map:$rate: a.Rate <-> b.Mark" \
     "the value of b, by sim.map" "    a         links" "    b         rechts" \
@@ -68,6 +88,17 @@ p parked drop "$id"
 ends "ask: dropped" 0 "is dropped"
 p parked list
 ends "ask: it is gone" 0 "nothing is parked"
+
+clash 2
+p once
+p explain a Account 2 Rate --json
+ends "ask: explained while it waits" 0 '"kind":"ask","reason":"' \
+    '"value":"links","system":"a"' '"next":{"what":"ask"}'
+parked_id 2
+p parked drop "$id"
+tell a edit '{"object":"Account","key":"2","set":{"Note":"links"}}'
+p explain a Account 2 Note --json
+ends "ask: what comes next" 0 '"next":{"what":"write","from":"a"}'
 
 # The same while a program runs: it is asked to.
 clash 3
