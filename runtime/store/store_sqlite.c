@@ -148,7 +148,9 @@ static const struct store_ops sqlite_ops = {
 
 /* The file's content is not believed: no functions of its own run, its pages
  * are looked at before they are used. What is deleted is overwritten where
- * that costs no further page. */
+ * that costs no further page. EXTRA: until the log is on, a journal that was
+ * removed must not be there again when the power goes, as it would take back
+ * what the log has since. */
 static enum mr_status
 set_up(struct mr_cx *cx, struct sqlite_store *s)
 {
@@ -162,6 +164,7 @@ set_up(struct mr_cx *cx, struct sqlite_store *s)
     if (code != SQLITE_OK)
         return sqlite_failed(cx, s);
     return run(cx, s, "PRAGMA foreign_keys = OFF; PRAGMA cell_size_check = ON;"
+                      "PRAGMA synchronous = EXTRA;"
                       "PRAGMA temp_store = MEMORY; PRAGMA cache_size = -6144;"
                       "PRAGMA secure_delete = FAST");
 }
@@ -188,8 +191,7 @@ turn_log_on(struct mr_cx *cx, struct sqlite_store *s)
     sqlite3_finalize(stmt);
     if (st != MR_OK)
         return st;
-    return run(cx, s, "PRAGMA synchronous = FULL;"
-                      "PRAGMA wal_autocheckpoint = 4000;"
+    return run(cx, s, "PRAGMA wal_autocheckpoint = 4000;"
                       "PRAGMA journal_size_limit = 67108864");
 }
 
