@@ -23,7 +23,7 @@ enum sqlite_find {
 enum sqlite_own {
     OWN_LINK_COUNT, OWN_LINK_SAME, OWN_MESSAGE_RECORDS, OWN_DONE_ID,
     OWN_DONE_COUNT, OWN_DONE_DROP, OWN_DUE_COUNT, OWN_DECISION_DROP,
-    OWN_DECISION_TRIM, OWN_MARK_ID, OWN_META_ID, OWNS
+    OWN_DECISION_TRIM, OWN_MARK_ID, OWN_META_ID, OWN_INTENT, OWN_INTENTS, OWNS
 };
 
 /* Conditions of a query that are set, as bits. */
@@ -32,7 +32,7 @@ enum {
     WITH_WANTS_MAP = 16, WITH_WANTS_KEY = 32, WITH_DUE = 64, WITH_ALL = 128
 };
 
-enum { DONE_COUNTS = 64 };
+enum { DONE_COUNTS = 64, INTENT_COUNTS = 8192 };
 
 struct sqlite_store {
     struct store store;
@@ -48,8 +48,13 @@ struct sqlite_store {
     sqlite3_stmt *parked[WITH_ALL], *decision[WITH_ALL];
     char *given;                /* texts and bytes that were given out last */
     size_t given_room;
-    bool counted;               /* rows are known, not asked for each time */
+    bool counted[TABLES];       /* rows are known, not asked for each time */
     uint64_t rows[TABLES];
+    /* Open intents by hashes of their key and link; see sqlite_absent.c. */
+    struct {
+        bool known;
+        uint32_t by_key[INTENT_COUNTS], by_link[INTENT_COUNTS];
+    } intents;
     /* How many records of a message are done with, by its id; 0: not known. */
     struct done_count {
         int64_t message;
@@ -107,6 +112,23 @@ enum mr_status sqlite_drop(struct mr_cx *cx, struct store *s,
                            enum store_table_id table, int64_t id);
 /* MR_EUSAGE, or MR_EWRITE where the store is read only. */
 enum mr_status sqlite_may_write(struct mr_cx *cx, struct sqlite_store *s);
+
+/* s->rows[table], which puts and drops count from then on. */
+enum mr_status sqlite_count_rows(struct mr_cx *cx, struct sqlite_store *s,
+                                 enum store_table_id table);
+
+/* *absent: there is surely no intent with this key, or (NULL) of this link;
+ * nothing is parked. */
+enum mr_status sqlite_intent_absent(struct mr_cx *cx, struct sqlite_store *s,
+                                    const char *key, int64_t link,
+                                    bool *absent);
+enum mr_status sqlite_parked_absent(struct mr_cx *cx, struct sqlite_store *s,
+                                    bool *absent);
+/* An intent was put; before one goes or becomes another one. */
+void sqlite_intent_comes(struct sqlite_store *s, int64_t link,
+                         const char *key);
+enum mr_status sqlite_intent_leaves(struct mr_cx *cx, struct sqlite_store *s,
+                                    int64_t id);
 
 /* Ours, and of a version that is known; makes it where the file is empty. */
 enum mr_status sqlite_schema(struct mr_cx *cx, struct sqlite_store *s);

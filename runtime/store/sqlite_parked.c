@@ -140,9 +140,12 @@ sqlite_parked_next(struct mr_cx *cx, struct store *s,
 {
     struct sqlite_store *own = sqlite_of(s);
     int bits = bits_of(q);
-    enum mr_status st = MR_OK;
     int64_t due = 0;
+    bool absent;
+    enum mr_status st = sqlite_parked_absent(cx, own, &absent);
 
+    if (st != MR_OK || absent)
+        return st != MR_OK ? st : MR_END;
     if (bits == WITH_DUE)
         st = count_due(cx, own, q->due, &due);
     if (st != MR_OK || (bits == WITH_DUE && due < DUE_FEW))

@@ -62,6 +62,8 @@ static const char *const owns[OWNS] = {
                           " (SELECT id FROM decision ORDER BY id LIMIT ?2)",
     [OWN_MARK_ID] = "SELECT id FROM mark WHERE map = ?1 AND side = ?2",
     [OWN_META_ID] = "SELECT id FROM meta WHERE name = ?1",
+    [OWN_INTENT] = "SELECT link, key FROM intent WHERE id = ?1",
+    [OWN_INTENTS] = "SELECT link, key FROM intent WHERE id > 0",
 };
 
 enum mr_status

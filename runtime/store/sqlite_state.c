@@ -90,8 +90,9 @@ sqlite_meta_put(struct mr_cx *cx, struct store *s, const char *name,
     return put_over(cx, s, stmt, TABLE_META, &row);
 }
 
-static enum mr_status
-count_rows(struct mr_cx *cx, struct sqlite_store *s, enum store_table_id table)
+enum mr_status
+sqlite_count_rows(struct mr_cx *cx, struct sqlite_store *s,
+                  enum store_table_id table)
 {
     sqlite3_stmt *stmt = NULL;
     int64_t n = 0;
@@ -105,11 +106,11 @@ count_rows(struct mr_cx *cx, struct sqlite_store *s, enum store_table_id table)
         st = sqlite_number(cx, s, stmt, &n);
     sqlite3_finalize(stmt);
     s->rows[table] = (uint64_t)n;
+    /* Beside a running program others change what is there. */
+    s->counted[table] = st == MR_OK && !s->read_only;
     return st;
 }
 
-/* Counted once; then each put and drop counts. Beside a running program others
- * change what is there, so it is counted each time. */
 enum mr_status
 sqlite_counts(struct mr_cx *cx, struct store *s, struct store_counts *out)
 {
@@ -117,11 +118,10 @@ sqlite_counts(struct mr_cx *cx, struct store *s, struct store_counts *out)
     enum mr_status st = MR_OK;
 
     for (int i = TABLE_LINK; st == MR_OK && i <= TABLE_DECISION; i++)
-        if (!q->counted)
-            st = count_rows(cx, q, (enum store_table_id)i);
+        if (!q->counted[i])
+            st = sqlite_count_rows(cx, q, (enum store_table_id)i);
     if (st != MR_OK)
         return st;
-    q->counted = !q->read_only;
     out->links = q->rows[TABLE_LINK];
     out->intents = q->rows[TABLE_INTENT];
     out->messages = q->rows[TABLE_MESSAGE];

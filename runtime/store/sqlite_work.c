@@ -10,13 +10,29 @@ enum mr_status
 sqlite_intent_put(struct mr_cx *cx, struct store *s,
                   struct store_intent *intent)
 {
-    return sqlite_put(cx, s, TABLE_INTENT, intent);
+    enum mr_status st = MR_OK;
+
+    if (intent->id != 0)
+        st = sqlite_intent_leaves(cx, sqlite_of(s), intent->id);
+    if (st == MR_OK)
+        st = sqlite_put(cx, s, TABLE_INTENT, intent);
+    if (st == MR_OK)
+        sqlite_intent_comes(sqlite_of(s), intent->link, intent->key);
+    else
+        sqlite_of(s)->intents.known = false;
+    return st;
 }
 
 enum mr_status
 sqlite_intent_drop(struct mr_cx *cx, struct store *s, int64_t id)
 {
-    return sqlite_drop(cx, s, TABLE_INTENT, id);
+    enum mr_status st = sqlite_intent_leaves(cx, sqlite_of(s), id);
+
+    if (st == MR_OK)
+        st = sqlite_drop(cx, s, TABLE_INTENT, id);
+    if (st != MR_OK && st != MR_END)
+        sqlite_of(s)->intents.known = false;
+    return st;
 }
 
 enum mr_status
@@ -26,9 +42,13 @@ sqlite_intent_find(struct mr_cx *cx, struct store *s, const char *map,
 {
     struct sqlite_store *q = sqlite_of(s);
     sqlite3_stmt *stmt;
-    enum mr_status st = sqlite_find(
-        cx, q, key != NULL ? FIND_INTENT_KEY : FIND_INTENT_LINK, &stmt);
+    bool absent;
+    enum mr_status st = sqlite_intent_absent(cx, q, key, link, &absent);
 
+    if (st != MR_OK || absent)
+        return st != MR_OK ? st : MR_END;
+    st = sqlite_find(cx, q, key != NULL ? FIND_INTENT_KEY : FIND_INTENT_LINK,
+                     &stmt);
     if (st != MR_OK)
         return st;
     sqlite_bind_text(stmt, 1, map);

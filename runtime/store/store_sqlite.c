@@ -65,7 +65,8 @@ sqlite_rollback(struct store *s)
     if (q->in_turn && !sqlite3_get_autocommit(q->db))
         sqlite3_exec(q->db, "ROLLBACK", NULL, NULL, NULL);
     q->in_turn = false;
-    q->counted = false;
+    q->intents.known = false;
+    memset(q->counted, 0, sizeof q->counted);
     memset(q->done, 0, sizeof q->done);
 }
 

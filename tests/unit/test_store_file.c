@@ -658,6 +658,8 @@ test_plans(void)
         { .due = 5 }, { .wants_map = "A", .wants_key = "k" }, { .link = 5 },
         { .message = 6 }, { .map = "A", .link = 6 }
     };
+    struct store_intent open = { .map = "A", .link = 5, .key = "k" };
+    struct store_parked waits = { .map = "A", .link = 7 };
     struct store_decision d;
     struct store_parked p;
     struct store_intent i;
@@ -676,9 +678,16 @@ test_plans(void)
     }
     CHECK(CALL(&b, link_next, "A", 5, &l) == MR_END);
     CHECK(CALL(&b, link_next, NULL, 5, &l) == MR_END);
-    CHECK(CALL(&b, intent_find, "A", 0, "k", 0, &i) == MR_END);
-    CHECK(CALL(&b, intent_find, "A", 0, NULL, 5, &i) == MR_END);
     CHECK(CALL(&b, message_is_done, 5, 0, &done) == MR_END);
+    /* Where nothing is open or parked no statement is needed to say so. */
+    CHECK(CALL(&b, intent_find, "A", 0, "k", 0, &i) == MR_END);
+    CHECK(CALL(&b, parked_next, &queries[0], &p) == MR_END);
+    REQUIRE(b.ops->begin(&b.cx, b.s) == MR_OK);
+    CHECK(CALL(&b, intent_put, &open) == MR_OK);
+    CHECK(CALL(&b, parked_put, &waits) == MR_OK);
+    CHECK(CALL(&b, intent_find, "A", 0, "k", 0, &i) == MR_OK);
+    CHECK(CALL(&b, intent_find, "A", 0, NULL, 5, &i) == MR_OK);
+    REQUIRE(b.ops->commit(&b.cx, b.s) == MR_OK);
     for (size_t k = 0; k < CHECK_ROWS(queries); k++) {
         CHECK(CALL(&b, parked_next, &queries[k], &p) == MR_END);
         CHECK(CALL(&b, decision_next, &queries[k], &d) == MR_END);
