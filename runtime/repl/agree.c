@@ -8,7 +8,7 @@
 
 #include <stdlib.h>
 
-enum { REPLACED_MAX = 8 };
+enum { REPLACED_MAX = 8, FEW_CELLS = 512, ROW_MAX = 32 };
 
 void *
 grow_add(struct mr_cx *cx, struct grow *g, size_t size)
@@ -196,9 +196,24 @@ agree_cell(struct decide *d, const struct cell *c, uint64_t row, uint64_t mine,
     put_replaced(d, *cell, blind, &replaced);
 }
 
+/* May a message of this side still be from before the row came or went? */
+static bool
+is_awaited(const struct decide *d, const struct base_cell *was, int side,
+           uint64_t now, bool awaited)
+{
+    bool pending = was != NULL &&
+                   (was->before[1] & (uint64_t)BASE_REPLACED << side) != 0;
+
+    if (d->in->readable[side])
+        return false;
+    if (side == d->s)
+        return awaited || (pending && is_earlier(d, was));
+    return awaited || pending || was == NULL || was->hash[side] != now;
+}
+
 void
 agree_row(struct decide *d, const struct visit *outer, uint32_t level,
-          uint64_t row, uint64_t mine, uint64_t theirs, int from)
+          uint64_t row, uint64_t mine, uint64_t theirs, int from, bool awaited)
 {
     int rule = (int)(BASE_ROW + level);
     const struct base_cell *was = base_find(d->w.base, rule, row);
@@ -212,16 +227,15 @@ agree_row(struct decide *d, const struct visit *outer, uint32_t level,
     cell->row = row;
     cell->rule = (uint16_t)rule;
     as_it_was = was != NULL && was->hash[d->s] == mine &&
-                was->hash[d->t] == theirs;
+                (was->hash[d->t] == theirs || theirs == BASE_STALE) &&
+                (!awaited || d->in->readable[d->t]);
     cell->from = (uint8_t)(as_it_was ? was->from : from);
     cell->at = as_it_was ? was->at : d->now;
     cell->hash[d->s] = mine;
     cell->hash[d->t] = theirs;
     cell->before[0] = outer->row;
     for (int side = 0; side < 2; side++)
-        if (!d->in->readable[side] && side == d->t &&
-            (was == NULL || was->hash[side] != cell->hash[side] ||
-             (was->before[1] & ((uint64_t)BASE_REPLACED << side)) != 0))
+        if (is_awaited(d, was, side, cell->hash[side], awaited))
             cell->before[1] |= (uint64_t)BASE_REPLACED << side;
 }
 
@@ -407,7 +421,21 @@ agree_key(struct decide *d, uint32_t level, uint64_t row)
             memcpy(p + n + 4, v.p, v.n);
             n += 4 + v.n;
         }
-    keep(d, rule, row, p, n, false);
+    keep(d, rule, row, p, n, true);
+}
+
+void
+agree_sent_key(struct decide *d, uint32_t level, uint64_t row)
+{
+    int rule = (int)(BASE_ROW + level);
+    const struct base_kept *k = base_kept_find(d->crossing, rule, row);
+    struct base_kept *kept;
+
+    if (k == NULL || base_kept_find(d->w.base, rule, row) != NULL)
+        return;
+    kept = grow_add(d->m->cx, &d->kept, sizeof *kept);
+    if (kept != NULL)
+        *kept = *k;
 }
 
 bool
@@ -502,16 +530,66 @@ add_old_kept(struct decide *d, const struct base *now)
     return true;
 }
 
+/* The first cell of n that stands behind `cell`. */
+static size_t
+place_of(const struct base_cell *cells, size_t n, const struct base_cell *cell)
+{
+    size_t low = 0, high = n;
+
+    while (low < high) {
+        size_t mid = low + (high - low) / 2;
+
+        if (compare_cells(&cells[mid], cell) <= 0)
+            low = mid + 1;
+        else
+            high = mid;
+    }
+    return low;
+}
+
+/* Cells come row by row, those of a row in order: few rows are put in their
+ * places as they are. */
+static void
+sort_cells(struct base_cell *cells, size_t n)
+{
+    struct base_cell row[ROW_MAX];
+
+    for (size_t i = 1, end; i < n; i = end) {
+        size_t to, k;
+
+        end = i + 1;
+        if (compare_cells(&cells[i - 1], &cells[i]) <= 0)
+            continue;
+        if (n > FEW_CELLS) {
+            qsort(cells, n, sizeof *cells, compare_cells);
+            return;
+        }
+        to = place_of(cells, i, &cells[i]);
+        while (end < n && end - i < ROW_MAX &&
+               compare_cells(&cells[end - 1], &cells[end]) <= 0 &&
+               compare_cells(&cells[end], &cells[to]) < 0)
+            end++;
+        k = end - i;
+        memcpy(row, &cells[i], k * sizeof *row);
+        memmove(&cells[to + k], &cells[to], (i - to) * sizeof *cells);
+        memcpy(&cells[to], row, k * sizeof *row);
+    }
+}
+
+static void
+sort_kept(struct grow *kept)
+{
+    if (kept->n > 1)
+        qsort(kept->at, kept->n, sizeof(struct base_kept), compare_kept);
+}
+
 static struct base
 sorted(struct grow *cells, struct grow *kept)
 {
-    struct base b = { cells->at, cells->n, kept->at, kept->n };
-
     if (cells->n > 1)
-        qsort(cells->at, cells->n, sizeof(struct base_cell), compare_cells);
-    if (kept->n > 1)
-        qsort(kept->at, kept->n, sizeof(struct base_kept), compare_kept);
-    return b;
+        sort_cells(cells->at, cells->n);
+    sort_kept(kept);
+    return (struct base){ cells->at, cells->n, kept->at, kept->n };
 }
 
 enum mr_status
@@ -526,7 +604,9 @@ agree_pack(struct decide *d)
     now = sorted(&d->agreed, &d->kept);
     if (!add_old_kept(d, &now))
         return cx->error.status;
-    now = sorted(&d->agreed, &d->kept);
+    sort_kept(&d->kept);
+    now.kept = d->kept.at;
+    now.n_kept = d->kept.n;
     sent = sorted(&d->sent, &d->kept_sent);
     if (cx->error.status != MR_OK)
         return cx->error.status;

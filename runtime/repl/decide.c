@@ -68,8 +68,29 @@ is_doubtful(const struct decide *d, const struct cell *c, uint64_t row)
 static bool
 is_cleared(const struct decide *d, const struct cell *c, uint64_t row)
 {
-    return c->mine.state == MR_EMPTY && !d->in->readable[d->t] &&
-           base_find(d->in->sent, c->index, row) != NULL;
+    const struct base *b = d->in->sent;
+    const struct base_cell *s;
+
+    if (c->mine.state != MR_EMPTY || d->in->readable[d->t])
+        return false;
+    for (s = base_find(b, c->index, row); s != NULL && s < b->cells + b->n &&
+         s->row == row && s->rule == c->index; s++)
+        if (s->hash[d->t] != c->mine.hash)
+            return true;
+    return false;
+}
+
+/* What both sides had last: where a message shows a write to its own system
+ * that nobody heard of, that write is it. */
+static const struct base_cell *
+agreed_of(const struct decide *d, const struct cell *c, uint64_t row,
+          const uint64_t hash[2])
+{
+    const struct base_cell *crossed = c->mine.state == MR_MISSING ? NULL
+        : base_sent(d->crossing, c->index, row, d->s, hash[d->s]);
+
+    return crossed != NULL ? crossed
+                           : cell_agreed(&d->w, c->index, row, hash);
 }
 
 /* false: the rule has nothing to say on the way to T. */
@@ -92,7 +113,7 @@ look(struct decide *d, const struct visit *v, const struct mr_rule *rule,
         c->theirs = cell_opinion(&d->w, rule, d->t);
     hash[d->s] = c->mine.hash;
     hash[d->t] = c->theirs.hash;
-    c->agreed = cell_agreed(&d->w, c->index, v->row, hash);
+    c->agreed = v->added ? NULL : agreed_of(d, c, v->row, hash);
     c->i_changed = cell_changed(&d->w, c->agreed, d->s, c->mine,
                                 &mine_unknown);
     c->they_changed = cell_changed(&d->w, c->agreed, d->t, c->theirs,
@@ -102,7 +123,8 @@ look(struct decide *d, const struct visit *v, const struct mr_rule *rule,
         c->mine.state = MR_MISSING;
         c->i_changed = false;
     }
-    if (mine_unknown && is_cleared(d, c, v->row))
+    if (mine_unknown && (is_cleared(d, c, v->row) ||
+                         (v->anyway && c->mine.state == MR_EMPTY)))
         c->i_changed = true;
     c->doubtful = is_doubtful(d, c, v->row);
     return true;
@@ -300,8 +322,13 @@ settle_same(struct decide *d, struct visit *v, struct cell *c)
             agree_value(d, c, v->row);
         return;
     }
-    /* A new record says on its own that there is nothing. */
-    if (v->added && c->mine.state != MR_HERE && d->in->readable[d->t])
+    /* A new record says on its own that there is nothing, and one that can't
+     * be read shows it in a message some time. */
+    if (v->added && c->mine.state != MR_HERE && !d->in->readable[d->t])
+        agree_sent(d, c->index, v->row,
+                   c->mine.state == MR_EMPTY ? c->mine.hash : BASE_UNKNOWN,
+                   cell_empty(d->m), false);
+    if (v->added && c->mine.state != MR_HERE)
         agree_cell(d, c, v->row,
                    c->mine.state == MR_EMPTY ? c->mine.hash : BASE_UNKNOWN,
                    cell_empty(d->m), d->s);

@@ -20,6 +20,7 @@ struct visit {
     uint32_t level;
     uint64_t row;
     bool added;                 /* it is not there on T */
+    bool anyway;                /* or nobody knows: all of it is written */
     uint32_t at;                /* of its row in what is written; NOT_WRITTEN */
 };
 
@@ -93,8 +94,11 @@ bool agree_begin(struct decide *d);
 /* The agreed hashes of a cell. */
 void agree_cell(struct decide *d, const struct cell *c, uint64_t row,
                 uint64_t mine, uint64_t theirs, int from);
+/* `awaited`: a message of the side that can't be read may be from before this;
+ * else that is told from what was known. */
 void agree_row(struct decide *d, const struct visit *outer, uint32_t level,
-               uint64_t row, uint64_t mine, uint64_t theirs, int from);
+               uint64_t row, uint64_t mine, uint64_t theirs, int from,
+               bool awaited);
 /* The row and all below it are no longer known. */
 void agree_drop(struct decide *d, uint32_t level, uint64_t row);
 void agree_sent(struct decide *d, int rule, uint64_t row, uint64_t mine,
@@ -106,6 +110,8 @@ void agree_sent_value(struct decide *d, const struct cell *c, uint64_t row);
 struct mr_val agree_value_of(struct decide *d, const struct cell *c,
                              uint64_t row);
 void agree_key(struct decide *d, uint32_t level, uint64_t row);
+/* The key that is kept with a write to S that is perhaps still on its way. */
+void agree_sent_key(struct decide *d, uint32_t level, uint64_t row);
 /* Puts a row's key values into a row of T; false: they are not known. */
 bool agree_key_of(struct decide *d, uint32_t level, uint64_t row, void *to);
 enum mr_status agree_pack(struct decide *d);

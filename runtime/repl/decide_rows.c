@@ -14,6 +14,8 @@ struct pair {
     const struct cell_row *mine, *theirs;
     enum row_seen i_see, they_see;
     const struct base_cell *agreed;
+    bool doubtful;              /* S's message is perhaps from before a write
+                                   to S, or does not say */
     bool i_changed, they_changed;
     bool i_have, they_have;
 };
@@ -40,25 +42,50 @@ state_hash(bool there)
     return there ? BASE_THERE : BASE_GONE;
 }
 
-/* What was agreed, or what a write says that T shows to have arrived. */
-static const struct base_cell *
-agreed_row(const struct decide *d, int rule, uint64_t row, enum row_seen theirs)
+static int
+row_rule(const struct pair *p)
 {
-    const struct base_cell *sent = theirs == ROW_UNKNOWN ? NULL
-        : base_sent(d->w.sent, rule, row, d->t,
-                    state_hash(theirs == ROW_HERE));
+    return (int)(BASE_ROW + p->level);
+}
+
+/* What was agreed, or what a write says that T shows to have arrived; where S
+ * can't be read, what one to S says that is perhaps still on its way. */
+static const struct base_cell *
+agreed_row(const struct decide *d, const struct pair *p)
+{
+    int rule = row_rule(p);
+    const struct base_cell *sent = p->they_see == ROW_UNKNOWN ? NULL
+        : base_sent(d->w.sent, rule, p->row, d->t,
+                    state_hash(p->they_see == ROW_HERE));
 
     if (sent == NULL)
-        sent = base_find(d->w.base, rule, row);
-    return sent == NULL && d->w.arrived ? base_find(d->w.sent, rule, row)
-                                        : sent;
+        sent = base_find(d->w.base, rule, p->row);
+    if (sent == NULL && d->w.arrived)
+        sent = base_find(d->w.sent, rule, p->row);
+    return sent == NULL ? base_find(d->crossing, rule, p->row) : sent;
+}
+
+/* Does a message say other than a write that it may not have seen? */
+static bool
+is_doubtful(const struct decide *d, const struct pair *p)
+{
+    uint64_t now = state_hash(p->i_see == ROW_HERE);
+    const struct base_cell *a = p->agreed;
+
+    if (d->in->readable[d->s] || p->i_see == ROW_UNKNOWN || a == NULL ||
+        a->hash[d->s] == now ||
+        (a->hash[d->s] != BASE_THERE && a->hash[d->s] != BASE_GONE))
+        return false;
+    return base_find(d->crossing, row_rule(p), p->row) != NULL ||
+           !row_changed(&d->w, a, d->s, p->i_see);
 }
 
 static void
 agree(struct decide *d, const struct pair *p, uint64_t mine, uint64_t theirs,
       int from)
 {
-    agree_row(d, p->outer, p->level, p->row, mine, theirs, from);
+    agree_row(d, p->outer, p->level, p->row, mine, theirs, from,
+              p->doubtful);
 }
 
 static struct merge_cell *
@@ -87,34 +114,42 @@ enter(struct decide *d, const struct pair *p)
     level_enter(&d->w, p->level, d->t, p->theirs);
 }
 
-/* Both have it: its cells. */
-static void
+/* Is S's state to be written, whatever T has, as nobody knows that? */
+static bool
+goes_anyway(const struct decide *d, const struct pair *p)
+{
+    return !d->in->readable[d->t] && p->agreed != NULL &&
+           p->agreed->hash[d->s] == BASE_STALE && p->i_see != ROW_UNKNOWN;
+}
+
+/* Both have it: its cells. true: something of it is written. */
+static bool
 go_in(struct decide *d, const struct pair *p, bool added)
 {
     struct visit v = { .outer = p->outer, .level = p->level, .row = p->row,
-                       .added = added, .at = p->at };
+                       .added = added, .at = p->at,
+                       .anyway = p->outer->anyway || goes_anyway(d, p) };
 
     if (added && write_row(d, &v) == NULL)
-        return;
+        return false;
     if (p->at != NOT_WRITTEN)
         write_frame(d, write_row(d, &v), p->level, added);
     agree_key(d, p->level, p->row);
     decide_below(d, &v);
+    return v.at != NOT_WRITTEN;
 }
 
 /* S's row is new, or it wins: T gets all of it. */
 static void
 add(struct decide *d, const struct pair *p, enum merge_how how)
 {
-    int rule = (int)(BASE_ROW + p->level);
-
     if (p->mine == NULL || p->mine->made == NULL)
         return;
     note(d, p, how);
     d->out->write = true;
     agree_drop(d, p->level, p->row);
     agree(d, p, BASE_THERE, BASE_THERE, d->s);
-    agree_sent(d, rule, p->row, BASE_THERE, BASE_THERE, false);
+    agree_sent(d, row_rule(p), p->row, BASE_THERE, BASE_THERE, false);
     go_in(d, p, true);
 }
 
@@ -125,8 +160,7 @@ remove_row(struct decide *d, const struct pair *p, enum merge_how how)
 
     note(d, p, how);
     write_removal(d, p->outer, p->level, p->row, actual);
-    agree_sent(d, (int)(BASE_ROW + p->level), p->row, BASE_GONE, BASE_GONE,
-               false);
+    agree_sent(d, row_rule(p), p->row, BASE_GONE, BASE_GONE, false);
     agree_drop(d, p->level, p->row);
     if (!d->in->readable[d->t])
         agree(d, p, BASE_GONE, BASE_GONE, d->s);
@@ -181,13 +215,17 @@ conflict(struct decide *d, const struct pair *p)
     decide_back(d);
 }
 
+/* What is written in a row makes it again where it was removed meanwhile. */
 static void
-both_have(struct decide *d, const struct pair *p)
+both_have(struct decide *d, struct pair *p)
 {
     if (p->i_see != ROW_HERE)
         return;
+    if (go_in(d, p, false) && !d->in->readable[d->t]) {
+        agree_sent(d, row_rule(p), p->row, BASE_THERE, BASE_THERE, false);
+        p->doubtful = true;
+    }
     agree(d, p, BASE_THERE, BASE_THERE, d->s);
-    go_in(d, p, false);
 }
 
 static void
@@ -234,27 +272,66 @@ only_theirs(struct decide *d, const struct pair *p)
     }
 }
 
-/* A row's state in a message from before our write arrived says nothing. */
+/* Whether it is there on S is not known: S's message counts for nothing, and
+ * what T has is written to S once more. */
+static void
+doubt(struct decide *d, const struct pair *p)
+{
+    uint64_t theirs = p->agreed->hash[d->t];
+
+    if (p->they_changed)
+        note(d, p, MERGE_THEIRS);
+    agree(d, p, p->agreed->hash[d->s], p->they_changed ? theirs : BASE_STALE,
+          d->t);
+    agree_sent_key(d, p->level, p->row);
+    decide_back(d);
+}
+
+/* Rows that went stay known for a while where a message may still show them. */
+static void
+both_lack(struct decide *d, const struct pair *p)
+{
+    const uint32_t kept = 24 * 3600;
+    const struct base_cell *c = base_find(d->w.base, row_rule(p), p->row);
+
+    if (c == NULL)
+        return;
+    if (p->i_see == ROW_HERE || c->hash[d->s] != c->hash[d->t] ||
+        (c->before[1] & (BASE_REPLACED << MR_LEFT |
+                         BASE_REPLACED << MR_RIGHT)) == 0 ||
+        d->now > c->at + kept)
+        agree_drop(d, p->level, p->row);
+}
+
 static void
 decide_pair(struct decide *d, struct pair *p)
 {
     bool two_way = d->w.repl->levels[p->level].runs[d->s];
 
-    p->agreed = agreed_row(d, (int)(BASE_ROW + p->level), p->row, p->they_see);
-    p->i_changed = row_changed(&d->w, p->agreed, d->s, p->i_see);
+    p->agreed = agreed_row(d, p);
     p->they_changed = two_way &&
                       row_changed(&d->w, p->agreed, d->t, p->they_see);
+    p->doubtful = two_way && is_doubtful(d, p);
+    enter(d, p);
+    if (p->doubtful) {
+        doubt(d, p);
+        return;
+    }
+    p->i_changed = row_changed(&d->w, p->agreed, d->s, p->i_see);
     p->i_have = has(p->i_see, p->agreed, d->s);
     p->they_have = has(p->they_see, p->agreed, d->t);
-    enter(d, p);
-    if (p->i_have && p->they_have)
+    if (goes_anyway(d, p) && p->i_have)
+        add(d, p, MERGE_COPY);
+    else if (goes_anyway(d, p))
+        remove_row(d, p, MERGE_COPY);
+    else if (p->i_have && p->they_have)
         both_have(d, p);
     else if (p->i_have)
         only_mine(d, p);
     else if (p->they_have)
         only_theirs(d, p);
-    else if (p->agreed != NULL)
-        agree_drop(d, p->level, p->row);
+    else
+        both_lack(d, p);
 }
 
 static void

@@ -102,7 +102,8 @@ message_arrives(struct sim *sim, const struct sim_event *e)
         st = engine_message(sim->engine, sim_system_names[SIM_SYSTEMS - 1],
                             m->text.p, m->text.n, e->index);
     if (st == MR_OK) {
-        sim_say(sim, "message %d about %d arrives", m->serial, m->number);
+        sim_say(sim, "message %d about %d arrives: %s", m->serial, m->number,
+                m->text.p);
         m->handed = true;
         sim->outcome->messages++;
     } else if (st == MR_ELIMIT) {

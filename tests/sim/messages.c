@@ -152,6 +152,7 @@ system_emit(struct sim *sim, int map, const struct sim_record *r,
     m.serial = ++s->next_serial;
     idoc_message(&m.text, r, deleted, m.serial);
     s->messages[s->n_messages++] = m;
+    sim_say(sim, "e sends message %d about %d", m.serial, m.number);
     e.at = sim->now + delay(sim);
     event_add(sim, e);
     if (!sim_chance(sim, sim->weather.message_twice))
