@@ -251,6 +251,17 @@ other_takes(struct engine *e, struct work *w)
     return false;
 }
 
+/* Its creation was refused, and it is really not there. */
+static void
+refused_for_good(struct engine *e, struct item *it)
+{
+    const struct op_result r = { .outcome = OP_REFUSED, .text = it->refused };
+
+    st_intent_drop(e, it->intent);
+    it->intent = 0;
+    item_refused(e, it, &r);
+}
+
 static void
 find_answer(struct engine *e, struct item *it, const struct op_result *r)
 {
@@ -264,6 +275,10 @@ find_answer(struct engine *e, struct item *it, const struct op_result *r)
                         ? "what the peer sent is no record"
                         : "the other side has more than one record of this "
                           "key");
+        return;
+    }
+    if (n == 0 && it->refused != NULL && it->intent != 0) {
+        refused_for_good(e, it);
         return;
     }
     it->other_asked = it->call.asked;

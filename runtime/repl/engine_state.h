@@ -219,6 +219,7 @@ struct item {
     bool rewrite;               /* S has to be written, too, when T is */
     bool held;                  /* its message is still needed */
     uint32_t tries, stale, exists;
+    const char *refused;        /* what T said to its creation; NULL */
     int64_t due;                /* PAUSE */
 };
 

@@ -188,6 +188,24 @@ exists(struct engine *e, struct item *it, const struct op_result *r)
     item_refused(e, it, r);
 }
 
+/* "There is one already" is said in any language, so a creation that was refused
+ * is looked up before it counts as that: the intent stays until then, as it may
+ * be the program's own. */
+static void
+refused(struct engine *e, struct item *it, const struct op_result *r)
+{
+    bool creates = it->outcome.kind == WRITE_CREATE && !it->keyless;
+
+    if (creates && side_reads(it->flow->other) && it->refused == NULL) {
+        it->refused = keep_text(e, &it->mem, r->text);
+        if (it->refused != NULL)
+            item_start(e, it);
+        return;
+    }
+    st_intent_drop(e, it->intent);
+    item_refused(e, it, r);
+}
+
 /* It was created, but how it is called was not said. */
 static bool
 is_nameless(const struct item *it, const struct op_result *r)
@@ -233,8 +251,7 @@ write_answer(struct engine *e, struct item *it, const struct op_result *r)
         exists(e, it, r);
         break;
     case OP_REFUSED:
-        st_intent_drop(e, it->intent);
-        item_refused(e, it, r);
+        refused(e, it, r);
         break;
     case OP_BUSY: case OP_DENIED:
         item_again(e, it, r);

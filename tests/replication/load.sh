@@ -46,6 +46,12 @@ expect "load: it is there" 200 '"ORT01":"Neumusterstadt"'
 p explain erp Account 5000007 ORT01
 ends "load: explain" 0 "is one with cloud CorporateAccount 5000007" \
     "the value came from cloud" 'result       "Neumusterstadt"'
+p explain cloud Account 5000007 Phone --json
+ends "load: personal values are not in the JSON" 0 \
+    '"field":"cloud.Phone","state":"value","personal":true'
+lacks "load: not one" '"value":'
+p explain cloud Account 5000007 Phone --json --show-personal
+ends "load: unless asked for" 0 '"field":"cloud.Phone","state":"value","value":"'
 p explain erp DEBMAS06 5000007 ORT02X
 ends "load: explain a field that isn't" 2 "did you mean ORT02?"
 p explain erp Acount 5000007

@@ -167,6 +167,12 @@ a_refusal_is_parked(void)
     REQUIRE(stage_open());
     REQUIRE(up_to_creation());
     answer(OP_REFUSED, "");
+    /* Was that because there is one already? */
+    CHECK_NUMBER(counts().parked, 0);
+    CHECK_NUMBER(counts().intents, 1);
+    REQUIRE(next_is("r", OP_FIND));
+    answer(OP_OK, NONE);
+    CHECK(nothing_for("r"));    /* not created a second time */
     p = parked();
     CHECK_NUMBER(p.kind, PARKED_PEER);
     CHECK_TEXT(p.key, "1");
@@ -185,6 +191,56 @@ a_refusal_is_parked(void)
     answer_as(OP_OK, "", "r1", "");
     CHECK_NUMBER(counts().parked, 0);
     CHECK_NUMBER(counts().links, 1);
+    stage_close();
+}
+
+/* In which language the peer says so does not matter. */
+static void
+a_refusal_as_it_exists_is_looked_up(void)
+{
+    struct store_link l;
+
+    REQUIRE(stage_open());
+    REQUIRE(up_to_creation());
+    answer(OP_REFUSED, "");
+    REQUIRE(next_is("r", OP_FIND));
+    CHECK_TEXT(st.op->keys[0].name, "Code");
+    CHECK_TEXT(st.op->keys[0].value, "0000000001");
+    answer(OP_OK, "{'d':{'results':[{'__metadata':{'etag':'f1'},"
+           "'ObjectID':'r9','Code':'0000000001','Own':'a','Late':'a',"
+           "'Sort':'N'}]}}");
+    CHECK(nothing_for("r"));
+    CHECK_NUMBER(counts().parked, 0);
+    CHECK_NUMBER(counts().intents, 0);
+    REQUIRE(st.store->ops->link_by_record(&st.cx, st.store, "Pair", R, "r9",
+                                          &l) == MR_OK);
+    CHECK_TEXT(l.ids[L], "l1");
+    CHECK(engine_idle(st.engine));
+    stage_close();
+}
+
+/* Found after the refusal, with other values: those are somebody's, and are
+ * compared like those of any record that is found. */
+static void
+what_is_found_after_a_refusal_is_compared(void)
+{
+    REQUIRE(stage_open());
+    REQUIRE(up_to_creation());
+    answer(OP_REFUSED, "");
+    REQUIRE(next_is("r", OP_FIND));
+    answer(OP_OK, "{'d':{'results':[{'__metadata':{'etag':'f1'},"
+           "'ObjectID':'r9','Code':'0000000001','Own':'b','Late':'a',"
+           "'Sort':'N'}]}}");
+    REQUIRE(next_is("r", OP_UPDATE));
+    CHECK_TEXT(st.op->record_id, "r9");
+    CHECK_TEXT(st.op->etag, "f1");
+    CHECK_TEXT(st.op->parts[0].body.p, "{\"Own\":\"a\"}");
+    /* An update that is refused is not looked up. */
+    answer(OP_REFUSED, "");
+    CHECK(nothing_for("r"));
+    CHECK_NUMBER(parked().kind, PARKED_PEER);
+    CHECK_NUMBER(counts().intents, 0);
+    CHECK(engine_idle(st.engine));
     stage_close();
 }
 
@@ -292,6 +348,8 @@ CHECK_MAIN(
     { "unsure creation", an_unsure_creation_is_looked_for },
     { "crash after a creation", a_crash_after_the_creation_makes_no_second_one },
     { "refused", a_refusal_is_parked },
+    { "refused as it exists", a_refusal_as_it_exists_is_looked_up },
+    { "found after a refusal", what_is_found_after_a_refusal_is_compared },
     { "tries run out", tries_run_out },
     { "mark", the_mark_waits_for_the_slowest },
     { "load goes on", a_load_goes_on_where_it_was },

@@ -331,6 +331,8 @@ a_parked_message_stays_until_it_is_given_up(void)
     answer(OP_OK, NONE);
     REQUIRE(next_is("l", OP_CREATE));
     answer(OP_REFUSED, "");
+    REQUIRE(next_is("l", OP_FIND));
+    answer(OP_OK, NONE);
     CHECK_NUMBER(parked().kind, PARKED_PEER);
     CHECK_NUMBER(counts().messages, 1);
     REQUIRE(restart());
