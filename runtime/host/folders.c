@@ -7,7 +7,8 @@
 
 #include "peer/files.h"
 
-enum { FILES_AT_ONCE = 32 };
+/* In one turn, which holds all of it in memory. */
+enum { FILES_AT_ONCE = 32, BYTES_AT_ONCE = 4 << 20 };
 
 /* Tickets of the server are small numbers; those of files have this bit. */
 #define FILE_TICKET ((uint64_t)1 << 63)
@@ -69,9 +70,11 @@ settle_file(struct session *s, struct session_peer *p, const char *name,
     }
 }
 
-/* The next file of a folder. false: none, or the engine has no room. */
+/* The next file of a folder; *bytes: it has so many. false: none, or the
+ * engine has no room. */
 static bool
-give_file(struct session *s, struct folders *f, struct session_peer *p)
+give_file(struct session *s, struct folders *f, struct session_peer *p,
+          size_t *bytes)
 {
     struct taken_file *place = free_place(f);
     struct files_message m;
@@ -88,6 +91,7 @@ give_file(struct session *s, struct folders *f, struct session_peer *p)
         memset(&s->cx.error, 0, sizeof s->cx.error);
         return st == MR_ELIMIT || st == MR_EFORMAT;
     }
+    *bytes = m.n;
     place->name = strdup(m.name);
     place->peer = p;
     st = place->name == NULL
@@ -110,12 +114,14 @@ give_file(struct session *s, struct folders *f, struct session_peer *p)
 size_t
 folders_take(struct session *s, struct folders *f)
 {
-    size_t n = 0;
+    size_t n = 0, all = 0, bytes = 0;
 
     for (size_t i = 0; f != NULL && i < s->n_peers; i++)
         while (s->peers[i].system->kind == KIND_FILES &&
-               give_file(s, f, &s->peers[i]))
+               all < BYTES_AT_ONCE && give_file(s, f, &s->peers[i], &bytes)) {
+            all += bytes;
             n++;
+        }
     return n;
 }
 
