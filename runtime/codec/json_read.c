@@ -433,13 +433,15 @@ worth_trying(struct retry *t, const struct mr_input *in)
     const char *p = in->at + in->start;
     size_t n = in->end - in->start;
 
+    if (n >= 2 * t->tried)
+        return true;
     while (t->scanned < n) {
         size_t i = t->scanned++;
 
         if (watch_byte(t, p[i]) && i >= t->tried)
             return true;
     }
-    return n >= 2 * t->tried;
+    return false;
 }
 
 /* Reads until another attempt is worth while. An error of reading comes after

@@ -23,6 +23,7 @@ struct json {
     const char *end;        /* of the window */
     bool more;              /* it ran into `end` and there may be more */
     uint32_t depth;         /* open objects and lists */
+    struct json_tracks *tracks;     /* NULL: nothing is guessed */
 };
 
 /* What stands at p is not what was expected; the end of the window is no
@@ -111,19 +112,31 @@ json_space(const char *p)
 #endif
 }
 
+/* Is it an escape of two characters that ends with c? */
+static inline bool
+json_is_short_escape(char c)
+{
+    return c == '/' || c == '"' || c == '\\' || c == 'n' || c == 't' ||
+           c == 'r' || c == 'b' || c == 'f';
+}
+
 /* p is behind the opening quote; returns the closing quote. */
 static inline const char *
 json_string(struct json *j, const char *p, bool *escaped)
 {
-    p = json_plain(p);
-    while (__builtin_expect(*p != '"', 0)) {
+    for (;;) {
+        p = json_plain(p);
+        if (__builtin_expect(*p == '"', 1))
+            return p;
+        *escaped = true;
+        if (*p == '\\' && json_is_short_escape(p[1])) {
+            p += 2;
+            continue;
+        }
         p = mr_json_escape(j, p);
         if (p == NULL)
             return NULL;
-        *escaped = true;
-        p = json_plain(p);
     }
-    return p;
 }
 
 static inline bool

@@ -8,9 +8,13 @@
 #include "codec/json_value.h"
 
 #include "codec/codec.h"
+#include "codec/json_track.h"
 #include "value/wire.h"
 
-enum { SEEN_INLINE = 256 };
+enum {
+    SEEN_INLINE = 256,
+    AHEAD = 4           /* steps that are tried behind the expected one */
+};
 
 const struct mr_member *
 mr_json_find(const struct mr_shape *shape, const char *name, uint32_t n)
@@ -56,28 +60,25 @@ wrong_kind(enum mr_wire wire)
     return MR_WHY_NOT_TEXT;
 }
 
-static const char *
-read_string(struct json *j, const char *p, enum mr_wire wire,
-            struct mr_val *out)
+/* The text between start and end, of a member that holds a value. */
+static bool
+store_string(struct json *j, const struct mr_member *m, char *record,
+             const char *start, const char *end, bool escaped)
 {
-    bool escaped = false;
-    const char *end = json_string(j, p + 1, &escaped);
-    struct mr_val v;
+    struct mr_val *to = (struct mr_val *)(void *)(record + m->offset);
+    struct mr_val v = mr_slice(start, (uint32_t)(end - start));
 
-    if (end == NULL)
-        return NULL;
-    v = mr_slice(p + 1, (uint32_t)(end - p - 1));
     if (escaped) {
         v.p = mr_json_unescape(j, v.p, v.n, &v.n);
         if (v.p == NULL)
-            return NULL;
+            return false;
     }
-    if (wire == MR_WIRE_BOOL && v.state == MR_HERE)
+    if (m->wire == MR_WIRE_BOOL && v.state == MR_HERE)
         v = mr_failed(v, MR_WHY_NOT_BOOL);
-    else if (wire != MR_WIRE_TEXT)
-        v = mr_wire_in(j->cx, wire, v);
-    *out = v;
-    return end + 1;
+    else if (m->wire != MR_WIRE_TEXT)
+        v = mr_wire_in(j->cx, (enum mr_wire)m->wire, v);
+    *to = v;
+    return true;
 }
 
 /* Numbers, true, false, null, objects and lists. */
@@ -113,10 +114,22 @@ refuse_twice(struct json *j, const char *p, const char *name, uint32_t n)
     return NULL;
 }
 
+static const char *walk_object(struct json *j, const char *p,
+                               const struct mr_shape *shape, char *record,
+                               struct json_track *t);
+
+/* Behind a value in an object or list: at the comma, or at what is there
+ * instead. */
+static inline const char *
+behind(const char *p)
+{
+    return *p == ',' ? p : json_space(p);
+}
+
 /* p is at [. */
 static const char *
 read_rows(struct json *j, const char *p, const struct mr_shape *shape,
-          struct mr_rows *rows)
+          struct mr_rows *rows, struct json_track *t)
 {
     if (!mr_json_open(j, p))
         return NULL;
@@ -137,10 +150,10 @@ read_rows(struct json *j, const char *p, const struct mr_shape *shape,
         row = mr_row_add(j->cx, rows, shape->size);
         if (row == NULL)
             return NULL;
-        p = mr_json_record(j, p, shape, row);
+        p = walk_object(j, p, shape, row, t);
         if (p == NULL)
             return NULL;
-        p = json_space(p);
+        p = behind(p);
         if (*p != ',')
             break;
         p = json_space(p + 1);
@@ -155,7 +168,7 @@ read_rows(struct json *j, const char *p, const struct mr_shape *shape,
  * at {. */
 static const char *
 read_results(struct json *j, const char *p, const struct mr_shape *shape,
-             struct mr_rows *rows)
+             struct mr_rows *rows, struct json_track *t)
 {
     const char *start = p;
     bool found = false, deferred = false;
@@ -176,7 +189,7 @@ read_results(struct json *j, const char *p, const struct mr_shape *shape,
             if (found)
                 return refuse_twice(j, at, name.p, name.n);
             found = true;
-            p = *p == '[' ? read_rows(j, p, shape, rows)
+            p = *p == '[' ? read_rows(j, p, shape, rows, t)
                           : mr_json_wrong(j, p, "a list in \"results\"");
         } else {
             deferred |= json_is(name, "__deferred");
@@ -201,12 +214,12 @@ read_results(struct json *j, const char *p, const struct mr_shape *shape,
 
 static const char *
 read_list(struct json *j, const char *p, const struct mr_shape *shape,
-          struct mr_rows *rows)
+          struct mr_rows *rows, struct json_track *t)
 {
     if (*p == '[')
-        return read_rows(j, p, shape, rows);
+        return read_rows(j, p, shape, rows, t);
     if (*p == '{')
-        return read_results(j, p, shape, rows);
+        return read_results(j, p, shape, rows, t);
     if (*p == 'n') {
         rows->state = MR_EMPTY;
         return mr_json_word(j, p, "null");
@@ -214,27 +227,65 @@ read_list(struct json *j, const char *p, const struct mr_shape *shape,
     return mr_json_wrong(j, p, "a list");
 }
 
+/* A value that is no string. */
 static const char *
-read_member(struct json *j, const char *p, const struct mr_member *m,
+read_member(struct json *j, const char *p, const struct json_step *s,
             char *record)
 {
+    const struct mr_member *m = s->m;
     char *to = record + m->offset;
 
     switch ((enum mr_kind)m->kind) {
     case MR_VALUE:
-        if (*p == '"')
-            return read_string(j, p, m->wire, (struct mr_val *)(void *)to);
         return read_other(j, p, m->wire, (struct mr_val *)(void *)to);
     case MR_ONE:
         if (*p == '{')
-            return mr_json_record(j, p, m->shape, to);
+            return walk_object(j, p, m->shape, to, s->inner);
         if (*p == 'n')
             return mr_json_word(j, p, "null");
         return mr_json_wrong(j, p, "an object");
     case MR_MANY:
         break;
     }
-    return read_list(j, p, m->shape, (struct mr_rows *)(void *)to);
+    return read_list(j, p, m->shape, (struct mr_rows *)(void *)to, s->inner);
+}
+
+static const char *skip_list(struct json *j, const char *p,
+                             struct json_track *t);
+
+/* A value that is not mapped and no string. */
+static const char *
+skip_other(struct json *j, const char *p, struct json_track *t)
+{
+    if (*p == '{')
+        return walk_object(j, p, NULL, NULL, t);
+    if (*p == '[')
+        return skip_list(j, p, t);
+    return mr_json_skip(j, p);
+}
+
+/* p is at [. */
+static const char *
+skip_list(struct json *j, const char *p, struct json_track *t)
+{
+    if (!mr_json_open(j, p))
+        return NULL;
+    p = json_space(p + 1);
+    if (*p != ']') {
+        for (;;) {
+            p = skip_other(j, p, t);
+            if (p == NULL)
+                return NULL;
+            p = behind(p);
+            if (*p != ',')
+                break;
+            p = json_space(p + 1);
+        }
+        if (*p != ']')
+            return mr_json_bad(j, p, "',' or ']'");
+    }
+    j->depth--;
+    return p + 1;
 }
 
 /* A bit for each member that was there. */
@@ -267,50 +318,146 @@ seen_twice(struct seen *seen, size_t i)
     return (old & bit) != 0;
 }
 
-/* p is at the name's quote; returns the place behind the value. */
-static const char *
-record_member(struct json *j, const char *p, const struct mr_shape *shape,
-              char *record, struct seen *seen)
+/* An object that is being read. */
+struct walk {
+    const struct mr_shape *shape;   /* NULL: nothing in it is mapped */
+    struct json_track *t;           /* NULL: none */
+    const struct json_step *at, *end;   /* the step that is expected */
+    uint32_t missed;
+    struct json_step other;         /* a member that is not in the track */
+};
+
+static void
+begin_walk(struct walk *w, const struct mr_shape *shape, struct json_track *t)
 {
-    const struct mr_member *m;
-    const char *start = p;
+    w->shape = shape;
+    w->t = t;
+    w->at = w->end = NULL;
+    w->missed = 0;
+    if (t != NULL) {
+        w->at = t->steps;
+        w->end = t->steps + t->n;
+    }
+}
+
+/* The first time that a member is met here. */
+static const struct json_step *
+learn(struct json *j, struct walk *w, const char *start, const char *value)
+{
+    struct json_step *s = mr_json_learn(j->cx, j->tracks, w->t, start,
+                                        (size_t)(value - start), w->other.m,
+                                        w->other.index);
+
+    if (s != NULL && (*value == '{' || *value == '['))
+        s->inner = mr_json_inner(j->cx);
+    w->at = w->end = w->t->steps + w->t->n;
+    return s == NULL ? &w->other : s;
+}
+
+/* Reads a name that is not the expected one. */
+static const struct json_step *
+read_name(struct json *j, const char *start, struct walk *w)
+{
+    const char *p = json_space(start);
+    struct json_step *o = &w->other;
     struct mr_val name;
 
+    w->missed++;
+    for (uint32_t i = 1; i < AHEAD && w->end - w->at > i; i++)
+        if (json_fits(w->at + i, start)) {
+            w->at += i + 1;
+            return w->at - 1;
+        }
     p = mr_json_name(j, p, &name);
     if (p != NULL)
         p = json_colon(j, p);
     if (p == NULL)
         return NULL;
-    m = mr_json_find(shape, name.p, name.n);
-    if (m == NULL)
-        return mr_json_skip(j, p);
-    if (__builtin_expect(seen_twice(seen, (size_t)(m - shape->read)), 0))
-        return refuse_twice(j, start, m->name, m->name_n);
-    return read_member(j, p, m, record);
+    o->m = w->shape == NULL ? NULL : mr_json_find(w->shape, name.p, name.n);
+    o->index = o->m == NULL ? 0 : (uint16_t)(o->m - w->shape->read);
+    o->inner = NULL;
+    o->glue_n = (uint32_t)(p - start);
+    if (w->t != NULL && !w->t->closed && w->at == w->end)
+        return learn(j, w, start, p);
+    return o;
+}
+
+/* p is behind { or a comma; the value is glue_n bytes behind it. */
+static inline const struct json_step *
+next_member(struct json *j, const char *p, struct walk *w)
+{
+    const struct json_step *s = w->at;
+
+    if (__builtin_expect(s < w->end && json_fits(s, p), 1)) {
+        w->at++;
+        return s;
+    }
+    return read_name(j, p, w);
+}
+
+static const char *
+close_object(struct json *j, const char *p, struct walk *w)
+{
+    if (*p != '}')
+        return mr_json_bad(j, p, "',' or '}'");
+    if (w->t != NULL)
+        mr_json_judge(j->cx, j->tracks, w->t, w->missed);
+    j->depth--;
+    return p + 1;
+}
+
+/* p is at {. */
+static const char *
+walk_object(struct json *j, const char *p, const struct mr_shape *shape,
+            char *record, struct json_track *t)
+{
+    struct walk w;
+    struct seen seen;
+
+    if (!mr_json_open(j, p) ||
+        (shape != NULL && !seen_init(j, &seen, shape->n_read)))
+        return NULL;
+    begin_walk(&w, shape, t);
+    if (*json_space(p + 1) == '}')
+        return close_object(j, json_space(p + 1), &w);
+    for (;;) {
+        const struct json_step *s = next_member(j, ++p, &w);
+        const char *start = p;
+        bool escaped = false;
+
+        if (s == NULL)
+            return NULL;
+        p = json_space(p + s->glue_n);      /* more blanks than last time */
+        if (s->m != NULL && __builtin_expect(seen_twice(&seen, s->index), 0))
+            return refuse_twice(j, json_space(start), s->m->name,
+                                s->m->name_n);
+        if (*p == '"' && (s->m == NULL || s->m->kind == MR_VALUE)) {
+            start = p + 1;
+            p = json_string(j, start, &escaped);
+            if (p == NULL || (s->m != NULL &&
+                              !store_string(j, s->m, record, start, p,
+                                            escaped)))
+                return NULL;
+            p++;
+        } else {
+            p = s->m == NULL ? skip_other(j, p, s->inner)
+                             : read_member(j, p, s, record);
+            if (p == NULL)
+                return NULL;
+        }
+        if (*p == ',')
+            continue;
+        p = json_space(p);
+        if (*p != ',')
+            return close_object(j, p, &w);
+    }
 }
 
 const char *
 mr_json_record(struct json *j, const char *p, const struct mr_shape *shape,
                char *record)
 {
-    struct seen seen;
-
-    if (!mr_json_open(j, p) || !seen_init(j, &seen, shape->n_read))
-        return NULL;
-    p = json_space(p + 1);
-    if (*p != '}') {
-        for (;;) {
-            p = record_member(j, p, shape, record, &seen);
-            if (p == NULL)
-                return NULL;
-            p = json_space(p);
-            if (*p != ',')
-                break;
-            p = json_space(p + 1);
-        }
-        if (*p != '}')
-            return mr_json_bad(j, p, "',' or '}'");
-    }
-    j->depth--;
-    return p + 1;
+    j->tracks = mr_json_tracks(j->cx, shape);
+    return walk_object(j, p, shape, record,
+                       j->tracks == NULL ? NULL : &j->tracks->root);
 }

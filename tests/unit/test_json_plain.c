@@ -36,6 +36,7 @@ vector_space(const char *p)
 #define json_plain plain_json_plain
 #define json_is_space plain_json_is_space
 #define json_space plain_json_space
+#define json_is_short_escape plain_json_is_short_escape
 #define json_string plain_json_string
 #define json_is plain_json_is
 #define json_colon plain_json_colon

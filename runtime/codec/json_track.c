@@ -1,0 +1,119 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Where tracks live, how they grow, when they are forgotten. */
+#include "codec/json_track.h"
+
+#include "mr/cx.h"
+
+enum { PATIENCE_MAX = 16 };
+
+static const char kept_name[] = "tracks of JSON";
+
+/* Returns the number of steps that were in it. */
+static uint32_t
+clear_track(struct mr_cx *cx, struct json_track *t)
+{
+    uint32_t n = t->n;
+
+    for (uint32_t i = 0; i < t->n; i++)
+        if (t->steps[i].inner != NULL) {
+            n += clear_track(cx, t->steps[i].inner);
+            mr_resize(cx, t->steps[i].inner, 0);
+        }
+    mr_resize(cx, t->steps, 0);
+    t->steps = NULL;
+    t->n = t->room = 0;
+    t->closed = false;
+    return n;
+}
+
+static void
+release(struct mr_cx *cx, struct mr_kept *kept)
+{
+    struct json_tracks *all = (struct json_tracks *)(void *)kept;
+
+    clear_track(cx, &all->root);
+    mr_resize(cx, all, 0);
+}
+
+struct json_tracks *
+mr_json_tracks(struct mr_cx *cx, const struct mr_shape *shape)
+{
+    struct json_tracks *all;
+
+    for (struct mr_kept *k = cx->kept; k != NULL; k = k->next) {
+        all = (struct json_tracks *)(void *)k;
+        if (k->name == kept_name && all->shape == shape)
+            return all;
+    }
+    all = cx->memory.resize(cx->memory.arg, NULL, sizeof *all);
+    if (all == NULL)
+        return NULL;
+    memset(all, 0, sizeof *all);
+    all->kept.name = kept_name;
+    all->kept.release = release;
+    all->kept.next = cx->kept;
+    cx->kept = &all->kept;
+    all->shape = shape;
+    return all;
+}
+
+static bool
+grow(struct mr_cx *cx, struct json_track *t)
+{
+    uint32_t room = t->room == 0 ? 16 : t->room * 2;
+    struct json_step *steps = cx->memory.resize(cx->memory.arg, t->steps,
+                                                room * sizeof *steps);
+
+    if (steps == NULL)
+        return false;
+    t->steps = steps;
+    t->room = room;
+    return true;
+}
+
+struct json_step *
+mr_json_learn(struct mr_cx *cx, struct json_tracks *all, struct json_track *t,
+              const char *glue, size_t n, const struct mr_member *m,
+              uint32_t index)
+{
+    struct json_step *s;
+
+    if (n > JSON_GLUE_MAX || t->n == JSON_STEPS_MAX ||
+        all->n_steps == JSON_ALL_STEPS_MAX || (t->n == t->room && !grow(cx, t)))
+        return NULL;
+    s = &t->steps[t->n++];
+    all->n_steps++;
+    memset(s, 0, sizeof *s);
+    memcpy(s->glue, glue, n);
+    s->glue_n = (uint32_t)n;
+    s->index = (uint16_t)index;
+    s->m = m;
+    return s;
+}
+
+struct json_track *
+mr_json_inner(struct mr_cx *cx)
+{
+    struct json_track *t = cx->memory.resize(cx->memory.arg, NULL, sizeof *t);
+
+    if (t != NULL)
+        memset(t, 0, sizeof *t);
+    return t;
+}
+
+void
+mr_json_judge(struct mr_cx *cx, struct json_tracks *all, struct json_track *t,
+              uint32_t missed)
+{
+    if (!t->closed) {
+        t->closed = true;
+        return;
+    }
+    if (missed * 4 <= t->n || t->patience == PATIENCE_MAX)
+        return;
+    if (++t->bad >= (uint32_t)1 << t->patience) {
+        all->n_steps -= clear_track(cx, t);
+        t->bad = 0;
+        t->patience++;
+    }
+}
