@@ -22,7 +22,7 @@ enum sqlite_find {
 /* Statements with a number as result, or none. */
 enum sqlite_own {
     OWN_LINK_COUNT, OWN_LINK_SAME, OWN_MESSAGE_RECORDS, OWN_DONE_ID,
-    OWN_DONE_COUNT, OWN_DONE_DROP, OWN_DUE_COUNT, OWN_DECISION_DROP,
+    OWN_DONE_PUT, OWN_DONE_COUNT, OWN_DONE_DROP, OWN_DUE_COUNT, OWN_DECISION_DROP,
     OWN_DECISION_TRIM, OWN_MARK_ID, OWN_META_ID, OWN_INTENT, OWN_INTENTS, OWNS
 };
 
@@ -55,10 +55,10 @@ struct sqlite_store {
         bool known;
         uint32_t by_key[INTENT_COUNTS], by_link[INTENT_COUNTS];
     } intents;
-    /* How many records of a message are done with, by its id; 0: not known. */
+    /* What is known of a message, by its id (0: nothing): how many records it
+     * has (0: not counted), how many of them are done with. */
     struct done_count {
-        int64_t message;
-        uint64_t n;
+        int64_t message, records, n;
     } done[DONE_COUNTS];
 };
 

@@ -53,6 +53,8 @@ static const char *const owns[OWNS] = {
         " AND left_gone = ?7 AND right_gone = ?8",
     [OWN_MESSAGE_RECORDS] = "SELECT records FROM message WHERE id = ?1",
     [OWN_DONE_ID] = "SELECT id FROM done WHERE message = ?1 AND record = ?2",
+    [OWN_DONE_PUT] = "INSERT OR IGNORE INTO done (message, record)"
+                     " VALUES (?1, ?2)",
     [OWN_DONE_COUNT] = "SELECT count(*) FROM done WHERE message = ?1",
     [OWN_DONE_DROP] = "DELETE FROM done WHERE message = ?1",
     [OWN_DUE_COUNT] = "SELECT count(*) FROM (SELECT 1 FROM parked INDEXED BY"

@@ -62,7 +62,8 @@ type_of(enum store_column_kind kind)
     return "INTEGER NOT NULL";
 }
 
-/* AUTOINCREMENT: an id that a person wrote down is never another row's. */
+/* AUTOINCREMENT: an id that a person wrote down is never another row's. Nobody
+ * sees those of records that are done with. */
 static enum mr_status
 create_table(struct mr_cx *cx, struct sqlite_store *s,
              const struct store_table *t)
@@ -70,13 +71,13 @@ create_table(struct mr_cx *cx, struct sqlite_store *s,
     /* STRICT is known from 3.37 on. */
     const char *strict =
         sqlite3_libversion_number() >= 3037000 ? " STRICT" : "";
+    const char *once = t == &store_tables[TABLE_DONE] ? "" : " AUTOINCREMENT";
     sqlite3_str *text = sqlite3_str_new(s->db);
     enum mr_status st;
     char *sql;
 
-    sqlite3_str_appendf(text, "CREATE TABLE %s ("
-                              "id INTEGER PRIMARY KEY AUTOINCREMENT",
-                        t->name);
+    sqlite3_str_appendf(text, "CREATE TABLE %s (id INTEGER PRIMARY KEY%s",
+                        t->name, once);
     for (size_t i = 1; i < t->n; i++)
         sqlite3_str_appendf(text, ", %s %s", t->columns[i].name,
                             type_of(t->columns[i].kind));

@@ -81,9 +81,19 @@ sqlite_intent_next(struct mr_cx *cx, struct store *s, int64_t after,
     return next(cx, s, FIND_INTENT_NEXT, TABLE_INTENT, after, out);
 }
 
+static void
+forget(struct store *s, int64_t id)
+{
+    struct done_count *c = &sqlite_of(s)->done[(uint64_t)id % DONE_COUNTS];
+
+    if (c->message == id)
+        c->message = 0;
+}
+
 enum mr_status
 sqlite_message_put(struct mr_cx *cx, struct store *s, struct store_message *m)
 {
+    forget(s, m->id);
     return sqlite_put(cx, s, TABLE_MESSAGE, m);
 }
 
@@ -133,23 +143,44 @@ look_up(struct mr_cx *cx, struct store *s, int64_t id, uint32_t index,
     return st == MR_END ? MR_OK : st;
 }
 
-/* How many records of the message are done with, `more` of them since the last
- * time? Counted in the table once: a message may have thousands. */
+/* What is known of the message; asked for once, as it may have thousands of
+ * records. */
 static enum mr_status
-count_done(struct mr_cx *cx, struct store *s, int64_t id, uint64_t more,
-           uint64_t *n)
+know(struct mr_cx *cx, struct store *s, int64_t id, struct done_count **out)
 {
     struct done_count *c = &sqlite_of(s)->done[(uint64_t)id % DONE_COUNTS];
-    int64_t counted = 0;
-    enum mr_status st = MR_OK;
+    int64_t records = 0, n = 0;
+    enum mr_status st;
 
-    if (c->message == id && c->n > 0) {
-        c->n += more;
-    } else {
-        st = number_of(cx, s, OWN_DONE_COUNT, id, -1, &counted);
-        *c = (struct done_count){ id, (uint64_t)counted };
-    }
-    *n = c->n;
+    *out = c;
+    if (c->message == id && id != 0)
+        return MR_OK;
+    st = number_of(cx, s, OWN_MESSAGE_RECORDS, id, -1, &records);
+    if (st != MR_OK)
+        return st;
+    st = number_of(cx, s, OWN_DONE_COUNT, id, -1, &n);
+    if (st == MR_OK)
+        *c = (struct done_count){ id, records, n };
+    return st;
+}
+
+/* Once: a second time changes nothing. */
+static enum mr_status
+note_done(struct mr_cx *cx, struct store *s, struct done_count *c,
+          uint32_t index)
+{
+    sqlite3_stmt *stmt;
+    enum mr_status st = sqlite_may_write(cx, sqlite_of(s));
+    int n = 0;
+
+    if (st == MR_OK)
+        st = sqlite_own(cx, sqlite_of(s), OWN_DONE_PUT, &stmt);
+    if (st != MR_OK)
+        return st;
+    sqlite_bind_number(stmt, 1, c->message);
+    sqlite_bind_number(stmt, 2, index);
+    st = sqlite_run(cx, sqlite_of(s), stmt, &n);
+    c->n += n;
     return st;
 }
 
@@ -157,25 +188,20 @@ enum mr_status
 sqlite_message_done(struct mr_cx *cx, struct store *s, int64_t id,
                     uint32_t index, bool *empty)
 {
-    struct store_done_row row = { 0, id, index };
-    int64_t records = 0;
-    uint64_t n = 0;
-    bool done = false;
-    enum mr_status st = look_up(cx, s, id, index, &records, &done);
+    struct done_count *c;
+    enum mr_status st = know(cx, s, id, &c);
 
     *empty = st == MR_END;
     if (st != MR_OK)
         return st;
-    if (records != 0 && index >= records)
+    if (c->records != 0 && index >= c->records)
         return mr_fail(cx, MR_EUSAGE, "store: the message has no such record");
     /* The only one: the message goes with it, so nothing is to be noted. */
-    if (!done && records != 1)
-        st = sqlite_put(cx, s, TABLE_DONE, &row);
-    if (st == MR_OK && records != 1)
-        st = count_done(cx, s, id, done ? 0 : 1, &n);
-    if (st != MR_OK || records == 0 ||
-        (records != 1 && n < (uint64_t)records))
-        return st;
+    if (c->records != 1) {
+        st = note_done(cx, s, c, index);
+        if (st != MR_OK || c->records == 0 || c->n < c->records)
+            return st;
+    }
     *empty = true;
     return sqlite_message_drop(cx, s, id);
 }
@@ -199,6 +225,7 @@ sqlite_message_drop(struct mr_cx *cx, struct store *s, int64_t id)
     enum mr_status st = sqlite_drop(cx, s, TABLE_MESSAGE, id);
     sqlite3_stmt *stmt;
 
+    forget(s, id);
     if (st == MR_OK)
         st = sqlite_own(cx, q, OWN_DONE_DROP, &stmt);
     if (st != MR_OK)
