@@ -79,7 +79,7 @@ $(BUILD)/gen/repl/%.o: CPPFLAGS += -Iruntime/include
 
 # A fuzz target with a driver that replays files; with clang's fuzzer it is
 # linked by tests/fuzz/run. What needs a deployment gets that of these tests.
-$(filter %_config %_ids %_control %_damage,$(FZ_BIN)): $(REPL_OBJ)
+$(filter %_config %_ids %_control,$(FZ_BIN)): $(REPL_OBJ)
 $(FZ_BIN): $(BUILD)/%: $(BUILD)/%.o $(BUILD)/tests/fuzz/standalone.o \
                        $(CC_LIB) $(RT_OBJ)
 	$(call say,LD,$@)

@@ -7,6 +7,7 @@
 #include <strings.h>
 
 #include "sandbox/doc.h"
+#include "syntax/lex.h"
 
 const char *
 request_header(const struct request *r, const char *name)
@@ -33,16 +34,28 @@ answer_header(struct answer *to, const char *name, const char *value)
     vec_push(to->body.arena, &to->headers, h);
 }
 
+/* What a request said may be repeated in an answer, cut anywhere. */
+static void
+make_utf8(char *text)
+{
+    size_t n = strlen(text);
+
+    for (size_t at = utf8_check(text, n); at < n;
+         at += utf8_check(text + at, n - at))
+        text[at] = '?';
+}
+
 void
 answer_error(struct answer *to, int status, const char *fmt, ...)
 {
     struct arena *a = to->body.arena;
     va_list args;
-    const char *text;
+    char *text;
 
     va_start(args, fmt);
     text = arena_vprintf(a, fmt, args);
     va_end(args);
+    make_utf8(text);
     to->status = status;
     to->headers.n = 0;
     answer_header(to, "content-type", "application/json;charset=utf-8");

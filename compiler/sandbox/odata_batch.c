@@ -342,6 +342,8 @@ change_set(struct batch *b, struct piece in, const char *boundary)
         return malformed(b, "no room for a change set");
     if (!take_part(&in, boundary, &part, &last))
         good = malformed(b, "the change set has no boundary");
+    else if (last)
+        good = malformed(b, "the change set is empty");
     while (good && !last && a.status < 400) {
         if (++b->parts > MOST_PARTS)
             good = malformed(b, "too many parts");
@@ -408,8 +410,8 @@ sb_odata_batch(struct request *r, struct answer *to)
     }
     buf_init(&out, r->arena);
     b.out = &out;
-    if (!take_part(&in, boundary, &part, &last)) {
-        malformed(&b, "no boundary");
+    if (!take_part(&in, boundary, &part, &last) || last) {
+        malformed(&b, last ? "no request" : "no boundary");
         return;
     }
     while (!last) {
