@@ -129,6 +129,20 @@ show_status(struct answer *to, const struct idoc *idoc, int status,
     buf_text(&to->body, "</IDOC>");
 }
 
+/* All of an IDoc or nothing, whatever becomes of the others. */
+static const char *
+take_alone(struct taking *t, const struct idoc *idoc)
+{
+    static const char broken[] = "the store can't be written";
+    struct store *store = t->r->store;
+    const char *wrong;
+
+    if (!sb_store_part_begin(store))
+        return broken;
+    wrong = take_idoc(t, idoc);
+    return sb_store_part_end(store, wrong == NULL) ? wrong : broken;
+}
+
 static void
 take_all(struct request *r, const struct idocs *list, struct answer *to)
 {
@@ -142,10 +156,9 @@ take_all(struct request *r, const struct idocs *list, struct answer *to)
         struct counts before = *r->site->counts;
         int status = wrong == NULL ? 53 : 56;
 
-        if (wrong == NULL && sb_store_part_begin(r->store)) {
-            wrong = take_idoc(&t, idoc);
+        if (wrong == NULL) {
+            wrong = take_alone(&t, idoc);
             status = wrong == NULL ? 53 : 51;
-            sb_store_part_end(r->store, wrong == NULL);
             if (wrong != NULL)
                 counts_undo(r->site->counts, &before);
         }
@@ -153,6 +166,7 @@ take_all(struct request *r, const struct idocs *list, struct answer *to)
         show_status(to, idoc, status, wrong);
     }
     buf_text(&to->body, "</IDOCS>\n");
+    answer_utf8(to->body.at, to->body.n);
     answer_header(to, "content-type", "application/xml;charset=utf-8");
 }
 

@@ -180,6 +180,10 @@ take_idoc(struct arena *a, struct idocs *list, xmlNodePtr node)
     idoc.wrong = rd.wrong;
     if (idoc.wrong == NULL && idoc.docnum[0] == '\0')
         idoc.wrong = "the control record has no DOCNUM";
+    if (idoc.wrong != NULL) {
+        json_decref(idoc.segments);
+        idoc.segments = NULL;
+    }
     vec_push(a, &list->list, idoc);
 }
 

@@ -34,12 +34,9 @@ answer_header(struct answer *to, const char *name, const char *value)
     vec_push(to->body.arena, &to->headers, h);
 }
 
-/* What a request said may be repeated in an answer, cut anywhere. */
-static void
-make_utf8(char *text)
+void
+answer_utf8(char *text, size_t n)
 {
-    size_t n = strlen(text);
-
     for (size_t at = utf8_check(text, n); at < n;
          at += utf8_check(text + at, n - at))
         text[at] = '?';
@@ -55,7 +52,7 @@ answer_error(struct answer *to, int status, const char *fmt, ...)
     va_start(args, fmt);
     text = arena_vprintf(a, fmt, args);
     va_end(args);
-    make_utf8(text);
+    answer_utf8(text, strlen(text));
     to->status = status;
     to->headers.n = 0;
     answer_header(to, "content-type", "application/json;charset=utf-8");

@@ -45,6 +45,9 @@ void answer_header(struct answer *to, const char *name, const char *value);
 /* {"error":{"code":…,"message":{…}}}, replacing what was there. */
 void answer_error(struct answer *to, int status, const char *fmt, ...)
     __attribute__((format(printf, 3, 4)));
+/* What a request said may be repeated in an answer, cut anywhere: bytes that
+ * are no UTF-8 become "?". */
+void answer_utf8(char *text, size_t n);
 const char *status_words(int status);
 
 /* "%20" => " "; '+' stays unless it is a query's. NULL for a broken escape or

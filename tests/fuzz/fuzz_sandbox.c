@@ -11,6 +11,7 @@
 #include "base/names.h"
 #include "fuzz/demand.h"
 #include "fuzz/quiet.h"
+#include "peer/idoc.h"
 #include "peer/odata.h"
 #include "sandbox/control.h"
 #include "sandbox/counts.h"
@@ -20,6 +21,10 @@
 #include "sandbox/outbox.h"
 #include "sandbox/seed.h"
 #include "sema/check.h"
+#include "syntax/lex.h"
+
+static const char *const some[] = { "l.Thing=3", "r.Object=2", "e.PAPER01=1",
+                                    NULL };
 
 static struct model model;
 static struct store *store;
@@ -56,8 +61,6 @@ static void
 set_up(void)
 {
     static const char *const no_folders[] = { NULL };
-    static const char *const some[] = { "l.Thing=3", "r.Object=2",
-                                        "e.PAPER01=1", NULL };
     struct arena *a = arena_new();
     struct check_input in = { .arena = a, .folders = no_folders };
     const struct tprogram *program;
@@ -189,18 +192,30 @@ take_headers(struct request *r)
     }
 }
 
+/* What was taken is kept, so that all is made anew behind it. */
 static void
 try_idocs(struct request *r, struct answer *to)
 {
-    struct idocs list = { 0 };
-    const char *wrong = NULL;
+    struct op_bytes all;
+    struct idoc_status status;
+    size_t n = 0;
 
-    if (!sb_idocs_parse(r->arena, r->site, r->body, r->body_n, &list, &wrong))
-        answer_error(to, 400, "%s", wrong);
-    for (size_t i = 0; i < list.list.n; i++)
-        DEMAND((list.list.at[i].segments == NULL) ==
-               (list.list.at[i].wrong != NULL));
-    sb_idocs_free(&list);
+    r->method = "POST";
+    r->path = "/idoc";
+    header(r, "authorization", "Basic bWFwYzptYWRlLXVw");
+    header(r, "content-type", "text/xml");
+    sb_idoc_answer(r, to);
+    DEMAND(to->status != 401 && to->status != 415);
+    if (to->status != 200)
+        return;
+    all = (struct op_bytes){ to->body.at, to->body.n };
+    DEMAND(utf8_check(all.p, all.n) == all.n);
+    while (idoc_answer(&all, &status))
+        n++;
+    DEMAND(n > 0);
+    sb_store_clear(store);
+    DEMAND(seed_fill(&model, store, some, 1, 0));
+    find_first();
 }
 
 static void
