@@ -3,7 +3,7 @@
  * Where the sandbox keeps its records: SQLite, in memory or in a file. A row
  * for each record, children too; the record itself is a text that the store
  * does not look into. One thread, one connection; a transaction is as long as
- * an HTTP request. The only file that knows SQLite is store.c.
+ * an HTTP request. Only what includes store_query.h knows SQLite.
  */
 #ifndef SANDBOX_STORE_H
 #define SANDBOX_STORE_H
