@@ -67,6 +67,8 @@ struct session {
     uint32_t log_level;         /* enum config_level */
     uint64_t (*counts)[2][EVENTS];      /* by map and side */
     uint64_t turns;
+    int64_t take_in_until;      /* ticks: messages come first until then */
+    bool takes_in;              /* the last turn was for them alone */
     int64_t began;
     int64_t trim_at;            /* ticks: old decisions are looked for then */
     atomic_bool stop;           /* a signal said so */

@@ -391,8 +391,9 @@ turn_close(struct engine *e)
     return e->status;
 }
 
-enum mr_status
-engine_turn(struct engine *e, int64_t now)
+/* The time goes on; the first one is where numbers begin. */
+static void
+time_is(struct engine *e, int64_t now)
 {
     if (e->now < now)
         e->now = now;
@@ -401,9 +402,27 @@ engine_turn(struct engine *e, int64_t now)
         e->next_token = (uint64_t)e->now;
         e->started = e->now;
     }
+}
+
+enum mr_status
+engine_turn(struct engine *e, int64_t now)
+{
+    time_is(e, now);
     if (turn_open(e) != MR_OK)
         return e->status;
+    e->owes_turn = false;
     settle(e);
+    return turn_close(e);
+}
+
+enum mr_status
+engine_take_in(struct engine *e, int64_t now)
+{
+    time_is(e, now);
+    if (turn_open(e) != MR_OK)
+        return e->status;
+    e->owes_turn = true;
+    messages_store(e);
     return turn_close(e);
 }
 
@@ -466,7 +485,8 @@ engine_deadline(const struct engine *e)
 {
     int64_t due = INT64_MAX;
 
-    if (e->answers != NULL || e->arrivals != NULL || e->in_turn)
+    if (e->answers != NULL || e->arrivals != NULL || e->in_turn ||
+        e->owes_turn)
         return 0;
     if (!e->set.dry && !e->parked_more)
         due = e->parked_due;

@@ -114,6 +114,9 @@ enum mr_status engine_touch(struct engine *e, int64_t link, int side);
 /* Settles what was told; microseconds since 1970. On an error nothing of the
  * turn is kept and the engine has to be freed and made new. */
 enum mr_status engine_turn(struct engine *e, int64_t now);
+/* A turn that stores what messages were told, and nothing else, so that they
+ * are answered soon however much is to be done; a whole turn is due at once. */
+enum mr_status engine_take_in(struct engine *e, int64_t now);
 /* The next operation for a system, or NULL. It stays until its result came. */
 const struct mr_op *engine_next_op(struct engine *e, const char *system);
 /* When engine_turn has something to do although nothing was told; INT64_MAX:

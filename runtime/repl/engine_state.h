@@ -247,7 +247,7 @@ struct engine {
     enum mr_status status;      /* the first error: it is over then */
     struct mr_finder finder;
     int64_t now, started;
-    bool in_turn, running;
+    bool in_turn, running, owes_turn;
     uint64_t random;
 
     struct system *systems;

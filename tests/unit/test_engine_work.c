@@ -302,6 +302,48 @@ a_message_is_stored_before_it_is_accepted(void)
     stage_close();
 }
 
+/* Beside much work: kept and accepted, nothing else is done until the next
+ * turn. */
+static void
+a_message_is_taken_in_by_itself(void)
+{
+    static const char none[] = "{\"d\":{\"results\":[]}}";
+    struct op_result r = { .outcome = OP_OK, .record_id = "", .etag = "",
+                           .next = "", .text = "" };
+    uint64_t ticket = 0;
+
+    REQUIRE(stage_open());
+    turn();
+    CHECK_NUMBER(message(PAPER("0000000000000007", "x"), 42), MR_OK);
+    CHECK_NUMBER(engine_take_in(st.engine, st.now), MR_OK);
+    REQUIRE(engine_accepted(st.engine, &ticket));
+    CHECK_NUMBER(ticket, 42);
+    CHECK_NUMBER(counts().messages, 1);
+    CHECK(nothing_for("l"));
+    CHECK(!engine_idle(st.engine));
+    CHECK_NUMBER(engine_deadline(st.engine), 0);
+    turn();
+    REQUIRE(next_is("l", OP_FIND));
+    CHECK(engine_deadline(st.engine) != 0);
+    /* An answer waits for the turn, too. */
+    r.id = st.op->id;
+    r.body = (struct op_bytes){ none, sizeof none - 1 };
+    engine_result(st.engine, &r);
+    CHECK_NUMBER(engine_take_in(st.engine, st.now), MR_OK);
+    CHECK(!engine_accepted(st.engine, &ticket));
+    CHECK_NUMBER(counts().intents, 0);
+    CHECK(nothing_for("l"));
+    turn();
+    CHECK(next_is("l", OP_CREATE));
+    /* It dies between the two turns: the message is there. */
+    REQUIRE(restart());
+    CHECK_NUMBER(message(PAPER("0000000000000008", "y"), 43), MR_OK);
+    CHECK_NUMBER(engine_take_in(st.engine, st.now), MR_OK);
+    REQUIRE(restart());
+    CHECK_NUMBER(counts().messages, 2);
+    stage_close();
+}
+
 static void
 a_broken_message_is_refused(void)
 {
@@ -449,6 +491,7 @@ CHECK_MAIN(
     { "guard share", the_guards_share_is_exact },
     { "deletion against change", a_change_beside_a_deletion_asks },
     { "message", a_message_is_stored_before_it_is_accepted },
+    { "taken in", a_message_is_taken_in_by_itself },
     { "broken message", a_broken_message_is_refused },
     { "parked message", a_parked_message_stays_until_it_is_given_up },
     { "dry run", a_dry_run_writes_nothing },
