@@ -195,31 +195,41 @@ odata_scan(struct mr_cx *cx, struct op_bytes body,
     return st;
 }
 
+/* The value of this member of a record, where it begins; NULL: there is none,
+ * or what stands before it is no JSON. */
+static const char *
+value_of(struct look *l, struct mr_cx *cx, struct op_bytes record,
+         const char *wanted)
+{
+    const char *p, *close;
+    struct mr_val name;
+    bool first = true;
+
+    if (record.n == 0)
+        return NULL;
+    look_init(l, cx, record);
+    p = json_space(record.p);
+    if (*p != '{')
+        return NULL;
+    p++;
+    while ((p = member(l, p, first, &name, &close)) != NULL) {
+        if (json_is(name, wanted))
+            return p;
+        first = false;
+        p = mr_json_skip(&l->j, p);
+        if (p == NULL)
+            return NULL;
+    }
+    return NULL;
+}
+
 struct mr_val
 odata_field(struct mr_cx *cx, struct op_bytes record, const char *wanted)
 {
     struct look l;
-    const char *p, *close;
-    struct mr_val name, found = mr_missing();
-    bool first = true;
+    const char *p = value_of(&l, cx, record, wanted);
+    struct mr_val found = p != NULL ? scalar(&l, p) : mr_missing();
 
-    if (record.n == 0)
-        return found;
-    look_init(&l, cx, record);
-    p = json_space(record.p);
-    if (*p != '{')
-        return found;
-    p++;
-    while ((p = member(&l, p, first, &name, &close)) != NULL) {
-        first = false;
-        if (json_is(name, wanted)) {
-            found = scalar(&l, p);
-            break;
-        }
-        p = mr_json_skip(&l.j, p);
-        if (p == NULL)
-            break;
-    }
     cx->error.status = MR_OK;
     return found;
 }
@@ -228,30 +238,13 @@ struct mr_val
 odata_metadata(struct mr_cx *cx, struct op_bytes record, const char *wanted)
 {
     struct look l;
-    const char *p, *close;
-    struct mr_val name, found = mr_missing();
-    bool first = true;
+    const char *p = value_of(&l, cx, record, "__metadata");
+    const char *end = p != NULL ? mr_json_skip(&l.j, p) : NULL;
+    struct mr_val found = mr_missing();
 
-    if (record.n == 0)
-        return found;
-    look_init(&l, cx, record);
-    p = json_space(record.p);
-    if (*p != '{')
-        return found;
-    p++;
-    while ((p = member(&l, p, first, &name, &close)) != NULL) {
-        struct op_bytes inner = { p, 0 };
-
-        first = false;
-        p = mr_json_skip(&l.j, p);
-        if (p == NULL)
-            break;
-        if (!json_is(name, "__metadata"))
-            continue;
-        inner.n = (size_t)(p - inner.p);
-        found = odata_field(cx, inner, wanted);
-        break;
-    }
+    if (end != NULL)
+        found = odata_field(cx, (struct op_bytes){ p, (size_t)(end - p) },
+                            wanted);
     cx->error.status = MR_OK;
     return found;
 }
