@@ -177,7 +177,8 @@ make_batch(struct call *c)
                  "boundary=set_1\r\n\r\n--set_1\r\nContent-Type: "
                  "application/http\r\nContent-Transfer-Encoding: binary\r\n"
                  "\r\nPOST %s HTTP/1.1\r\nContent-Type: application/json\r\n"
-                 "Accept: application/json\r\nContent-Length: %zu\r\n\r\n",
+                 "Accept: application/json\r\nodata-no-response-payload: true"
+                 "\r\nContent-Length: %zu\r\n\r\n",
                  load->kind, load->lines.length[line]);
         add_text(&c->body, head);
         add(&c->body, load->lines.at[line], load->lines.length[line]);
