@@ -79,6 +79,8 @@ disk_hold(struct disk_bytes *b, size_t n)
 static inline void
 disk_put(struct disk_bytes *b, const void *p, size_t n, size_t offset)
 {
+    if (n == 0)
+        return;
     disk_hold(b, offset + n);
     memcpy(b->at + offset, p, n);
     if (offset + n > b->n)
@@ -90,7 +92,8 @@ disk_resize(struct disk_bytes *b, size_t n)
 {
     if (n < b->n)
         memset(b->at + n, 0, b->n - n);
-    disk_hold(b, n);
+    else
+        disk_hold(b, n);
     b->n = n;
 }
 
