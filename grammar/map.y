@@ -158,7 +158,10 @@ system_option:
 | PERSONAL paths
         { system_personal(p, $<struct system_item *>-2, @$, $2); }
 | CONTROL name "=" TEXT
-        { system_control(p, $<struct system_item *>-2, @$, $2, $4); }
+        { system_control(p, $<struct system_item *>-2, @$, $2, $4,
+                         (struct name){ 0 }); }
+| CONTROL name "=" TEXT FOR CHANGED name
+        { system_control(p, $<struct system_item *>-2, @$, $2, $4, $7); }
 ;
 
 paths:

@@ -258,7 +258,30 @@ emit_tech(struct cwriter *w, const struct pmap *map, int side)
     cw_field_string(w, "expand", t->expand);
     emit_offset(w, "gone", tag, t->gone);
     cw_field_string(w, "gone_value", t->gone_value);
+    if (t->changes.n > 0)
+        cw_line(w, ".changes = repl_changes_%d,", side);
     cw_close(w, ",");
+}
+
+static void
+emit_changes(struct cwriter *w, const struct prepl *r)
+{
+    for (int side = 0; side < 2; side++) {
+        const struct ptech *t = &r->tech[side];
+
+        if (t->changes.n == 0)
+            continue;
+        cw_open(w, "static const struct mr_control repl_changes_%d[] =", side);
+        for (size_t i = 0; i < t->changes.n; i++) {
+            cw_open(w, "%s", "");
+            cw_field_string(w, "name", t->changes.at[i].name);
+            cw_field_string(w, "value", t->changes.at[i].value);
+            cw_close(w, ",");
+        }
+        cw_line(w, "{ NULL, NULL },");
+        cw_close(w, ";");
+        cw_blank(w);
+    }
 }
 
 static void
@@ -342,5 +365,6 @@ emit_repl(struct cwriter *w, const struct pmap *map)
     cw_close(w, ";");
     cw_blank(w);
     emit_groups(w, r);
+    emit_changes(w, r);
     emit_table(w, map);
 }

@@ -93,6 +93,43 @@ odata_members(struct lmap *lm, enum side side, struct ptech *tech)
         shape_member(lm, root, changed, PMEMBER_VALUE, USE_READ)->out->c_name;
 }
 
+/* A row says in its own MSGFN, or ACTION, that it was deleted. */
+static void
+row_marks(struct lmap *lm, struct lshape *s)
+{
+    for (size_t i = 0; i < s->out->members.n; i++) {
+        const struct pmember *m = s->out->members.at[i];
+        const struct lmember *found = shape_find(s, m->schema);
+        const struct member *mark;
+
+        if (found == NULL || found->child == NULL)
+            continue;
+        row_marks(lm, found->child);
+        if (m->kind != PMEMBER_MANY)
+            continue;
+        mark = member_named(found->child->record, "MSGFN");
+        if (mark == NULL)
+            mark = member_named(found->child->record, "ACTION");
+        if (mark != NULL && mark->record == NULL)
+            shape_member(lm, found->child, mark, PMEMBER_VALUE, USE_READ);
+    }
+}
+
+/* What a change's control record says instead of a creation's. */
+static void
+idoc_changes(struct lmap *lm, enum side side, struct ptech *tech)
+{
+    const struct tsystem *s = lm->map->systems[side];
+
+    for (size_t i = 0; i < s->changes.n; i++) {
+        const struct system_option *o = s->changes.at[i];
+        struct pcontrol c = { o->control.text, o->value };
+
+        if (strcmp(o->changed.text, tech->object) == 0)
+            vec_push(lm->lower->arena, &tech->changes, c);
+    }
+}
+
 static void
 idoc_members(struct lmap *lm, enum side side, struct ptech *tech)
 {
@@ -101,6 +138,8 @@ idoc_members(struct lmap *lm, enum side side, struct ptech *tech)
 
     tech->set = doc_message_type(lm->lower->arena, lm->map->systems[side],
                                  lm->map->path[side].at[0]->name);
+    idoc_changes(lm, side, tech);
+    row_marks(lm, root);
     if (function == NULL || function->record != NULL)
         return;
     tech->gone = shape_member(lm, root, function, PMEMBER_VALUE,

@@ -271,10 +271,15 @@ struct pschedule {
     uint32_t every, overlap, sweep;
 };
 
+struct pcontrol {
+    const char *name, *value;
+};
+
 /* Members of the root record: NULL where there is none. */
 struct ptech {
     const char *object, *set, *id_name, *changed_name, *select, *expand;
     const char *id, *etag, *changed, *gone, *gone_value;
+    VEC(struct pcontrol) changes;   /* of the control record of a change */
 };
 
 struct prepl {

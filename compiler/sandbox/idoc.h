@@ -14,7 +14,7 @@
 /* --- XML to objects (idoc_xml.c) --- */
 
 struct idoc {
-    char docnum[17], sender[11];
+    char docnum[17], sender[11], message[31];
     json_t *segments;           /* of the IDOC element, without the control
                                    record; NULL where it was refused */
     const char *wrong;          /* why; in the arena */

@@ -20,7 +20,25 @@
 struct taking {
     struct request *r;
     const struct kind *kind;
+    bool changes;               /* its message type is that of changes */
 };
+
+/* Is this the message by which records of the kind are only changed? */
+static bool
+is_change(const struct kind *k, const char *message)
+{
+    const struct tsystem *s = k->site->system;
+
+    for (size_t i = 0; i < s->changes.n; i++) {
+        const struct system_option *o = s->changes.at[i];
+
+        if (strcmp(o->control.text, "MESTYP") == 0 &&
+            strcmp(o->changed.text, k->path.at[0]->name) == 0 &&
+            strcmp(o->value, message) == 0)
+            return true;
+    }
+    return false;
+}
 
 static const char *
 put_record(struct taking *t, const json_t *came, struct row *row,
@@ -69,6 +87,8 @@ take_record(struct taking *t, const json_t *came)
         return "the record has no key";
     found = sb_store_by_key(r->store, r->arena, t->kind->number, key,
                             strlen(key), &row);
+    if (!found && t->changes)
+        return "there is no such record to be changed";
     if (sb_idoc_deleted(came)) {
         if (found && sb_store_delete(r->store, row.id) == 0)
             return "the record can't be deleted";
@@ -98,6 +118,7 @@ take_idoc(struct taking *t, const struct idoc *idoc)
     }
     if (first != STORE_OK)
         return "it can't be stored";
+    t->changes = is_change(t->kind, idoc->message);
     sb_idoc_records(t->r->arena, t->kind, idoc->segments, &records);
     if (records.n == 0)
         return "there is no record in it";
@@ -146,7 +167,7 @@ take_alone(struct taking *t, const struct idoc *idoc)
 static void
 take_all(struct request *r, const struct idocs *list, struct answer *to)
 {
-    struct taking t = { r, list->kind };
+    struct taking t = { r, list->kind, false };
 
     buf_text(&to->body, "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n"
              "<IDOCS>");

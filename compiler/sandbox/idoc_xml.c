@@ -177,6 +177,7 @@ take_idoc(struct arena *a, struct idocs *list, xmlNodePtr node)
     idoc.segments = take_segment(&rd, list->kind->path.at[1]->record, node);
     control_text(idoc.docnum, sizeof idoc.docnum, idoc.segments, "DOCNUM");
     control_text(idoc.sender, sizeof idoc.sender, idoc.segments, "SNDPRN");
+    control_text(idoc.message, sizeof idoc.message, idoc.segments, "MESTYP");
     idoc.wrong = rd.wrong;
     if (idoc.wrong == NULL && idoc.docnum[0] == '\0')
         idoc.wrong = "the control record has no DOCNUM";

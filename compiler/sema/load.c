@@ -204,6 +204,31 @@ option_personal(struct env *env, struct tsystem *s,
     }
 }
 
+/* What an IDoc's control record says: of all, or of changes of one type. */
+static void
+option_control(struct env *env, struct tsystem *s, struct system_option *o)
+{
+    if (s->protocol != PROTOCOL_IDOC) {
+        diag_add(env->diags, DIAG_OPTION_FIELD, o->at,
+                 "only an IDoc has a control record");
+        return;
+    }
+    if (o->changed.text == NULL) {
+        vec_push(env->arena, &s->control, o);
+        return;
+    }
+    if (table_find(&s->schema->root_by_name, o->changed.text) == NULL) {
+        struct diag *d = diag_add(env->diags, DIAG_OPTION_FIELD,
+                                  o->changed.at, "system %s has no IDoc %s",
+                                  s->name, o->changed.text);
+
+        diag_note(d, NOTE_HELP, "`mapc dump schema %s` lists its types",
+                  s->schema->path);
+        return;
+    }
+    vec_push(env->arena, &s->changes, o);
+}
+
 static void
 apply_options(struct env *env, struct tsystem *s)
 {
@@ -218,10 +243,7 @@ apply_options(struct env *env, struct tsystem *s)
             option_personal(env, s, o);
             break;
         case SYSTEM_CONTROL:
-            if (s->protocol != PROTOCOL_IDOC)
-                diag_add(env->diags, DIAG_OPTION_FIELD, o->at,
-                         "only an IDoc has a control record");
-            vec_push(env->arena, &s->control, o);
+            option_control(env, s, o);
             break;
         }
     }

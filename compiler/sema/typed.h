@@ -25,7 +25,8 @@ struct tsystem {
     enum protocol protocol;
     struct schema *schema;
     const struct system_item *ast;
-    VEC(struct system_option *) control;    /* SYSTEM_CONTROL */
+    VEC(struct system_option *) control;    /* SYSTEM_CONTROL, of all IDocs */
+    VEC(struct system_option *) changes;    /* of one type, when it changes */
 };
 
 /* --- paths --- */

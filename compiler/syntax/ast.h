@@ -258,6 +258,7 @@ struct system_option {
     VEC(struct expr *) fields;      /* paths: Property or Type.Property */
     struct name control;            /* SYSTEM_CONTROL */
     const char *value;
+    struct name changed;            /* … for changed ORDERS05; no text: all */
 };
 
 struct system_item {

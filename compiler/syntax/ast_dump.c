@@ -368,6 +368,7 @@ put_option(struct dump *d, const struct system_option *o)
         buf_char(d->b, ' ');
         write_text(d->b, o->value);
     }
+    put_name(d, " changed ", o->changed);
     for (size_t i = 0; i < o->fields.n; i++) {
         buf_char(d->b, ' ');
         put_expr(d->b, o->fields.at[i]);

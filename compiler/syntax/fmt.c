@@ -40,6 +40,8 @@ put_option(struct fmt_out *o, const struct system_option *s)
     case SYSTEM_CONTROL:
         buf_printf(&b, "control %s = ", s->control.text);
         write_text(&b, s->value);
+        if (s->changed.text != NULL)
+            buf_printf(&b, " for changed %s", s->changed.text);
         break;
     }
     write_exprs(&b, (const struct expr *const *)s->fields.at, s->fields.n);

@@ -121,7 +121,8 @@ void system_bytes(struct parser *p, struct system_item *s, struct span at,
 void system_personal(struct parser *p, struct system_item *s, struct span at,
                      expr_vec fields);
 void system_control(struct parser *p, struct system_item *s, struct span at,
-                    struct name control, const char *value);
+                    struct name control, const char *value,
+                    struct name changed);
 void add_system(struct parser *p, struct span at, struct system_item *s);
 
 struct codes_item *make_codes(struct parser *p, struct name name,

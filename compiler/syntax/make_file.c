@@ -131,10 +131,11 @@ system_personal(struct parser *p, struct system_item *s, struct span at,
 
 void
 system_control(struct parser *p, struct system_item *s, struct span at,
-               struct name control, const char *value)
+               struct name control, const char *value, struct name changed)
 {
     struct system_option *o = add_option(p, s, SYSTEM_CONTROL, at);
 
+    o->changed = changed;
     o->control = control;
     o->value = value;
 }

@@ -131,7 +131,7 @@ make_content(struct files *f, const struct mr_op *op, struct op_bytes *body)
         return true;
     f->content.n = 0;
     memset(&f->cx.error, 0, sizeof f->cx.error);
-    good = idoc_add(&f->content, *body, op->message_token, time(NULL), true) &&
+    good = idoc_add(&f->content, op, time(NULL), true) &&
            idoc_close(&f->content, *body);
     *body = (struct op_bytes){ f->content.p, f->content.n };
     if (good && f->layout != NULL) {

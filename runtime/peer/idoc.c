@@ -233,8 +233,7 @@ write_packet(struct packet *k)
     time_t now = time(NULL);
 
     for (size_t i = 0; i < k->n; i++)
-        if (!idoc_add(&k->body, k->ops[i]->parts[0].body,
-                      k->ops[i]->message_token, now, i == 0))
+        if (!idoc_add(&k->body, k->ops[i], now, i == 0))
             return false;
     return idoc_close(&k->body, k->ops[0]->parts[0].body);
 }
@@ -280,7 +279,7 @@ static bool
 goes_with(const struct mr_op *a, const struct mr_op *b)
 {
     return a->n_parts == 1 && b->n_parts == 1 &&
-           idoc_joins(a->parts[0].body, b->parts[0].body);
+           idoc_joins(a, b);
 }
 
 static size_t

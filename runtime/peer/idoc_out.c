@@ -97,13 +97,35 @@ usual(const char *name)
                                          : NULL;
 }
 
+/* What the control record of a change says otherwise; NULL: nothing. */
+static const struct mr_control *
+changes_of(const struct mr_op *op)
+{
+    const struct mr_repl *r = op->map == NULL ? NULL : op->map->repl;
+
+    return r == NULL || op->kind == OP_CREATE ? NULL
+                                              : r->tech[op->side].changes;
+}
+
+static const char *
+of_change(const struct mr_control *c, const char *name)
+{
+    for (; c != NULL && c->name != NULL; c++)
+        if (strcmp(c->name, name) == 0)
+            return c->value;
+    return NULL;
+}
+
 static void
-add_control(struct bytes *b, struct op_bytes control, const struct moment *m)
+add_control(struct bytes *b, struct op_bytes control, const struct moment *m,
+            const struct mr_control *changes)
 {
     for (size_t i = 0; i < NAMES; i++) {
         struct op_bytes said = field(control, names[i]);
         const char *text = of_moment(m, names[i]);
 
+        if (text == NULL)
+            text = of_change(changes, names[i]);
         if (text == NULL && said.p == NULL)
             text = usual(names[i]);
         if (text != NULL)
@@ -117,15 +139,15 @@ add_control(struct bytes *b, struct op_bytes control, const struct moment *m)
 }
 
 bool
-idoc_add(struct bytes *b, struct op_bytes document, const char *token,
-         time_t now, bool first)
+idoc_add(struct bytes *b, const struct mr_op *op, time_t now, bool first)
 {
     static const char closing[] = "</EDI_DC40>";
+    struct op_bytes document = op->parts[0].body;
     const char *from, *to, *control, *open, *close;
     struct moment m;
 
-    if (!find_idocs(document, &from, &to) || token == NULL ||
-        !fill_moment(&m, token, now))
+    if (!find_idocs(document, &from, &to) || op->message_token == NULL ||
+        !fill_moment(&m, op->message_token, now))
         return false;
     if (first)
         bytes_add(b, document.p, (size_t)(from - document.p));
@@ -136,7 +158,8 @@ idoc_add(struct bytes *b, struct op_bytes document, const char *token,
         return false;       /* none, or more than one: one number each */
     open++;
     bytes_add(b, from, (size_t)(open - from));
-    add_control(b, (struct op_bytes){ open, (size_t)(close - open) }, &m);
+    add_control(b, (struct op_bytes){ open, (size_t)(close - open) }, &m,
+                changes_of(op));
     bytes_add(b, close, (size_t)(to - close));
     return !b->failed;
 }
@@ -153,12 +176,15 @@ idoc_close(struct bytes *b, struct op_bytes document)
 }
 
 bool
-idoc_joins(struct op_bytes a, struct op_bytes b)
+idoc_joins(const struct mr_op *one, const struct mr_op *other)
 {
+    struct op_bytes a = one->parts[0].body, b = other->parts[0].body;
     const char *from[2], *to[2];
     size_t n;
 
-    if (!find_idocs(a, &from[0], &to[0]) || !find_idocs(b, &from[1], &to[1]))
+    /* A receiver tells a message by its first IDoc. */
+    if (changes_of(one) != changes_of(other) || !find_idocs(a, &from[0], &to[0]) ||
+        !find_idocs(b, &from[1], &to[1]))
         return false;
     n = (size_t)(from[0] - a.p);
     return (size_t)(from[1] - b.p) == n && memcmp(a.p, b.p, n) == 0;

@@ -11,13 +11,12 @@
 #include "http/bytes.h"
 #include "peer/op.h"
 
-/* Adds the IDocs of one document; the first of a message with what stands
- * before them. false: the document is no IDoc, or memory (b->failed). */
-bool idoc_add(struct bytes *b, struct op_bytes document, const char *token,
-              time_t now, bool first);
+/* Adds the IDocs of an operation's document; the first of a message with what
+ * stands before them. false: the document is no IDoc, or memory (b->failed). */
+bool idoc_add(struct bytes *b, const struct mr_op *op, time_t now, bool first);
 /* What stands behind them, taken from any of the message's documents. */
 bool idoc_close(struct bytes *b, struct op_bytes document);
 /* May these two stand in one message? */
-bool idoc_joins(struct op_bytes a, struct op_bytes b);
+bool idoc_joins(const struct mr_op *one, const struct mr_op *other);
 
 #endif

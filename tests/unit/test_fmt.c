@@ -105,10 +105,12 @@ static const struct {
     { "-- one\n\n\n-- two  \nlanguage 1 --three",
       "-- one\n\n-- two\nlanguage 1  --three\n" },
     { "system cloud \"C\":odata2 \"c.edmx\"\n"
-      "system other \"Other\" :idoc\"o.xsd\"{bytes 6:City,A.B\n}",
+      "system other \"Other\" :idoc\"o.xsd\"{bytes 6:City,A.B\n"
+      "control M=\"O\"for changed O5\n}",
       "system cloud  \"C\"      : odata2  \"c.edmx\"\n"
       "system other  \"Other\"  : idoc    \"o.xsd\" {\n"
       "  bytes 6 : City, A.B\n"
+      "  control M = \"O\" for changed O5\n"
       "}\n" },
     { "map A between c.X and e.Y{\nkey c.A<->e.B:alpha(10)\n"
       "c.Name->e.N owner c personal else keep -- remark\n"

@@ -189,10 +189,10 @@ file_items(void)
         { "language 1\nscenario a.b \"T\"\nuse \"x\"",
           "language 1\nscenario a.b\n  title \"T\"\nuse \"x\"\n" },
         { "system c \"C\" : odata2 \"f\" {\nbytes 6 : A, B.C\npersonal D\n"
-          "control E = \"F\"\n}",
+          "control E = \"F\"\ncontrol G = \"H\" for changed I\n}",
           "system c odata2\n  title \"C\"\n  schema \"f\"\n"
           "  bytes 6 (path A) (path B C)\n  personal (path D)\n"
-          "  control E \"F\"\n" },
+          "  control E \"F\"\n  control G \"H\" changed I\n" },
         { "codes C from \"f\"\ncodes D between a and b { \"A\" <-> \"1\"\n"
           "\"DE\" : \"B\" <- \"2\"\nelse \"x\" }",
           "codes C\n  file \"f\"\ncodes D a b\n  row \"A\" <-> \"1\"\n"

@@ -3,6 +3,9 @@
 #include "check.h"
 #include "fake_http.h"
 #include "http/client.h"
+#include "mr/program.h"
+#include "mr/repl.h"
+#include "peer/idoc_out.h"
 #include "peer/peer.h"
 
 enum { OPS = 6 };
@@ -272,6 +275,44 @@ test_not_for_idocs(void)
     tear_down();
 }
 
+/* A change is another message than a creation, and goes apart from it. */
+static void
+test_change(void)
+{
+    static const struct mr_control changes[] = {
+        { "MESTYP", "ACHG" }, { "MESFCT", "CHG" }, { NULL, NULL }
+    };
+    struct mr_repl repl = { .tech = { { .object = "A" },
+                                      { .object = "A", .changes = changes } } };
+    const struct mr_map changing = { .name = "Account", .repl = &repl };
+    struct op_part part = { .body = { XML("Muster"), sizeof XML("Muster") - 1 } };
+    struct mr_op op = { .kind = OP_CREATE, .map = &changing, .side = MR_RIGHT,
+                        .parts = &part, .n_parts = 1, .message_token = "7" };
+    struct mr_op change = op;
+    struct mr_cx cx;
+    struct bytes b;
+
+    mr_cx_init(&cx, NULL);
+    bytes_init(&b, &cx.memory);
+    change.kind = OP_UPDATE;
+    CHECK(!idoc_joins(&op, &change));
+    CHECK(idoc_joins(&op, &op));
+    CHECK(idoc_joins(&change, &change));
+    CHECK(idoc_add(&b, &op, 0, true));
+    bytes_add(&b, "", 1);
+    CHECK(strstr(b.p, "<DIRECT>2</DIRECT><MESTYP>A</MESTYP><CREDAT>") != NULL);
+    b.n = 0;
+    CHECK(idoc_add(&b, &change, 0, true));
+    bytes_add(&b, "", 1);
+    CHECK(strstr(b.p, "<DIRECT>2</DIRECT><MESTYP>ACHG</MESTYP>"
+                      "<MESFCT>CHG</MESFCT><CREDAT>") != NULL);
+    /* The other side says nothing of changes. */
+    change.side = MR_LEFT;
+    CHECK(idoc_joins(&op, &change));
+    bytes_free(&b);
+    mr_cx_done(&cx);
+}
+
 /* --- is it there, are the credentials right? --- */
 
 /* One receiver; basic "x:y" is right. What it asks credentials for: */
@@ -408,4 +449,5 @@ CHECK_MAIN({ "statuses", test_statuses }, { "endless", test_endless },
            { "refused together", test_refused_together },
            { "whole answers", test_whole_answers }, { "cut", test_cut },
            { "not there", test_not_there },
-           { "not for IDocs", test_not_for_idocs }, { "check", test_check })
+           { "not for IDocs", test_not_for_idocs }, { "check", test_check },
+           { "change", test_change })

@@ -111,6 +111,11 @@ struct mr_schedule {
  * fields. OData: `id` is the entity's key property (one), `etag` from
  * __metadata. Offsets are in the root record; MR_NOWHERE where there is none.
  */
+/* A field of an IDoc's control record. */
+struct mr_control {
+    const char *name, *value;
+};
+
 struct mr_tech {
     const char *object;         /* "CorporateAccount", "DEBMAS06" */
     const char *set;            /* OData: "CorporateAccountCollection"; IDoc:
@@ -122,6 +127,8 @@ struct mr_tech {
                                    percent-encoded; expand NULL: nothing */
     uint32_t gone;              /* IDoc: offset of the root segment's MSGFN */
     const char *gone_value;     /* "003": the record was deleted */
+    const struct mr_control *changes;   /* IDoc: what a change's control record
+                                   says instead, ended by names NULL; NULL */
 };
 
 struct mr_repl {

@@ -1,0 +1,80 @@
+#!/bin/sh
+# SPDX-License-Identifier: Apache-2.0
+# Orders: created with one type of message, changed with another, to a folder,
+# where the messages can be looked at, and to a system that knows both.
+
+seed_orders() {     # NAME
+    begin "$1" "$root/mappings/standard.map" --seed cloud.CorporateAccount=3 \
+        --seed cloud.CustomerOrder=2
+}
+an_order() {        # sets $order to the number of one
+    ask_for cloud 'records?object=CustomerOrder'
+    order=$(head -n 1 "$tmp/body" | grep -o '"ID":"[0-9]*"' | head -n 1 |
+        tr -dc 0-9)
+}
+
+seed_orders orders
+MAPC_SYSTEMS_ERP_KIND=files MAPC_SYSTEMS_ERP_FOLDER=erp
+export MAPC_SYSTEMS_ERP_KIND MAPC_SYSTEMS_ERP_FOLDER
+mkdir "$dir/erp"
+p load --quiet 0
+ends "orders: load" 0 "Order            erp         created 2"
+same "orders: items are added" 2 \
+    "$(cat "$dir"/erp/out/* |
+        grep -c '<POSEX>000010</POSEX><ACTION>001</ACTION>')"
+same "orders: ORDERS creates" 2 \
+    "$(cat "$dir"/erp/out/* | grep -c '<MESTYP>ORDERS</MESTYP>')"
+rm -f "$dir"/erp/out/*
+an_order
+tell cloud edit "{\"object\":\"CustomerOrder\",\"key\":\"$order\",
+    \"set\":{\"BuyerID\":\"Muster-7\",
+        \"CustomerOrderItem[ID=10].Description\":\"Musterventil\"}}"
+tell cloud edit '{"object":"CorporateAccount","key":"5000001",
+    "set":{"Name":"Muster Eins GmbH"}}'
+p once
+ends "orders: two changes" 0 "Order            erp         updated 1" \
+    "Account          erp         updated 1"
+cat "$dir"/erp/out/* > "$tmp/sent"
+same "orders: ORDCHG changes" 1 "$(grep -c '<MESTYP>ORDCHG</MESTYP>' "$tmp/sent")"
+same "orders: of the same type" 1 \
+    "$(grep '<MESTYP>ORDCHG</MESTYP>' "$tmp/sent" |
+        grep -c '<IDOCTYP>ORDERS05</IDOCTYP>')"
+same "orders: an item is changed, not added" 1 \
+    "$(grep -c '<POSEX>000010</POSEX><ACTION>002</ACTION>' "$tmp/sent")"
+same "orders: no item is added" 0 "$(grep -c '<ACTION>001' "$tmp/sent")"
+same "orders: only orders" 1 "$(grep -c '<MESTYP>DEBMAS</MESTYP>' "$tmp/sent")"
+same "orders: nothing else" 0 "$(grep -c '<MESTYP>ORDERS</MESTYP>' "$tmp/sent")"
+unset MAPC_SYSTEMS_ERP_KIND MAPC_SYSTEMS_ERP_FOLDER
+stop $box
+
+seed_orders ordchg
+p load --quiet 0
+ends "orders: load over HTTP" 0 "Order            erp         created 2"
+an_order
+tell cloud edit "{\"object\":\"CustomerOrder\",\"key\":\"$order\",
+    \"set\":{\"BuyerID\":\"Muster-7\"}}"
+p once
+ends "orders: a change over HTTP" 0 "Order            erp         updated 1"
+ask_for erp "record?object=ORDERS05&key=$order"
+expect "orders: it is there" 200 '"BELNR":"Muster-7"'
+# One that is not there can't be changed, but made.
+printf 'user = "mapc:%s"\n' "$(cat "$dir/p.erp.secret")" > "$dir/curl.erp"
+post_order() {      # MESTYP DOCNUM
+    printf '<?xml version="1.0"?><ORDERS05><IDOC BEGIN="1"><EDI_DC40
+SEGMENT="1"><TABNAM>EDI_DC40</TABNAM><DOCNUM>%s</DOCNUM><DIRECT>2</DIRECT>
+<IDOCTYP>ORDERS05</IDOCTYP><MESTYP>%s</MESTYP><SNDPOR>CLOUD</SNDPOR>
+<SNDPRT>LS</SNDPRT><SNDPRN>CLOUD</SNDPRN><RCVPOR>ERP</RCVPOR><RCVPRT>LS</RCVPRT>
+<RCVPRN>ERP</RCVPRN></EDI_DC40>
+<E1EDK01 SEGMENT="1"><BELNR>4711</BELNR></E1EDK01></IDOC></ORDERS05>' \
+        "$2" "$1" > "$dir/order.xml"
+    request -K "$dir/curl.erp" -H 'content-type: text/xml' \
+        --data-binary @"$dir/order.xml" "$(sed -n 's/^erp //p' "$dir/ready")"
+}
+post_order ORDCHG 1001
+expect "orders: no such order" 200 "<STATUS>51</STATUS>" \
+    "there is no such record to be changed"
+post_order ORDERS 1002
+expect "orders: a new order" 200 "<STATUS>53</STATUS>"
+post_order ORDCHG 1003
+expect "orders: now there is" 200 "<STATUS>53</STATUS>"
+stop $box
