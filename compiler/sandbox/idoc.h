@@ -45,6 +45,9 @@ void sb_idoc_close(struct buf *out, const struct kind *k);
 typedef VEC(json_t *) json_vec;
 void sb_idoc_records(struct arena *a, const struct kind *k, json_t *segments,
                      json_vec *out);
+/* The field or segment of this name; NULL. */
+const struct member *sb_idoc_member(const struct record *record,
+                                    const char *name);
 /* NULL where the record has none. */
 const char *sb_idoc_key(const struct kind *k, const json_t *record);
 /* What came in, put on what is kept. */

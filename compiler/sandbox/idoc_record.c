@@ -94,8 +94,8 @@ sb_idoc_key(const struct kind *k, const json_t *record)
 static void merge(const struct kind *k, const struct record *record,
                   json_t *kept, const json_t *came);
 
-static const struct member *
-member_of(const struct record *record, const char *name)
+const struct member *
+sb_idoc_member(const struct record *record, const char *name)
 {
     for (size_t i = 0; i < record->members.n; i++)
         if (strcmp(record->members.at[i].name, name) == 0)
@@ -187,7 +187,7 @@ merge(const struct kind *k, const struct record *record, json_t *kept,
     json_t *value;
 
     json_object_foreach((json_t *)(uintptr_t)came, name, value) {
-        const struct member *m = member_of(record, name);
+        const struct member *m = sb_idoc_member(record, name);
         const char *text = json_string_value(value);
 
         /* What the message does is not part of the record. */

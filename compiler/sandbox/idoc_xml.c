@@ -137,16 +137,13 @@ take_segment(struct reading *rd, const struct record *record, xmlNodePtr node)
 
     for (xmlNodePtr n = node->children; n != NULL && rd->wrong == NULL;
          n = n->next) {
-        const struct member *m = NULL;
+        const struct member *m;
 
         if (n->type == XML_ENTITY_REF_NODE)
             fail(rd, n, "an entity that nobody defined");
         if (n->type != XML_ELEMENT_NODE)
             continue;
-        for (size_t i = 0; i < record->members.n && m == NULL; i++)
-            if (strcmp(record->members.at[i].name, (const char *)n->name) ==
-                0)
-                m = &record->members.at[i];
+        m = sb_idoc_member(record, (const char *)n->name);
         if (m == NULL)
             fail(rd, n, "%.40s has no %.40s", (const char *)node->name,
                  (const char *)n->name);

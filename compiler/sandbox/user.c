@@ -162,15 +162,6 @@ edit_entity(struct request *r, const struct kind *k, const char *key,
 
 /* --- IDoc --- */
 
-static const struct member *
-member_of(const struct record *record, const char *name)
-{
-    for (size_t i = 0; i < record->members.n; i++)
-        if (strcmp(record->members.at[i].name, name) == 0)
-            return &record->members.at[i];
-    return NULL;
-}
-
 /* The segment that a part names; made where it is a single one. */
 static json_t *
 segment_of(json_t *at, const struct member *m, const struct part *part)
@@ -229,7 +220,7 @@ edit_segment(struct request *r, const struct kind *k, json_t *record,
 
         if (wrong != NULL)
             return wrong;
-        m = member_of(type, part.name);
+        m = sb_idoc_member(type, part.name);
         if (m == NULL || (m->record == NULL) != part.last)
             return arena_printf(r->arena, "%s has no %.60s", k->name,
                                 part.name);
@@ -275,7 +266,7 @@ check_segment(struct request *r, const struct record *record,
     if (!json_is_object(json))
         return "a segment is an object";
     json_object_foreach((json_t *)(uintptr_t)json, name, value) {
-        const struct member *m = member_of(record, name);
+        const struct member *m = sb_idoc_member(record, name);
 
         if (m == NULL)
             return arena_printf(r->arena, "there is no %.60s", name);

@@ -9,6 +9,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "codec/output.h"
+
 enum { SECRET_BYTES_MAX = 65536, KEY_BYTES = 32 };
 
 static const char *
@@ -122,22 +124,6 @@ read_key(struct config *c, const char *path, unsigned char secret[KEY_BYTES])
     return text != NULL && decode(c, text, secret);
 }
 
-static bool
-write_all(int fd, const char *p, size_t n)
-{
-    while (n > 0) {
-        ssize_t done = write(fd, p, n);
-
-        if (done < 0 && errno == EINTR)
-            continue;
-        if (done <= 0)
-            return false;
-        p += done;
-        n -= (size_t)done;
-    }
-    return fsync(fd) == 0;
-}
-
 /* The name is on disk when its folder is. */
 static bool
 sync_folder(struct config *c, const char *path)
@@ -172,7 +158,8 @@ make_key(struct config *c, const char *path, unsigned char secret[KEY_BYTES])
     sodium_bin2hex(hex, sizeof hex, secret, KEY_BYTES);
     hex[2 * KEY_BYTES] = '\n';
     fd = open(new_name, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
-    good = fd >= 0 && write_all(fd, hex, 2 * KEY_BYTES + 1);
+    good = fd >= 0 && mr_write_fd(&fd, hex, 2 * KEY_BYTES + 1) == 0 &&
+           fsync(fd) == 0;
     if (fd >= 0 && close(fd) != 0)
         good = false;
     /* link, not rename: a key that another program made meanwhile stays. */

@@ -15,6 +15,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "codec/output.h"
 #include "http/bytes.h"
 #include "peer/flat.h"
 #include "peer/idoc_out.h"
@@ -48,22 +49,6 @@ struct files {
 
 /* ---- writing ---- */
 
-static bool
-write_all(int fd, const char *p, size_t n)
-{
-    while (n > 0) {
-        ssize_t done = write(fd, p, n);
-
-        if (done < 0 && errno == EINTR)
-            continue;
-        if (done <= 0)
-            return false;
-        p += done;
-        n -= (size_t)done;
-    }
-    return true;
-}
-
 /* 0, or errno. */
 static int
 write_file(int folder, const char *name, const char *p, size_t n)
@@ -76,7 +61,7 @@ write_file(int folder, const char *name, const char *p, size_t n)
                 O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0600);
     if (fd < 0)
         return errno;
-    if (!write_all(fd, p, n) || fsync(fd) != 0)
+    if (mr_write_fd(&fd, p, n) != 0 || fsync(fd) != 0)
         error = errno != 0 ? errno : EIO;
     if (close(fd) != 0 && error == 0)
         error = errno;
