@@ -304,7 +304,10 @@ on_put(void *arg, const struct mr_target *target, struct mr_val v)
             put_value(k->g, instead, v, target->personal);
             put(k->g, k->last, "instead", instead);
         } else {
-            add(k->g, k->list, k->last = traced(k, target, v));
+            k->last = traced(k, target, v);
+            add(k->g, k->list, k->last);
+            if (k->g->failed)
+                k->last = NULL;         /* it may be gone */
         }
     }
     k->t.failed = v.state == MR_FAILED ? target : NULL;
