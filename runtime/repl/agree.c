@@ -181,7 +181,7 @@ agree_cell(struct decide *d, const struct cell *c, uint64_t row, uint64_t mine,
     cell->hash[d->s] = mine;
     cell->hash[d->t] = theirs;
     find_replaced(d, was, blind, cell->hash[blind], shown, &replaced);
-    if (blind == d->s && c->doubtful)
+    if (blind == d->s && !d->in->readable[blind])
         add_sent(d->crossing, cell, blind, &replaced);
     else if (blind == d->t && !d->in->readable[blind])
         add_sent(d->in->sent, cell, blind, &replaced);
@@ -274,6 +274,18 @@ agree_sent(struct decide *d, int rule, uint64_t row, uint64_t mine,
     cell->joined = joined;
     cell->hash[d->s] = mine;
     cell->hash[d->t] = theirs;
+}
+
+void
+agree_sent_row(struct decide *d, const struct visit *outer, uint32_t level,
+               uint64_t row, bool there)
+{
+    uint64_t state = there ? BASE_THERE : BASE_GONE;
+    size_t n = d->sent.n;
+
+    agree_sent(d, (int)(BASE_ROW + level), row, state, state, false);
+    if (d->sent.n > n)
+        ((struct base_cell *)d->sent.at)[n].before[0] = outer->row;
 }
 
 /* --- values that are kept --- */
@@ -442,11 +454,15 @@ bool
 agree_key_of(struct decide *d, uint32_t level, uint64_t row, void *to)
 {
     const struct mr_level *lv = &d->w.repl->levels[level];
-    const struct base_kept *k = base_kept_find(d->w.base,
-                                               (int)(BASE_ROW + level), row);
+    int rule = (int)(BASE_ROW + level);
+    const struct base_kept *k = base_kept_find(d->w.base, rule, row);
     const struct mr_field *f;
     size_t n = 0, at = 1;
-    const char *p = open_kept(d, k, &n);
+    const char *p;
+
+    if (k == NULL)
+        k = base_kept_find(d->w.sent, rule, row);
+    p = open_kept(d, k, &n);
 
     if (p == NULL || n == 0 || p[0] != d->t)
         return false;
@@ -592,6 +608,62 @@ sorted(struct grow *cells, struct grow *kept)
     return (struct base){ cells->at, cells->n, kept->at, kept->n };
 }
 
+static bool
+is_touched(const struct decide *d, const struct base_cell *c)
+{
+    return c != NULL && has_bit(d->touched, (size_t)(c - d->w.base->cells));
+}
+
+/* What a write to S says of which a message of S says nothing: it may be there
+ * now, or come, or never come. So T's value goes there once more. */
+static void
+agree_crossing(struct decide *d, const struct base_cell *sent)
+{
+    const struct base_cell *was = base_find(d->w.base, sent->rule, sent->row);
+    struct base_cell *cell = grow_add(d->m->cx, &d->agreed, sizeof *cell);
+    struct replaced replaced;
+
+    if (cell == NULL)
+        return;
+    touch(d, sent->rule, sent->row);
+    *cell = was != NULL ? *was : *sent;
+    cell->joined = false;
+    cell->more = 0;
+    cell->at = sent->at;
+    cell->hash[d->t] = BASE_STALE;
+    decide_back(d);
+    if (sent->rule >= BASE_ROW) {
+        cell->before[1] |= (uint64_t)BASE_REPLACED << d->s;
+        agree_sent_key(d, sent->rule - (uint32_t)BASE_ROW, sent->row);
+        return;
+    }
+    find_replaced(d, was, d->s, cell->hash[d->s], false, &replaced);
+    add_sent(d->crossing, cell, d->s, &replaced);
+    if (replaced.n == 0)
+        replaced.hash[replaced.n++] = BASE_STALE;
+    cell->before[d->s] = replaced.hash[0];
+    put_replaced(d, *cell, d->s, &replaced);
+}
+
+static void
+add_crossing(struct decide *d)
+{
+    const struct base *b = d->crossing;
+    struct base fresh;
+
+    if (b == NULL)
+        return;
+    fresh = sorted(&d->agreed, &d->kept);
+    for (size_t i = 0; i < b->n; i++) {
+        const struct base_cell *c = &b->cells[i];
+
+        if (base_find(b, c->rule, c->row) == c &&
+            base_find(&fresh, c->rule, c->row) == NULL &&
+            !is_touched(d, base_find(d->w.base, c->rule, c->row)))
+            agree_crossing(d, c);
+    }
+}
+
 enum mr_status
 agree_pack(struct decide *d)
 {
@@ -599,6 +671,7 @@ agree_pack(struct decide *d)
     struct base now, sent;
     enum mr_status st;
 
+    add_crossing(d);
     if (!add_old(d))
         return cx->error.status;
     now = sorted(&d->agreed, &d->kept);

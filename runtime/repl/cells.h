@@ -19,6 +19,13 @@ const struct mr_flow *merge_flow(const struct merge *m, int side);
 const struct mr_doc *merge_doc(const struct merge *m, int side);
 enum mr_status merge_frame(struct merge *m, int side);
 
+/* marks.c: an IDoc's mark of what is done with a record or row. */
+#define MARK_DELETED "003"
+/* Where it is written; NULL. */
+struct mr_val *mark_place(const struct mr_shape *shape, void *record);
+/* Rows that a message marks as deleted are not in its record. */
+void mark_drop(struct merge *m, int side);
+
 /* What a side says of a cell. */
 struct opinion {
     uint64_t hash;

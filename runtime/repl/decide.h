@@ -103,6 +103,8 @@ void agree_row(struct decide *d, const struct visit *outer, uint32_t level,
 void agree_drop(struct decide *d, uint32_t level, uint64_t row);
 void agree_sent(struct decide *d, int rule, uint64_t row, uint64_t mine,
                 uint64_t theirs, bool joined);
+void agree_sent_row(struct decide *d, const struct visit *outer, uint32_t level,
+                    uint64_t row, bool there);
 void agree_value(struct decide *d, const struct cell *c, uint64_t row);
 /* The value that was kept with a write. */
 void agree_sent_value(struct decide *d, const struct cell *c, uint64_t row);
@@ -133,7 +135,5 @@ struct opinion write_echo(struct decide *d, const struct mr_rule *rule);
  * row is new or the peer takes whole documents. */
 void write_frame(struct decide *d, void *to, uint32_t level, bool added);
 bool write_is_odata(const struct merge *m, int side);
-/* An IDoc's mark of what is done with a record or row; NULL. */
-struct mr_val *write_mark(const struct mr_shape *shape, void *record);
 
 #endif

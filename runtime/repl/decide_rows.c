@@ -149,7 +149,7 @@ add(struct decide *d, const struct pair *p, enum merge_how how)
     d->out->write = true;
     agree_drop(d, p->level, p->row);
     agree(d, p, BASE_THERE, BASE_THERE, d->s);
-    agree_sent(d, row_rule(p), p->row, BASE_THERE, BASE_THERE, false);
+    agree_sent_row(d, p->outer, p->level, p->row, true);
     go_in(d, p, true);
 }
 
@@ -160,7 +160,7 @@ remove_row(struct decide *d, const struct pair *p, enum merge_how how)
 
     note(d, p, how);
     write_removal(d, p->outer, p->level, p->row, actual);
-    agree_sent(d, row_rule(p), p->row, BASE_GONE, BASE_GONE, false);
+    agree_sent_row(d, p->outer, p->level, p->row, false);
     agree_drop(d, p->level, p->row);
     if (!d->in->readable[d->t])
         agree(d, p, BASE_GONE, BASE_GONE, d->s);
@@ -222,22 +222,53 @@ both_have(struct decide *d, struct pair *p)
     if (p->i_see != ROW_HERE)
         return;
     if (go_in(d, p, false) && !d->in->readable[d->t]) {
-        agree_sent(d, row_rule(p), p->row, BASE_THERE, BASE_THERE, false);
+        agree_sent_row(d, p->outer, p->level, p->row, true);
         p->doubtful = true;
     }
     agree(d, p, BASE_THERE, BASE_THERE, d->s);
+}
+
+/* Of several writes any may be the one that arrived: was it in the first? */
+static bool
+is_in_first(const struct base *sent, const struct base_cell *cell)
+{
+    uint32_t first = UINT32_MAX, at = cell->at;
+
+    for (size_t i = 0; i < sent->n; i++) {
+        const struct base_cell *c = &sent->cells[i];
+
+        if (c->at < first)
+            first = c->at;
+        if (c->row == cell->row && c->rule == cell->rule && c->at < at)
+            at = c->at;
+    }
+    return at == first;
+}
+
+/* A write of which nobody heard brought the row: it is agreed, whatever T did
+ * with it since. */
+static void
+settle_sent(struct decide *d, const struct pair *p)
+{
+    if (p->agreed == base_find(d->w.base, row_rule(p), p->row) ||
+        !is_in_first(d->w.sent, p->agreed))
+        return;
+    agree_key(d, p->level, p->row);
+    agree(d, p, p->agreed->hash[d->s], p->agreed->hash[d->t], d->s);
 }
 
 static void
 only_mine(struct decide *d, const struct pair *p)
 {
     if (p->they_changed && !p->i_changed) {
-        if (walk_changed(&d->w, p->level, p->row, d->s)) {
-            enter(d, p);
+        bool edited = walk_changed(&d->w, p->level, p->row, d->s);
+
+        enter(d, p);
+        if (edited) {
             conflict(d, p);
         } else {
-            enter(d, p);
             note(d, p, MERGE_THEIRS);
+            settle_sent(d, p);
         }
         return;
     }
@@ -296,11 +327,12 @@ both_lack(struct decide *d, const struct pair *p)
 
     if (c == NULL)
         return;
-    if (p->i_see == ROW_HERE || c->hash[d->s] != c->hash[d->t] ||
-        (c->before[1] & (BASE_REPLACED << MR_LEFT |
+    if ((c->before[1] & (BASE_REPLACED << MR_LEFT |
                          BASE_REPLACED << MR_RIGHT)) == 0 ||
         d->now > c->at + kept)
         agree_drop(d, p->level, p->row);
+    else if (!d->in->readable[d->s] && p->i_see == ROW_GONE)
+        agree(d, p, BASE_GONE, BASE_GONE, d->s);
 }
 
 static void
@@ -391,6 +423,28 @@ write_all(struct decide *d, struct visit *v, uint32_t level,
     return true;
 }
 
+/* Rows that a write brought of which nobody heard, and that S has no more. */
+static void
+decide_sent(struct decide *d, struct visit *v, uint32_t level,
+            const struct cell_rows *mine)
+{
+    const struct base *sent = d->w.sent;
+
+    for (size_t i = 0; i < sent->n; i++) {
+        const struct base_cell *c = &sent->cells[i];
+        struct pair p = { .outer = v, .level = level, .row = c->row,
+                          .at = NOT_WRITTEN };
+
+        if (c->rule != BASE_ROW + level || c->before[0] != v->row ||
+            base_sent(sent, c->rule, c->row, d->t, BASE_THERE) != c ||
+            level_find(mine, c->row) != NULL ||
+            base_find(d->w.base, c->rule, c->row) != NULL)
+            continue;
+        enter(d, &p);
+        remove_row(d, &p, MERGE_COPY);
+    }
+}
+
 void
 decide_list(struct decide *d, struct visit *v, uint32_t level)
 {
@@ -414,6 +468,8 @@ decide_list(struct decide *d, struct visit *v, uint32_t level)
         if (level_find(&mine, theirs.rows[i].key) == NULL)
             decide_one(d, v, level, theirs.rows[i].key, &mine, &theirs,
                        NOT_WRITTEN);
+    if (!d->in->readable[d->t] && mine.known)
+        decide_sent(d, v, level, &mine);
     at = v->added ? 0 : index_first(&d->w, level, v->row);
     for (; at != 0; at = index_next(&d->w, at)) {
         uint64_t row = index_cell(&d->w, at)->row;

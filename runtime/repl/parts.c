@@ -427,9 +427,9 @@ merge_deletion(struct merge *m, int side, struct mr_val key, void **out)
     if (deletion->what == MR_DELETE_SET)
         put_value(m->cx, record, deletion->field,
                   mr_text(deletion->value));
-    mark = write_mark(shape, record);
+    mark = mark_place(shape, record);
     if (deletion->what == MR_DELETE_REMOVE && mark != NULL)
-        *mark = mr_text("003");
+        *mark = mr_text(MARK_DELETED);
     /* The key outlives the caller's text. */
     copy = key.state != MR_HERE || write_is_odata(m, side)
                ? NULL : mr_alloc(m->cx, key.n);

@@ -239,6 +239,7 @@ merge_translate(struct merge *m, int side)
     memset(&m->verdict[side], 0, sizeof m->verdict[side]);
     if (flow == NULL || m->record[1 - side] == NULL)
         return MR_OK;
+    mark_drop(m, 1 - side);
     m->made[side] = new_record(m, side);
     if (m->made[side] == NULL || merge_frame(m, side) != MR_OK)
         return cx->error.status;

@@ -13,21 +13,6 @@ write_is_odata(const struct merge *m, int side)
     return format == MR_ODATA2 || format == MR_ODATA4;
 }
 
-struct mr_val *
-write_mark(const struct mr_shape *shape, void *record)
-{
-    static const char *const names[] = { "MSGFN", "ACTION" };
-
-    for (size_t k = 0; k < sizeof names / sizeof names[0]; k++)
-        for (uint32_t i = 0; i < shape->n_write; i++) {
-            const struct mr_member *m = &shape->write[i];
-
-            if (m->kind == MR_VALUE && strcmp(m->name, names[k]) == 0)
-                return (struct mr_val *)(void *)((char *)record + m->offset);
-        }
-    return NULL;
-}
-
 static uint32_t
 pointer_of(const struct decide *d, uint32_t level)
 {
@@ -211,12 +196,12 @@ write_removal(struct decide *d, struct visit *outer, uint32_t level,
     to = mr_row_add(d->m->cx, rows, lv->size[d->t]);
     if (to == NULL)
         return;
-    mark = write_mark(lv->shape[d->t], to);
+    mark = mark_place(lv->shape[d->t], to);
     if (mark == NULL || !put_key_of(d, level, row, actual, to)) {
         rows->n--;              /* there are no words for it */
         return;
     }
-    *mark = mr_text("003");
+    *mark = mr_text(MARK_DELETED);
 }
 
 /*

@@ -193,6 +193,20 @@ holder_was_removed(struct sim *sim, const struct sim_track *t)
            (holder->removed[0] != 0 || holder->removed[1] != 0);
 }
 
+/* Did this side have a reason to keep a row that the other one removed? Also
+ * that the row around it was edited: it comes again with all that is in it. */
+static bool
+may_stay(struct sim *sim, const struct sim_track *t, int side)
+{
+    const char *above[2] = { t->row[0], "" };
+    const struct sim_track *holder =
+        t->level == 2 ? oracle_track(sim, t->map, t->number, 1, above) : NULL;
+
+    return touched(sim, t, side) ||
+           (holder != NULL && holder->removed[1 - side] != 0 &&
+            touched(sim, holder, side));
+}
+
 static void
 wrong_row(const struct check *c, const struct sim_track *t, const char *what)
 {
@@ -216,10 +230,10 @@ check_row(struct check *c, struct sim_track *t)
     else if (at[0] == NULL && !removed && (t->was || added))
         wrong_row(c, t, "nobody removed it, and it is gone");
     else if (at[0] != NULL && t->was && t->removed[0] != 0 &&
-             !touched(c->sim, t, 1))
+             !may_stay(c->sim, t, 1))
         wrong_row(c, t, "was removed on the left and is there again");
     else if (at[0] != NULL && t->was && t->removed[1] != 0 &&
-             !touched(c->sim, t, 0))
+             !may_stay(c->sim, t, 0))
         wrong_row(c, t, "was removed on the right and is there again");
     else if (at[0] != NULL)
         check_cells(c, t, at);

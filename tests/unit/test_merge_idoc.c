@@ -16,6 +16,9 @@ enum { L, E };
              "<MESTYP>PAPER</MESTYP></EDI_DC40><E1HEAD SEGMENT=\"1\">"
 #define TAIL "</E1HEAD></IDOC>\n</PAPER01>"
 
+#define ROW(nr, text) "<E1ITEM SEGMENT=\"1\"><POSEX>0000" nr "</POSEX>"       \
+                      "<TEXT1>" text "</TEXT1></E1ITEM>"
+
 /* A message of e with these fields and segments of its one record. */
 static void
 message(const char *fields)
@@ -118,10 +121,83 @@ a_row_that_was_added_is_not_gone(void)
     created();
     duo_add(&k, L, "Lines", "{'Nr':'30','Text':'w'}");
     duo_change(&k, L);
-    message("<BELNR>0000000007</BELNR><E1ITEM SEGMENT=\"1\">"
-            "<POSEX>000010</POSEX></E1ITEM><E1ITEM SEGMENT=\"1\">"
-            "<POSEX>000020</POSEX></E1ITEM>");
+    message("<BELNR>0000000007</BELNR><TEXT1>s</TEXT1>" ROW("10", "t")
+            ROW("20", "u"));
     CHECK_TEXT(duo_value(&k, L, "Lines[Nr=30].Text"), "w");
+    /* Or somebody removed it there: all of it goes once more. */
+    CHECK(!k.result.write && k.result.back);
+    duo_change(&k, L);
+    DOCUMENT("<MSGFN>005</MSGFN><BELNR>0000000007</BELNR><TEXT1>/</TEXT1>"
+             "<E1ITEM SEGMENT=\"1\"><MSGFN>005</MSGFN><POSEX>000030</POSEX>"
+             "<TEXT1>w</TEXT1></E1ITEM>");
+    CHECK(duo_echo(&k, L));
+    message("<BELNR>0000000007</BELNR><TEXT1>s</TEXT1>" ROW("10", "t")
+            ROW("20", "u") ROW("30", "w"));
+    CHECK(!k.result.write && !k.result.back);
+    /* Now it has been shown. */
+    message("<BELNR>0000000007</BELNR><TEXT1>s</TEXT1>" ROW("10", "t")
+            ROW("20", "u"));
+    CHECK_THAT(strncmp(k.parts, "DELETE LineSet(", 15) == 0, "%s", k.parts);
+}
+
+/* Removed on one side, and the other one may still show it, whatever else is
+ * written meanwhile. */
+static void
+a_row_that_went_stays_gone(void)
+{
+    created();
+    duo_remove(&k, L, "Lines[Nr=10]");
+    duo_change(&k, L);
+    duo_edit(&k, L, "{'Subject':'x'}");
+    duo_change(&k, L);
+    message("<BELNR>0000000007</BELNR><TEXT1>s</TEXT1>" ROW("10", "t")
+            ROW("20", "u"));
+    CHECK(!k.result.write && k.result.back);
+    CHECK(duo_at(&k, L, "Lines[Nr=10]") == NULL);
+    duo_change(&k, L);
+    DOCUMENT("<MSGFN>005</MSGFN><BELNR>0000000007</BELNR><TEXT1>/</TEXT1>"
+             "<E1ITEM SEGMENT=\"1\"><MSGFN>003</MSGFN><POSEX>000010</POSEX>"
+             "<TEXT1>/</TEXT1></E1ITEM>");
+}
+
+/* Nobody heard whether the row arrived; it is removed since. */
+static void
+a_row_that_was_perhaps_written_goes(void)
+{
+    duo_clear(&k);
+    k.readable[E] = false;
+    duo_set(&k, L, "{'No':'7','Subject':'s','Lines':"
+            "[{'Nr':'10','Text':'t'},{'Nr':'20','Text':'u'}]}");
+    k.lose_answer = true;
+    duo_change(&k, L);
+    k.lose_answer = false;
+    duo_remove(&k, L, "Lines[Nr=10]");
+    duo_change(&k, L);
+    CHECK_THAT(strstr(k.parts, "<MSGFN>003</MSGFN><POSEX>000010</POSEX>") !=
+               NULL, "%s", k.parts);
+}
+
+/* A row says itself that it was deleted, the last one, too. */
+static void
+a_row_is_marked_as_deleted(void)
+{
+    duo_clear(&k);
+    k.readable[E] = false;
+    message("<BELNR>0000000007</BELNR><TEXT1>s</TEXT1>" ROW("10", "t")
+            ROW("20", "u") "<E1ITEM SEGMENT=\"1\"><MSGFN>003</MSGFN><POSEX>000030</POSEX>"
+            "</E1ITEM>");
+    CHECK_TEXT(k.parts, "POST PaperSet() {\"No\":\"7\",\"Subject\":\"s\","
+               "\"Lines\":[{\"Nr\":\"10\",\"Text\":\"t\"},"
+               "{\"Nr\":\"20\",\"Text\":\"u\"}]}\n");
+    message("<BELNR>0000000007</BELNR><TEXT1>s</TEXT1>"
+            "<E1ITEM SEGMENT=\"1\"><MSGFN>003</MSGFN><POSEX>000010</POSEX>"
+            "</E1ITEM><E1ITEM SEGMENT=\"1\"><MSGFN>004</MSGFN>"
+            "<POSEX>000020</POSEX><TEXT1>u</TEXT1></E1ITEM>");
+    CHECK_TEXT(k.parts, "DELETE LineSet(id2) \n");
+    message("<BELNR>0000000007</BELNR><TEXT1>s</TEXT1>"
+            "<E1ITEM SEGMENT=\"1\"><MSGFN>003</MSGFN><POSEX>000020</POSEX>"
+            "</E1ITEM>");
+    CHECK_TEXT(k.parts, "DELETE LineSet(id3) \n");
 }
 
 /* Written 's', then 't', then 'u': messages show what was before. */
@@ -267,6 +343,9 @@ main(void)
         { "only what changed", only_what_changed_and_what_names_it },
         { "row goes", a_row_that_goes_is_named },
         { "row was added", a_row_that_was_added_is_not_gone },
+        { "row went", a_row_that_went_stays_gone },
+        { "row was perhaps written", a_row_that_was_perhaps_written_goes },
+        { "row is marked", a_row_is_marked_as_deleted },
         { "old values", old_values_are_no_changes },
         { "meets our write", another_value_meets_our_write },
         { "crosses", a_message_crosses_a_creation },
