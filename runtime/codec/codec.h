@@ -20,6 +20,8 @@ struct mr_reader {
     struct mr_input *in;
     const struct mr_doc *doc;
     int state;              /* the codec's own */
+    bool passing;           /* doc does not outlive the context: set it behind
+                               mr_reader_init, and nothing of it is kept */
     uint32_t depth;         /* open envelope levels or elements */
     uint64_t lists, found;  /* JSON: a bit a level: a list; member was there */
     struct mr_xml_open *open;       /* XML: what is open around the record */

@@ -247,6 +247,7 @@ read_record(struct run *run, const char *p)
 
     run->base = 0;
     j->depth = r->depth;
+    j->tracks = r->passing ? NULL : mr_tracks(j->cx, r->doc->shape, NULL);
     p = mr_json_record(j, p, r->doc->shape, run->record);
     if (p == NULL || j->cx->error.status != MR_OK)
         return STOPPED;

@@ -12,6 +12,7 @@
 #define CODEC_JSON_SCAN_H
 
 #include "codec/input.h"
+#include "codec/track.h"
 
 #ifdef __SSE2__
 #include <emmintrin.h>
@@ -23,7 +24,7 @@ struct json {
     const char *end;        /* of the window */
     bool more;              /* it ran into `end` and there may be more */
     uint32_t depth;         /* open objects and lists */
-    struct json_tracks *tracks;     /* NULL: nothing is guessed */
+    struct tracks *tracks;     /* NULL: nothing is guessed */
 };
 
 /* What stands at p is not what was expected; the end of the window is no

@@ -8,13 +8,9 @@
 #include "codec/json_value.h"
 
 #include "codec/codec.h"
-#include "codec/json_track.h"
 #include "value/wire.h"
 
-enum {
-    SEEN_INLINE = 256,
-    AHEAD = 4           /* steps that are tried behind the expected one */
-};
+enum { SEEN_INLINE = 256 };
 
 const struct mr_member *
 mr_json_find(const struct mr_shape *shape, const char *name, uint32_t n)
@@ -116,7 +112,7 @@ refuse_twice(struct json *j, const char *p, const char *name, uint32_t n)
 
 static const char *walk_object(struct json *j, const char *p,
                                const struct mr_shape *shape, char *record,
-                               struct json_track *t);
+                               struct track *t);
 
 /* Behind a value in an object or list: at the comma, or at what is there
  * instead. */
@@ -129,7 +125,7 @@ behind(const char *p)
 /* p is at [. */
 static const char *
 read_rows(struct json *j, const char *p, const struct mr_shape *shape,
-          struct mr_rows *rows, struct json_track *t)
+          struct mr_rows *rows, struct track *t)
 {
     if (!mr_json_open(j, p))
         return NULL;
@@ -168,7 +164,7 @@ read_rows(struct json *j, const char *p, const struct mr_shape *shape,
  * at {. */
 static const char *
 read_results(struct json *j, const char *p, const struct mr_shape *shape,
-             struct mr_rows *rows, struct json_track *t)
+             struct mr_rows *rows, struct track *t)
 {
     const char *start = p;
     bool found = false, deferred = false;
@@ -214,7 +210,7 @@ read_results(struct json *j, const char *p, const struct mr_shape *shape,
 
 static const char *
 read_list(struct json *j, const char *p, const struct mr_shape *shape,
-          struct mr_rows *rows, struct json_track *t)
+          struct mr_rows *rows, struct track *t)
 {
     if (*p == '[')
         return read_rows(j, p, shape, rows, t);
@@ -229,7 +225,7 @@ read_list(struct json *j, const char *p, const struct mr_shape *shape,
 
 /* A value that is no string. */
 static const char *
-read_member(struct json *j, const char *p, const struct json_step *s,
+read_member(struct json *j, const char *p, const struct track_step *s,
             char *record)
 {
     const struct mr_member *m = s->m;
@@ -251,11 +247,11 @@ read_member(struct json *j, const char *p, const struct json_step *s,
 }
 
 static const char *skip_list(struct json *j, const char *p,
-                             struct json_track *t);
+                             struct track *t);
 
 /* A value that is not mapped and no string. */
 static const char *
-skip_other(struct json *j, const char *p, struct json_track *t)
+skip_other(struct json *j, const char *p, struct track *t)
 {
     if (*p == '{')
         return walk_object(j, p, NULL, NULL, t);
@@ -266,7 +262,7 @@ skip_other(struct json *j, const char *p, struct json_track *t)
 
 /* p is at [. */
 static const char *
-skip_list(struct json *j, const char *p, struct json_track *t)
+skip_list(struct json *j, const char *p, struct track *t)
 {
     if (!mr_json_open(j, p))
         return NULL;
@@ -321,14 +317,14 @@ seen_twice(struct seen *seen, size_t i)
 /* An object that is being read. */
 struct walk {
     const struct mr_shape *shape;   /* NULL: nothing in it is mapped */
-    struct json_track *t;           /* NULL: none */
-    const struct json_step *at, *end;   /* the step that is expected */
+    struct track *t;           /* NULL: none */
+    const struct track_step *at, *end;   /* the step that is expected */
     uint32_t missed;
-    struct json_step other;         /* a member that is not in the track */
+    struct track_step other;         /* a member that is not in the track */
 };
 
 static void
-begin_walk(struct walk *w, const struct mr_shape *shape, struct json_track *t)
+begin_walk(struct walk *w, const struct mr_shape *shape, struct track *t)
 {
     w->shape = shape;
     w->t = t;
@@ -341,34 +337,46 @@ begin_walk(struct walk *w, const struct mr_shape *shape, struct json_track *t)
 }
 
 /* The first time that a member is met here. */
-static const struct json_step *
-learn(struct json *j, struct walk *w, const char *start, const char *value)
+static const struct track_step *
+learn(struct json *j, struct walk *w, const char *start, const char *name,
+      size_t name_n, const char *value)
 {
-    struct json_step *s = mr_json_learn(j->cx, j->tracks, w->t, start,
-                                        (size_t)(value - start), w->other.m,
-                                        w->other.index);
+    struct track *t = w->t;
+    uint32_t at = t->n - (uint32_t)(w->end - w->at);
+    struct track_step *s = mr_track_find(t, name, name_n);
 
-    if (s != NULL && (*value == '{' || *value == '['))
-        s->inner = mr_json_inner(j->cx);
-    w->at = w->end = w->t->steps + w->t->n;
-    return s == NULL ? &w->other : s;
+    if (s != NULL) {
+        w->at = s + 1;
+        return &w->other;
+    }
+    s = mr_track_learn(j->cx, j->tracks, t, at, start, (size_t)(value - start),
+                       w->other.m, w->other.index);
+    if (s == NULL)
+        return &w->other;
+    s->name_at = (uint8_t)(name - start);
+    s->name_n = (uint8_t)name_n;
+    if (*value == '{' || *value == '[')
+        s->inner = mr_track_inner(j->cx);
+    w->at = s + 1;
+    w->end = t->steps + t->n;
+    return s;
 }
 
 /* Reads a name that is not the expected one. */
-static const struct json_step *
+static const struct track_step *
 read_name(struct json *j, const char *start, struct walk *w)
 {
-    const char *p = json_space(start);
-    struct json_step *o = &w->other;
+    const char *p = json_space(start), *quote = p, *end;
+    struct track_step *o = &w->other;
     struct mr_val name;
 
     w->missed++;
-    for (uint32_t i = 1; i < AHEAD && w->end - w->at > i; i++)
-        if (json_fits(w->at + i, start)) {
+    for (uint32_t i = 1; i < TRACK_AHEAD && i < w->end - w->at; i++)
+        if (track_fits(w->at + i, start)) {
             w->at += i + 1;
             return w->at - 1;
         }
-    p = mr_json_name(j, p, &name);
+    p = end = mr_json_name(j, p, &name);
     if (p != NULL)
         p = json_colon(j, p);
     if (p == NULL)
@@ -377,18 +385,17 @@ read_name(struct json *j, const char *start, struct walk *w)
     o->index = o->m == NULL ? 0 : (uint16_t)(o->m - w->shape->read);
     o->inner = NULL;
     o->glue_n = (uint32_t)(p - start);
-    if (w->t != NULL && !w->t->closed && w->at == w->end)
-        return learn(j, w, start, p);
-    return o;
+    return w->t == NULL ? o : learn(j, w, start, quote, (size_t)(end - quote),
+                                    p);
 }
 
 /* p is behind { or a comma; the value is glue_n bytes behind it. */
-static inline const struct json_step *
+static inline const struct track_step *
 next_member(struct json *j, const char *p, struct walk *w)
 {
-    const struct json_step *s = w->at;
+    const struct track_step *s = w->at;
 
-    if (__builtin_expect(s < w->end && json_fits(s, p), 1)) {
+    if (__builtin_expect(s < w->end && track_fits(s, p), 1)) {
         w->at++;
         return s;
     }
@@ -401,7 +408,7 @@ close_object(struct json *j, const char *p, struct walk *w)
     if (*p != '}')
         return mr_json_bad(j, p, "',' or '}'");
     if (w->t != NULL)
-        mr_json_judge(j->cx, j->tracks, w->t, w->missed);
+        mr_track_judge(j->cx, j->tracks, w->t, w->missed);
     j->depth--;
     return p + 1;
 }
@@ -409,7 +416,7 @@ close_object(struct json *j, const char *p, struct walk *w)
 /* p is at {. */
 static const char *
 walk_object(struct json *j, const char *p, const struct mr_shape *shape,
-            char *record, struct json_track *t)
+            char *record, struct track *t)
 {
     struct walk w;
     struct seen seen;
@@ -421,7 +428,7 @@ walk_object(struct json *j, const char *p, const struct mr_shape *shape,
     if (*json_space(p + 1) == '}')
         return close_object(j, json_space(p + 1), &w);
     for (;;) {
-        const struct json_step *s = next_member(j, ++p, &w);
+        const struct track_step *s = next_member(j, ++p, &w);
         const char *start = p;
         bool escaped = false;
 
@@ -457,7 +464,6 @@ const char *
 mr_json_record(struct json *j, const char *p, const struct mr_shape *shape,
                char *record)
 {
-    j->tracks = mr_json_tracks(j->cx, shape);
     return walk_object(j, p, shape, record,
                        j->tracks == NULL ? NULL : &j->tracks->root);
 }

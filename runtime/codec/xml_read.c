@@ -9,12 +9,6 @@
 #include "codec/xml_scan.h"
 #include "codec/xml_state.h"
 
-/* Where an element goes. */
-struct aim {
-    enum xml_kind kind;
-    const struct mr_member *member;     /* XML_VALUE, XML_RECORD in a record */
-};
-
 static bool
 is_on_path(const struct mr_xml_open *x, uint32_t level,
            const struct xml_name *name, unsigned ns)
@@ -79,122 +73,12 @@ aim_at(struct mr_xml_open *x, const struct xml_name *name, unsigned ns,
     return false;
 }
 
-/* The memory of the record that the new frame is. False: none. */
-static bool
-place_record(struct mr_xml_open *x, struct xml_frame *f,
-             const struct mr_member *m, const char *p)
-{
-    struct xml_frame *outer = f - 1;
-    struct mr_rows *rows;
-
-    if (m == NULL) {
-        f->shape = x->doc->shape;
-        f->record = x->record;
-        x->record_depth = x->depth;
-        x->mark = mr_arena_mark(x->cx);
-        x->keep = p;
-        memset(f->record, 0, f->shape->size);
-    } else {
-        f->shape = m->shape;
-        f->record = outer->record + m->offset;
-    }
-    if (m != NULL && m->kind == MR_MANY) {
-        rows = (struct mr_rows *)(void *)f->record;
-        if (rows->n == MR_ROWS_MAX) {
-            (void)xml_refuse(x, MR_ELIMIT, p, "there are more than %d <%.*s>",
-                             MR_ROWS_MAX, m->name_n < 80 ? m->name_n : 80,
-                             m->name);
-            return false;
-        }
-        f->record = mr_row_add(x->cx, rows, f->shape->size);
-        if (f->record == NULL)
-            return false;
-        rows->state = MR_HERE;
-    }
-    f->member = xml_find_content(f->shape);
-    f->collects = f->member != NULL;
-    return xml_store_attributes(x, f);
-}
-
-/* Opens the element whose start tag begins at p. */
-static bool
-push(struct mr_xml_open *x, const struct xml_name *name, const struct aim *aim,
-     uint32_t n_bindings, unsigned default_ns)
-{
-    struct xml_frame *f = &x->frames[x->depth];
-    const char *p = name->p - 1;
-
-    if (x->depth == MR_DEPTH_MAX) {
-        (void)xml_refuse(x, MR_ELIMIT, p,
-                         "elements are nested deeper than %d", MR_DEPTH_MAX);
-        return false;
-    }
-    f->name = name->p;
-    f->n = name->n;
-    f->kind = (uint8_t)aim->kind;
-    f->collects = f->broken = false;
-    f->n_bindings = n_bindings;
-    f->default_ns = default_ns;
-    f->member = NULL;
-    f->text.p = NULL;
-    f->text.n = f->text.room = 0;
-    f->seen = 0;
-    f->seen_more = NULL;
-    x->depth++;
-    if (aim->kind == XML_RECORD)
-        return place_record(x, f, aim->member, p);
-    if (aim->kind == XML_VALUE) {
-        f->collects = true;
-        f->member = aim->member;
-        f->slot = (struct mr_val *)(void *)(f[-1].record + f->member->offset);
-    }
-    return true;
-}
-
-/* Closes the innermost element. */
-static bool
-pop(struct mr_xml_open *x)
-{
-    struct xml_frame *f = &x->frames[x->depth - 1];
-
-    if (f->kind == XML_VALUE && f->broken)
-        *f->slot = mr_failed(mr_slice(f->text.n == 0 ? "" : f->text.p,
-                                      f->text.n), MR_WHY_NOT_TEXT);
-    else if (f->kind == XML_VALUE)
-        xml_store(x, f->member, f->slot, f->text.n == 0 ? "" : f->text.p,
-                  f->text.n);
-    else if (f->kind == XML_RECORD)
-        xml_finish_record(x, f);
-    if (x->record_depth == x->depth)
-        x->done = true;
-    if (x->parked == x->depth) {
-        x->parked--;
-        x->store_n = f->store_n;
-    }
-    xml_unbind(x, f->n_bindings, f->default_ns);
-    x->depth--;
-    if (x->depth == 0)
-        x->place = XML_BEHIND;
-    return x->cx->error.status == MR_OK;
-}
-
-/* The end tag at p, where it is written as usual; else NULL. */
-static inline const char *
-plain_end(const struct mr_xml_open *x, const char *p, const char *name,
-          uint32_t n)
-{
-    if (p[0] != '<' || p[1] != '/' || (size_t)(x->end - p) < n + (size_t)3 ||
-        !xml_same(p + 2, name, n) || p[n + 2] != '>')
-        return NULL;
-    return p + n + 3;
-}
-
 /* At </ */
 static const char *
 end_tag(struct mr_xml_open *x, const char *p)
 {
     const struct xml_frame *f = &x->frames[x->depth - 1];
-    const char *q = plain_end(x, p, f->name, f->n);
+    const char *q = xml_plain_end(x, p, f->name, f->n);
     struct xml_name name;
 
     if (q == NULL) {
@@ -212,7 +96,7 @@ end_tag(struct mr_xml_open *x, const char *p)
             return xml_bad(x, q, "an end tag's > is missing");
         q++;
     }
-    return pop(x) ? q : NULL;
+    return xml_pop(x) ? q : NULL;
 }
 
 /* An element with nothing but plain text in it, p behind its start tag, is
@@ -222,7 +106,7 @@ plain_leaf(struct mr_xml_open *x, const char *p, const struct xml_name *name,
            const struct aim *aim)
 {
     const char *q = xml_scan(p, '<', '&', ']');
-    const char *end = plain_end(x, q, name->p, name->n);
+    const char *end = xml_plain_end(x, q, name->p, name->n);
     const struct xml_frame *f = &x->frames[x->depth - 1];
 
     if (end == NULL || x->depth == MR_DEPTH_MAX)
@@ -231,6 +115,20 @@ plain_leaf(struct mr_xml_open *x, const char *p, const struct xml_name *name,
         xml_store(x, aim->member, (struct mr_val *)(void *)
                   (f->record + aim->member->offset), p, (uint32_t)(q - p));
     return end;
+}
+
+/* Does the start tag just read say nothing but its name? */
+static bool
+is_bare(const struct mr_xml_open *x, const struct aim *aim)
+{
+    const struct mr_shape *shape =
+        aim->kind != XML_RECORD ? NULL
+        : aim->member == NULL   ? x->doc->shape : aim->member->shape;
+
+    for (uint32_t i = 0; shape != NULL && i < shape->n_read; i++)
+        if (shape->read[i].attribute)
+            return x->n_attributes == 0;
+    return !x->named;
 }
 
 /* At < in front of a name. */
@@ -242,7 +140,8 @@ start_tag(struct mr_xml_open *x, const char *p)
     struct aim aim = { XML_SKIP, NULL };
     struct xml_name name;
     const char *q = xml_name(x, p + 1, &name), *leaf;
-    bool empty = false;
+    struct track *inner = NULL;
+    bool empty = false, simple;
 
     if (q == NULL)
         return NULL;
@@ -265,42 +164,57 @@ start_tag(struct mr_xml_open *x, const char *p)
     if (!aim_at(x, &name, ns, &aim))
         return NULL;
     x->place = XML_INSIDE;
-    if (!empty && !x->named && x->depth > 0 && aim.kind != XML_RECORD &&
-        aim.kind != XML_PATH && (leaf = plain_leaf(x, q, &name, &aim)) != NULL)
+    simple = !x->named && x->depth > 0 &&
+             (aim.kind == XML_SKIP || aim.kind == XML_VALUE);
+    if (!empty && simple && (leaf = plain_leaf(x, q, &name, &aim)) != NULL) {
+        xml_learn_leaf(x, &name, q, false, &aim);
         return leaf;
-    if (!push(x, &name, &aim, n_bindings, default_ns))
+    }
+    if (empty && simple && x->depth < MR_DEPTH_MAX)
+        xml_learn_leaf(x, &name, q, true, &aim);
+    if (!empty && aim.kind != XML_VALUE)
+        inner = xml_inner_track(x, &name, q, &aim, is_bare(x, &aim));
+    if (!xml_push(x, &name, &aim, n_bindings, default_ns))
         return NULL;
-    return !empty || pop(x) ? q : NULL;
+    x->frames[x->depth - 1].track = inner;
+    return !empty || xml_pop(x) ? q : NULL;
 }
 
-/* Elements with nothing but plain text in them and without attributes, which
- * is what most of a document is: to the first other thing. What can not stand
- * there is left to start_tag. */
+/* Elements with nothing but plain text in them and without attributes: to the
+ * first other thing, or to where what comes next may be known. What can not
+ * stand there is left to start_tag. */
 static const char *
 plain_leaves(struct mr_xml_open *x, struct xml_frame *f, const char *p)
 {
-    for (;;) {
-        const char *name = xml_space(p) + 1, *end = xml_name_end(name);
-        const struct mr_member *m = NULL;
-        const char *text = end + 1, *close;
-        uint32_t n = (uint32_t)(end - name);
+    do {
+        struct xml_name name = { xml_space(p) + 1, 0, 0 };
+        const char *end = xml_name_end(name.p), *text = end + 1, *close;
+        struct aim aim = { XML_SKIP, NULL };
 
-        if (name[-1] != '<' || *end != '>' || !xml_is(*name, XML_START) ||
-            n > XML_NAME_MAX)
+        name.n = (uint32_t)(end - name.p);
+        if (name.p[-1] != '<' || *end != '>' || !xml_is(*name.p, XML_START) ||
+            name.n > XML_NAME_MAX)
             return p;
         if (f->kind == XML_RECORD)
-            m = xml_find(f->shape, name, n, x->default_ns, false);
-        if (m != NULL && m->kind != MR_VALUE)
+            aim.member = xml_find(f->shape, name.p, name.n, x->default_ns,
+                                  false);
+        if (aim.member != NULL && aim.member->kind != MR_VALUE)
             return p;
         end = xml_scan(text, '<', '&', ']');
-        close = plain_end(x, end, name, n);
-        if (close == NULL || (m != NULL && !xml_first(x, f, m)))
+        close = xml_plain_end(x, end, name.p, name.n);
+        if (close == NULL ||
+            (aim.member != NULL && !xml_first(x, f, aim.member)))
             return p;
-        if (m != NULL)
-            xml_store(x, m, (struct mr_val *)(void *)(f->record + m->offset),
-                      text, (uint32_t)(end - text));
+        if (aim.member != NULL) {
+            aim.kind = XML_VALUE;
+            xml_store(x, aim.member, (struct mr_val *)(void *)
+                      (f->record + aim.member->offset), text,
+                      (uint32_t)(end - text));
+        }
+        xml_learn_leaf(x, &name, text, false, &aim);
         p = close;
-    }
+    } while (f->track == NULL);
+    return p;
 }
 
 /* In a document, up to the end of a record or of the document. */
@@ -309,12 +223,22 @@ read_content(struct mr_xml_open *x, const char *p)
 {
     while (p != NULL && x->depth > 0 && !x->done) {
         struct xml_frame *f = &x->frames[x->depth - 1];
+        const char *from;
 
+        if (!f->collects && f->track != NULL) {
+            p = xml_known(x, p);
+            if (p == NULL)
+                return NULL;
+            f = &x->frames[x->depth - 1];
+        }
+        from = p;
         if (!f->collects && x->depth < MR_DEPTH_MAX &&
             (f->kind == XML_SKIP || f->kind == XML_RECORD))
             p = plain_leaves(x, f, p);
         if (x->record_depth == 0)
             x->keep = p;
+        if (p != from && f->track != NULL)
+            continue;
         p = f->collects ? xml_collect(x, p, &f->text) : xml_skip_text(x, p);
         if (p == NULL)
             return NULL;
@@ -533,6 +457,7 @@ open_state(struct mr_cx *cx, struct mr_reader *r)
     }
     x->cx = cx;
     x->in = r->in;
+    x->tracks = r->passing ? NULL : mr_tracks(cx, r->doc->shape, r->doc->path);
     return x;
 }
 

@@ -11,6 +11,8 @@
 #define CODEC_XML_STATE_H
 
 #include "codec/codec.h"
+#include "codec/track.h"
+#include "codec/xml_scan.h"
 #include "core/arena.h"
 
 enum {
@@ -66,6 +68,12 @@ enum xml_kind {
     XML_VALUE
 };
 
+/* Where an element goes. */
+struct aim {
+    enum xml_kind kind;
+    const struct mr_member *member;     /* XML_VALUE, XML_RECORD in a record */
+};
+
 struct xml_frame {
     const char *name;
     uint32_t n;
@@ -82,6 +90,8 @@ struct xml_frame {
     struct xml_text text;
     uint64_t seen;              /* a bit for each of the first 64 members */
     uint64_t *seen_more;        /* for all, where there are more */
+    struct track *track;        /* of the elements in it; NULL: none */
+    uint32_t next, missed;      /* the step that is expected */
 };
 
 struct mr_xml_open {
@@ -105,6 +115,7 @@ struct mr_xml_open {
     uint32_t n_attributes;
     bool named;                 /* one is prefixed or declares a namespace */
     char *record;               /* the caller's */
+    struct tracks *tracks;      /* NULL: nothing is guessed */
     struct mr_arena_mark mark;  /* the arena when the record began */
     uint64_t spent;             /* bytes read again since `keep` moved */
     struct mr_error pending;    /* met behind what is still to be decoded */
@@ -153,6 +164,34 @@ const char *xml_declaration(struct mr_xml_open *x, const char *p);
 /* 1: `word` stands at p; 0: it does not; -1: the window ends in it. */
 int xml_at(const struct mr_xml_open *x, const char *p, const char *word);
 
+/* --- what is open --- */
+
+/* Opens the element whose start tag begins in front of its name. False:
+ * refused. */
+bool xml_push(struct mr_xml_open *x, const struct xml_name *name,
+              const struct aim *aim, uint32_t n_bindings, unsigned default_ns);
+/* Closes the innermost element. False: refused. */
+bool xml_pop(struct mr_xml_open *x);
+/* The end tag at p, where it is written as usual; else NULL. */
+static inline const char *xml_plain_end(const struct mr_xml_open *x,
+                                        const char *p, const char *name,
+                                        uint32_t n);
+
+/* Inside of an element whose text is not wanted: reads on as long as elements
+ * come as they came last time. Returns where the rules take over; NULL as all
+ * do. */
+const char *xml_known(struct mr_xml_open *x, const char *p);
+/* Remembers an element with nothing but text in it, or with nothing, which was
+ * read by the rules; `text` is behind its start tag. */
+void xml_learn_leaf(struct mr_xml_open *x, const struct xml_name *name,
+                    const char *text, bool empty, const struct aim *aim);
+/* The track of what is in the element that is about to be opened, which is
+ * learned if it is new. plain: its start tag says nothing but its name. NULL:
+ * none. */
+struct track *xml_inner_track(struct mr_xml_open *x,
+                              const struct xml_name *name, const char *text,
+                              const struct aim *aim, bool plain);
+
 /* --- names --- */
 
 /* Declares the namespaces of the start tag just read, resolves its names,
@@ -184,9 +223,32 @@ void xml_store(struct mr_xml_open *x, const struct mr_member *m,
 /* The members of the record that its attributes are. */
 bool xml_store_attributes(struct mr_xml_open *x, struct xml_frame *f);
 /* False: the member was there before. */
-bool xml_first(struct mr_xml_open *x, struct xml_frame *f,
-               const struct mr_member *m);
+static inline bool xml_first(struct mr_xml_open *x, struct xml_frame *f,
+                             const struct mr_member *m);
+bool xml_first_of_many(struct mr_xml_open *x, struct xml_frame *f, size_t i);
 /* At the end of a record: what was not there, and its own text. */
 void xml_finish_record(struct mr_xml_open *x, struct xml_frame *f);
+
+static inline bool
+xml_first(struct mr_xml_open *x, struct xml_frame *f, const struct mr_member *m)
+{
+    size_t i = (size_t)(m - f->shape->read);
+    uint64_t old = f->seen;
+
+    if (__builtin_expect(f->shape->n_read > 64, 0))
+        return xml_first_of_many(x, f, i);
+    f->seen |= (uint64_t)1 << i;
+    return (old >> i & 1) == 0;
+}
+
+static inline const char *
+xml_plain_end(const struct mr_xml_open *x, const char *p, const char *name,
+              uint32_t n)
+{
+    if (p[0] != '<' || p[1] != '/' || (size_t)(x->end - p) < n + (size_t)3 ||
+        !xml_same(p + 2, name, n) || p[n + 2] != '>')
+        return NULL;
+    return p + n + 3;
+}
 
 #endif

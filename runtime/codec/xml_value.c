@@ -118,27 +118,20 @@ xml_store_attributes(struct mr_xml_open *x, struct xml_frame *f)
 }
 
 bool
-xml_first(struct mr_xml_open *x, struct xml_frame *f,
-          const struct mr_member *m)
+xml_first_of_many(struct mr_xml_open *x, struct xml_frame *f, size_t i)
 {
-    size_t i = (size_t)(m - f->shape->read);
+    size_t bytes = (f->shape->n_read + 63u) / 64 * 8;
     uint64_t bit = (uint64_t)1 << i % 64;
-    uint64_t *word = &f->seen;
     bool first;
 
-    if (f->shape->n_read > 64) {
-        size_t bytes = (f->shape->n_read + 63u) / 64 * 8;
-
-        if (f->seen_more == NULL) {
-            f->seen_more = mr_alloc(x->cx, bytes);
-            if (f->seen_more == NULL)
-                return true;    /* noticed when the record ends */
-            memset(f->seen_more, 0, bytes);
-        }
-        word = &f->seen_more[i / 64];
+    if (f->seen_more == NULL) {
+        f->seen_more = mr_alloc(x->cx, bytes);
+        if (f->seen_more == NULL)
+            return true;    /* noticed when the record ends */
+        memset(f->seen_more, 0, bytes);
     }
-    first = (*word & bit) == 0;
-    *word |= bit;
+    first = (f->seen_more[i / 64] & bit) == 0;
+    f->seen_more[i / 64] |= bit;
     return first;
 }
 

@@ -206,6 +206,7 @@ idoc_in_open(struct mr_cx *cx, const char *p, size_t n,
     make_doc(in, doc);
     mr_input_init(&in->input, read_memory, in);
     mr_reader_init(&in->reader, &in->input, &in->doc);
+    in->reader.passing = true;
     *out = in;
     return MR_OK;
 }

@@ -1,16 +1,16 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Where tracks live, how they grow, when they are forgotten. */
-#include "codec/json_track.h"
+#include "codec/track.h"
 
 #include "mr/cx.h"
 
 enum { PATIENCE_MAX = 16 };
 
-static const char kept_name[] = "tracks of JSON";
+static const char kept_name[] = "tracks";
 
 /* Returns the number of steps that were in it. */
 static uint32_t
-clear_track(struct mr_cx *cx, struct json_track *t)
+clear_track(struct mr_cx *cx, struct track *t)
 {
     uint32_t n = t->n;
 
@@ -21,7 +21,7 @@ clear_track(struct mr_cx *cx, struct json_track *t)
         }
     mr_resize(cx, t->steps, 0);
     t->steps = NULL;
-    t->n = t->room = 0;
+    t->n = t->room = t->later = 0;
     t->closed = false;
     return n;
 }
@@ -29,20 +29,21 @@ clear_track(struct mr_cx *cx, struct json_track *t)
 static void
 release(struct mr_cx *cx, struct mr_kept *kept)
 {
-    struct json_tracks *all = (struct json_tracks *)(void *)kept;
+    struct tracks *all = (struct tracks *)(void *)kept;
 
     clear_track(cx, &all->root);
     mr_resize(cx, all, 0);
 }
 
-struct json_tracks *
-mr_json_tracks(struct mr_cx *cx, const struct mr_shape *shape)
+struct tracks *
+mr_tracks(struct mr_cx *cx, const struct mr_shape *shape,
+          const struct mr_member *path)
 {
-    struct json_tracks *all;
+    struct tracks *all;
 
     for (struct mr_kept *k = cx->kept; k != NULL; k = k->next) {
-        all = (struct json_tracks *)(void *)k;
-        if (k->name == kept_name && all->shape == shape)
+        all = (struct tracks *)(void *)k;
+        if (k->name == kept_name && all->shape == shape && all->path == path)
             return all;
     }
     all = cx->memory.resize(cx->memory.arg, NULL, sizeof *all);
@@ -54,14 +55,15 @@ mr_json_tracks(struct mr_cx *cx, const struct mr_shape *shape)
     all->kept.next = cx->kept;
     cx->kept = &all->kept;
     all->shape = shape;
+    all->path = path;
     return all;
 }
 
 static bool
-grow(struct mr_cx *cx, struct json_track *t)
+grow(struct mr_cx *cx, struct track *t)
 {
     uint32_t room = t->room == 0 ? 16 : t->room * 2;
-    struct json_step *steps = cx->memory.resize(cx->memory.arg, t->steps,
+    struct track_step *steps = cx->memory.resize(cx->memory.arg, t->steps,
                                                 room * sizeof *steps);
 
     if (steps == NULL)
@@ -71,17 +73,22 @@ grow(struct mr_cx *cx, struct json_track *t)
     return true;
 }
 
-struct json_step *
-mr_json_learn(struct mr_cx *cx, struct json_tracks *all, struct json_track *t,
-              const char *glue, size_t n, const struct mr_member *m,
-              uint32_t index)
+struct track_step *
+mr_track_learn(struct mr_cx *cx, struct tracks *all, struct track *t,
+               uint32_t at, const char *glue, size_t n,
+               const struct mr_member *m, uint32_t index)
 {
-    struct json_step *s;
+    struct track_step *s;
 
-    if (n > JSON_GLUE_MAX || t->n == JSON_STEPS_MAX ||
-        all->n_steps == JSON_ALL_STEPS_MAX || (t->n == t->room && !grow(cx, t)))
+    if (n > TRACK_GLUE_MAX || t->n == TRACK_STEPS_MAX ||
+        all->n_steps == TRACK_ALL_MAX ||
+        (t->closed && t->later == TRACK_LATER_MAX) ||
+        (t->n == t->room && !grow(cx, t)))
         return NULL;
-    s = &t->steps[t->n++];
+    t->later += t->closed;
+    s = &t->steps[at];
+    memmove(s + 1, s, (t->n - at) * sizeof *s);
+    t->n++;
     all->n_steps++;
     memset(s, 0, sizeof *s);
     memcpy(s->glue, glue, n);
@@ -91,10 +98,25 @@ mr_json_learn(struct mr_cx *cx, struct json_tracks *all, struct json_track *t,
     return s;
 }
 
-struct json_track *
-mr_json_inner(struct mr_cx *cx)
+struct track_step *
+mr_track_find(const struct track *t, const char *name, size_t n)
 {
-    struct json_track *t = cx->memory.resize(cx->memory.arg, NULL, sizeof *t);
+    /* Where every object has its own order a search would cost too much. */
+    if (t->bad != 0)
+        return NULL;
+    for (uint32_t i = 0; i < t->n; i++) {
+        struct track_step *s = &t->steps[i];
+
+        if (s->name_n == n && memcmp(s->glue + s->name_at, name, n) == 0)
+            return s;
+    }
+    return NULL;
+}
+
+struct track *
+mr_track_inner(struct mr_cx *cx)
+{
+    struct track *t = cx->memory.resize(cx->memory.arg, NULL, sizeof *t);
 
     if (t != NULL)
         memset(t, 0, sizeof *t);
@@ -102,13 +124,15 @@ mr_json_inner(struct mr_cx *cx)
 }
 
 void
-mr_json_judge(struct mr_cx *cx, struct json_tracks *all, struct json_track *t,
+mr_track_judge(struct mr_cx *cx, struct tracks *all, struct track *t,
               uint32_t missed)
 {
     if (!t->closed) {
         t->closed = true;
         return;
     }
+    if (missed * 4 <= t->n)
+        t->bad = 0;
     if (missed * 4 <= t->n || t->patience == PATIENCE_MAX)
         return;
     if (++t->bad >= (uint32_t)1 << t->patience) {

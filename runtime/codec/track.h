@@ -1,0 +1,114 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * What came last time, as a guess for what comes now. Systems send the members
+ * of an object, the fields of a segment, in one order and with the same blanks
+ * in between. A track keeps them for one object or element in that order, each
+ * with the bytes in front of its value: `"City":` or `</ORT01><ORT02>`. Where
+ * these bytes are there again, no name has to be parsed or looked up.
+ *
+ * It is only a guess. Bytes that are equal to bytes that were checked in the
+ * same place mean the same, so a hit needs no further check; at a miss the
+ * normal way is gone. No result depends on what a track holds.
+ */
+#ifndef CODEC_TRACK_H
+#define CODEC_TRACK_H
+
+#include "mr/shape.h"
+
+#ifdef __SSE2__
+#include <emmintrin.h>
+#endif
+
+enum {
+    TRACK_GLUE_MAX = 64,        /* what is longer is never guessed */
+    TRACK_STEPS_MAX = 1024,     /* of one object */
+    TRACK_ALL_MAX = 4096,       /* steps of a record */
+    TRACK_LATER_MAX = 64,       /* steps that are put in between later */
+    TRACK_AHEAD = 4             /* steps that are tried, the expected one
+                                   included */
+};
+
+struct track;
+
+struct track_step {
+    char glue[TRACK_GLUE_MAX];
+    uint32_t glue_n;
+    uint16_t index;             /* of m in shape->read */
+    uint8_t close_n;            /* XML: so much of the glue closes the step
+                                   before it */
+    uint8_t name_at, name_n;    /* where the name stands in the glue */
+    uint8_t kind, aim;          /* XML: the codec's own */
+    const struct mr_member *m;  /* NULL: not mapped */
+    struct track *inner;        /* of the objects or elements in its value */
+};
+
+struct track {
+    struct track_step *steps;
+    uint32_t n, room;
+    bool closed;                /* it was learned from a whole object */
+    uint32_t later;             /* steps that came since */
+    uint32_t bad, patience;     /* objects in a row that it did not fit; log2 of
+                                   how many it may be */
+};
+
+/* All tracks of one shape's records at one path; the context keeps them, so
+ * both have to outlive it. */
+struct tracks {
+    struct mr_kept kept;
+    const struct mr_shape *shape;
+    const struct mr_member *path;
+    struct track root;
+    uint32_t n_steps;
+};
+
+/* NULL: there is no memory for them, which is no error. */
+struct tracks *mr_tracks(struct mr_cx *cx, const struct mr_shape *shape,
+                         const struct mr_member *path);
+
+/* Puts a step with n bytes of glue where `at` is now. NULL: it is not kept. */
+struct track_step *mr_track_learn(struct mr_cx *cx, struct tracks *all,
+                                  struct track *t, uint32_t at,
+                                  const char *glue, size_t n,
+                                  const struct mr_member *m, uint32_t index);
+/* The step of this name, where tracks have been of use; NULL: none. */
+struct track_step *mr_track_find(const struct track *t, const char *name,
+                                 size_t n);
+/* A new track for what is in a value; NULL: no memory. */
+struct track *mr_track_inner(struct mr_cx *cx);
+/* A whole object was read: of its members, `missed` were not where the track
+ * has them. A track that has not fitted for a while is forgotten and learned
+ * anew, each time after a longer while. */
+void mr_track_judge(struct mr_cx *cx, struct tracks *all, struct track *t,
+                    uint32_t missed);
+
+/* Are n bytes at a and b the same? n is TRACK_GLUE_MAX at most; so many bytes
+ * are readable at both. */
+static inline bool
+track_same(const char *a, const char *b, uint32_t n)
+{
+#ifdef __SSE2__
+    const __m128i *va = (const __m128i *)(const void *)a;
+    const __m128i *vb = (const __m128i *)(const void *)b;
+    uint64_t same;
+
+    same = (unsigned)_mm_movemask_epi8(
+        _mm_cmpeq_epi8(_mm_loadu_si128(va), _mm_loadu_si128(vb)));
+    same |= (uint64_t)(unsigned)_mm_movemask_epi8(_mm_cmpeq_epi8(
+                _mm_loadu_si128(va + 1), _mm_loadu_si128(vb + 1))) << 16;
+    if (__builtin_expect(n > 32, 0))
+        return (uint32_t)same == 0xffffffff &&
+               memcmp(a + 32, b + 32, n - 32) == 0;
+    return (~same & (((uint64_t)1 << n) - 1)) == 0;
+#else
+    return memcmp(a, b, n) == 0;
+#endif
+}
+
+/* Does the step come at p? */
+static inline bool
+track_fits(const struct track_step *s, const char *p)
+{
+    return track_same(s->glue, p, s->glue_n);
+}
+
+#endif
