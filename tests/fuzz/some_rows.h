@@ -25,7 +25,7 @@ static inline void
 some_links(struct mr_cx *cx, struct store *s)
 {
     for (int i = 1; i <= SOME_LINKS; i++) {
-        char ids[2][8], keys[2][16];
+        char ids[2][16], keys[2][16];
         struct store_link l = { .map = i < SOME_LINKS ? "Pair" : "Paper",
                                 .etags = { "W/\"1\"", "W/\"2\"" },
                                 .serials = { "", "0000000000000007" },
