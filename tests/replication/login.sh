@@ -5,7 +5,7 @@
 
 ${CC:-cc} -O1 -std=c11 -D_DEFAULT_SOURCE -Wall -Wextra -o "$tmp/guarded" \
     "$root/tests/replication/guarded.c" -lmicrohttpd -lgnutls || exit 2
-guard=$tmp/guard
+guard=$tmp/guarded.keys
 mkdir "$guard"
 "$tmp/guarded" "$guard" 200 &
 guarded=$!
