@@ -9,7 +9,7 @@ build="gcc make flex bison pkg-config libxml2-dev libjansson-dev libpcre2-dev"
 build="$build libmicrohttpd-dev libsqlite3-dev libcurl4-openssl-dev"
 build="$build libsodium-dev libgnutls28-dev curl"
 check="$build tzdata clang clang-format"
-bench=$check
+bench="$check g++ libsimdjson-dev"
 case "${1:-build}" in
 build) wanted=$build ;;
 check) wanted=$check ;;

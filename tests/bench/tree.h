@@ -7,9 +7,7 @@
 #ifndef BENCH_TREE_H
 #define BENCH_TREE_H
 
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
+#include "lines.h"
 
 struct text {
     char *at;
@@ -176,19 +174,14 @@ typedef void map_line(const char *line, size_t n, struct text *out);
 static inline int
 map_lines(const char *path, const char *head, const char *tail, map_line *map)
 {
-    FILE *in = fopen(path, "r");
+    struct lines *in = lines_open(path);
     struct text out = { 0 };
-    char *line = NULL;
-    size_t room = 0;
-    ssize_t n;
+    const char *line;
+    size_t n;
 
-    if (in == NULL) {
-        perror(path);
-        return 1;
-    }
     text_puts(&out, head);
-    while ((n = getline(&line, &room, in)) > 0) {
-        map(line, (size_t)n, &out);
+    while ((line = lines_next(in, &n)) != NULL) {
+        map(line, n, &out);
         if (out.n > 65536) {
             fwrite(out.at, 1, out.n, stdout);
             out.n = 0;
@@ -196,8 +189,7 @@ map_lines(const char *path, const char *head, const char *tail, map_line *map)
     }
     text_puts(&out, tail);
     fwrite(out.at, 1, out.n, stdout);
-    free(line);
-    fclose(in);
+    free(in);
     return fflush(stdout) == 0 ? 0 : 1;
 }
 
