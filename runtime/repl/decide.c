@@ -130,15 +130,33 @@ look(struct decide *d, const struct visit *v, const struct mr_rule *rule,
     return true;
 }
 
+static const struct mr_decider *
+decider_of(const struct decide *d, const struct mr_rule *rule)
+{
+    return rule->group != 0 ? &d->w.repl->groups[rule->group - 1].decider
+                            : &rule->decider;
+}
+
+/* Both sides changed a sum by the same: that counts twice. But what S shows of a
+ * write to it of which no answer came is nobody's change. */
+static bool
+adds_twice(struct decide *d, const struct cell *c, uint64_t row)
+{
+    return decider_of(d, c->rule)->policy == MR_POLICY_SUM && !c->unknown &&
+           c->i_changed && c->they_changed &&
+           base_sent(d->in->own, c->index, row, d->s, c->mine.hash) == NULL &&
+           agree_value_of(d, c, row).state != MR_MISSING;
+}
+
 /* One cell by itself. */
 static enum merge_how
-compare(struct decide *d, const struct cell *c)
+compare(struct decide *d, const struct cell *c, uint64_t row)
 {
     bool mine = c->mine.state != MR_MISSING;
     bool theirs = c->theirs.state != MR_MISSING;
 
     if (mine && theirs && c->mine.hash == c->theirs.hash)
-        return MERGE_SAME;
+        return adds_twice(d, c, row) ? MERGE_ASKED : MERGE_SAME;
     if (c->i_changed && (c->they_changed || (c->doubtful && theirs)))
         return MERGE_ASKED;
     if (c->i_changed)
@@ -148,13 +166,6 @@ compare(struct decide *d, const struct cell *c)
 }
 
 /* --- deciding --- */
-
-static const struct mr_decider *
-decider_of(const struct decide *d, const struct mr_rule *rule)
-{
-    return rule->group != 0 ? &d->w.repl->groups[rule->group - 1].decider
-                            : &rule->decider;
-}
 
 static bool
 differs(const struct cell *c)
@@ -172,7 +183,7 @@ decide_unit(struct decide *d, struct cell *cells, size_t n, uint64_t row)
     enum merge_how how;
 
     for (size_t i = 0; i < n; i++) {
-        cells[i].how = compare(d, &cells[i]);
+        cells[i].how = compare(d, &cells[i], row);
         conflict = conflict || cells[i].how == MERGE_ASKED;
         mine = mine || cells[i].how == MERGE_COPY;
         theirs = theirs || cells[i].how == MERGE_THEIRS;

@@ -54,13 +54,52 @@ decode(struct engine *e, struct work *w, int side, const struct op_result *r)
     return false;
 }
 
+/* None, one, or more (2); -1: no records. */
+static int
+count_records(struct engine *e, const struct flow *f,
+              const struct op_result *r)
+{
+    struct stream s;
+    void *record = mr_resize(e->cx, NULL, f->doc->shape->size);
+    enum mr_status status;
+    int n = 0;
+
+    if (record == NULL) {
+        engine_fail(e, MR_EMEMORY);
+        return -1;
+    }
+    stream_open(&s, f->doc, r->body.p, r->body.n);
+    while ((status = stream_next(e, &s, record)) == MR_OK && n < 2)
+        n++;
+    stream_close(e, &s);
+    mr_resize(e->cx, record, 0);
+    engine_clear(e);
+    return status == MR_OK || status == MR_END ? n : -1;
+}
+
+/* What was searched by its key. true: the item is parked. */
+static bool
+is_several(struct engine *e, struct item *it, int n)
+{
+    if (n >= 0 && n < 2)
+        return false;
+    item_park_plain(e, it, n < 0 ? PARKED_FORMAT : PARKED_PEER, n < 0
+                    ? "what the peer sent is no record"
+                    : "its side has more than one record of this key");
+    return true;
+}
+
 static void
 own_answer(struct engine *e, struct item *it, const struct op_result *r)
 {
     const struct flow *f = it->flow;
+    bool found = it->call.op.kind == OP_FIND && r->outcome == OP_OK;
+    int n = r->outcome == OP_NONE ? 0 : found ? count_records(e, f, r) : 1;
     struct work w;
 
-    if (r->outcome == OP_NONE) {
+    if (is_several(e, it, n))
+        return;
+    if (n == 0) {
         it->gone = it->gone_sure = true;
     } else if (r->outcome != OP_OK) {
         item_refused(e, it, r);
@@ -105,29 +144,6 @@ twin_answer(struct engine *e, struct item *it, const struct op_result *r)
 }
 
 /* --- T's record --- */
-
-/* None, one, or more (2); -1: no records. */
-static int
-count_records(struct engine *e, const struct flow *t,
-              const struct op_result *r)
-{
-    struct stream s;
-    void *record = mr_resize(e->cx, NULL, t->doc->shape->size);
-    enum mr_status status;
-    int n = 0;
-
-    if (record == NULL) {
-        engine_fail(e, MR_EMEMORY);
-        return -1;
-    }
-    stream_open(&s, t->doc, r->body.p, r->body.n);
-    while ((status = stream_next(e, &s, record)) == MR_OK && n < 2)
-        n++;
-    stream_close(e, &s);
-    mr_resize(e->cx, record, 0);
-    engine_clear(e);
-    return status == MR_OK || status == MR_END ? n : -1;
-}
 
 /* The one that was found is not another one's partner. */
 static bool
@@ -190,7 +206,9 @@ seek_deletion(struct engine *e, struct item *it)
 
     mr_cx_next(e->cx);
     l.keys[f->other->side] = it->made_as;
+    l.keys[f->side] = it->seek;
     if (st_link_by_key(e, f->map, f->other->side, it->made_as, &other) ||
+        st_link_by_key(e, f->map, f->side, it->seek, &other) ||
         !st_link_put(e, &l)) {
         st_intent_drop(e, it->intent);
         item_done(e, it);

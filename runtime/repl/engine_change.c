@@ -63,17 +63,13 @@ same_or_unknown(const char *a, const char *b)
     return !is_text(a) || !is_text(b) || strcmp(a, b) == 0;
 }
 
-/* The record's link, by what is known of it. */
 static bool
-find_link(struct engine *e, struct work *w)
+link_by_name(struct engine *e, struct work *w)
 {
     struct item *it = w->it;
     const struct flow *f = it->flow;
     int s = f->side;
 
-    if (it->link != 0 && st_link(e, it->link, &w->link))
-        return true;
-    it->link = 0;
     if (is_text(it->id) &&
         st_link_by_record(e, f->map, s, it->id, &w->link))
         return true;
@@ -88,6 +84,18 @@ find_link(struct engine *e, struct work *w)
     w->twin = !same_or_unknown(it->id, w->link.ids[s]) && !w->link.gone[s] &&
               (it->twin == NULL || strcmp(it->twin, w->link.ids[s]) != 0);
     return true;
+}
+
+/* The record's link, by what is known of it. */
+static bool
+find_link(struct engine *e, struct work *w)
+{
+    struct item *it = w->it;
+
+    if (it->link != 0 && st_link(e, it->link, &w->link))
+        return true;
+    it->link = 0;
+    return link_by_name(e, w) && w->link.id != it->revives;
 }
 
 static void
@@ -128,6 +136,20 @@ work_intent(struct engine *e, struct work *w, const char *key)
         w->was_sent = &w->sent;
 }
 
+/* A write to S of which no answer came: what S's record shows of it, S did not
+ * say. The other side's change settles it. */
+static void
+open_own(struct engine *e, struct work *w)
+{
+    const struct flow *f = w->it->flow;
+
+    if (w->linked && e->status == MR_OK &&
+        st_intent_find(e, f->map, f->side, NULL, w->link.id, &w->crossed) &&
+        w->crossed.sent.n > 0 &&
+        base_unpack(e->cx, f->repl, w->crossed.sent, &w->crossing) == MR_OK)
+        w->own = &w->crossing;
+}
+
 /* A message that was sent while a write to its own system was on its way. */
 static void
 open_crossing(struct engine *e, struct work *w)
@@ -136,7 +158,11 @@ open_crossing(struct engine *e, struct work *w)
     const struct flow *f = it->flow;
 
     it->crossed = 0;
-    if (side_reads(f) || e->status != MR_OK ||
+    if (side_reads(f)) {
+        open_own(e, w);
+        return;
+    }
+    if (e->status != MR_OK ||
         !((w->linked && st_intent_find(e, f->map, f->side, NULL, w->link.id,
                                        &w->crossed)) ||
           (is_text(it->key) && st_intent_find(e, f->map, f->side, it->key, 0,
@@ -301,6 +327,20 @@ own_id(const struct work *w)
     return is_text(w->it->id) ? w->it->id : NULL;
 }
 
+/* It is linked, but how S calls it was never heard: its key tells. */
+static bool
+finds_own(struct engine *e, struct work *w)
+{
+    struct item *it = w->it;
+    int s = it->flow->side;
+
+    if (!w->linked || w->twin || w->link.gone[s] || it->record != NULL ||
+        !side_reads(it->flow) || !is_text(w->link.keys[s]))
+        return false;
+    item_find(e, it, it->flow, w->link.keys[s], ITEM_OWN);
+    return true;
+}
+
 /* S's record is still to be read, or to be read again. */
 static bool
 reads_own(struct engine *e, struct work *w)
@@ -314,6 +354,8 @@ reads_own(struct engine *e, struct work *w)
         item_read(e, it, it->flow, id, ITEM_OWN);
         return true;
     }
+    if (finds_own(e, w))
+        return true;
     if (it->gone || it->record != NULL)
         return false;
     item_left_out(e, it);       /* nothing is known of it any more */
@@ -457,8 +499,8 @@ revived(struct engine *e, struct work *w)
         w->it->rewrite = !side_reads(w->it->flow) && w->link.written[s] != 0 &&
                          message_made(e, w->it) - w->link.written[s] <
                          CROSSING;
-        st_link_drop(e, w->link.id);
-        w->linked = false;
+        w->it->revives = w->link.id;
+        w->linked = w->twin = false;
         w->based = NULL;
         w->it->link = 0;
         return false;
@@ -474,9 +516,16 @@ revived(struct engine *e, struct work *w)
 static bool
 is_unfit(struct engine *e, struct work *w)
 {
-    const struct mr_verdict *v = &w->m.verdict[1 - w->it->flow->side];
-    bool cut = w->it->flow->repl->cyclic;
+    const struct flow *f = w->it->flow;
+    const struct mr_verdict *v = &w->m.verdict[1 - f->side];
+    bool cut = f->repl->cyclic;
+    struct store_intent i;
 
+    /* A creation of which no answer came: what it was made of has the word. */
+    if (!w->linked && side_reads(f->other) && is_text(w->it->key) &&
+        mr_is_here(merge_key(&w->m, f->other->side)) &&
+        st_intent_find(e, f->map, f->side, w->it->key, 0, &i))
+        return false;
     if (!v->rejected && (!v->parked || (cut && only_refs(v, true))))
         return false;
     item_park_verdict(e, w->it, v);

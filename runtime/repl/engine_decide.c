@@ -178,7 +178,7 @@ decide(struct engine *e, struct work *w, struct merge_result *r)
     struct merge_input in = {
         .from = f->side, .base = unsettled(e, w), .sent = w->was_sent,
         .rulings = rulings, .cut_refs = f->repl->cyclic, .crossing = w->crosses,
-        .now = e->now
+        .own = w->own, .now = e->now
     };
 
     in.readable[f->side] = side_reads(f);
@@ -331,6 +331,43 @@ tell(struct engine *e, struct work *w, const struct merge_result *r)
     item_done(e, it);
 }
 
+/* T has none. Where S's record is as a creation of which no answer came has left
+ * it, what it was made of is gone, and that deletion is still to come: true.
+ * Anything else there is S's own affair. */
+static bool
+made_of_gone(struct engine *e, struct work *w)
+{
+    struct item *it = w->it;
+    const struct flow *f = it->flow, *t = f->other;
+    struct mr_val key = merge_key(&w->m, t->side);
+    struct store_link l = { .map = f->map->name, .etags = { "", "" },
+                            .ids = { "", "" }, .keys = { "", "" },
+                            .serials = { "", "" }, .kept = { "", 0 },
+                            .made = e->now, .changed = e->now };
+    struct store_intent i;
+    struct base made;
+    bool same = false;
+
+    if (!side_reads(t) || it->key == NULL || it->id == NULL ||
+        !mr_is_here(key) ||
+        !st_intent_find(e, f->map, f->side, it->key, 0, &i))
+        return false;
+    if (i.sent.n > 0 &&
+        (base_unpack(e->cx, f->repl, i.sent, &made) != MR_OK ||
+         merge_echo(&w->m, f->side, &made, &same) != MR_OK))
+        engine_fail(e, MR_EMEMORY);
+    if (same) {
+        l.ids[f->side] = it->id;
+        l.keys[f->side] = it->key;
+        l.keys[t->side] = key.p;
+        l.base = i.sent;
+        if (st_link_put(e, &l))
+            park_again(e, f->map, t->side, l.id);
+    }
+    st_intent_drop(e, i.id);
+    return same;
+}
+
 void
 change_decide(struct engine *e, struct work *w)
 {
@@ -341,7 +378,7 @@ change_decide(struct engine *e, struct work *w)
     struct merge_result r;
 
     memset(&r, 0, sizeof r);
-    if (creates && !t->repl->create[t->side]) {
+    if (creates && (made_of_gone(e, w) || !t->repl->create[t->side])) {
         item_left_out(e, it);
         return;
     }

@@ -197,6 +197,8 @@ struct item {
     bool guard_passed;
     /* what it is about */
     int64_t link;
+    int64_t revives;            /* a link, both sides gone, that goes when this
+                                   is settled */
     const char *id, *key;       /* on S; NULL unknown */
     const char *space_key;      /* in the key space; NULL unknown */
     const char *serial;
@@ -325,6 +327,7 @@ struct work {
     struct store_intent crossed;        /* an open write to S itself */
     struct base crossing;
     const struct base *crosses; /* &crossing, or NULL */
+    const struct base *own;     /* the same, where S can be read */
     bool twin;                  /* the link has this key and another id */
 };
 

@@ -347,6 +347,8 @@ link_store(struct engine *e, struct item *it, const struct op_result *r)
 {
     struct store_link l;
 
+    if (it->revives != 0 && it->revives != it->link)
+        st_link_drop(e, it->revives);
     mr_cx_next(e->cx);
     memset(&l, 0, sizeof l);
     if (it->link == 0 || !st_link(e, it->link, &l)) {

@@ -77,6 +77,8 @@ struct merge_input {
     const struct base *crossing;        /* the same of one to `from` itself, a
                                    peer of messages: it may arrive after this
                                    message was sent; or NULL */
+    const struct base *own;     /* the same of one to `from`, where that can be
+                                   read; or NULL */
     bool readable[2];           /* record[side] is its present state, or can be
                                    had; false: a peer of messages */
     int64_t changed[2];         /* when each side was changed (a message: when
