@@ -161,15 +161,32 @@ row_new(struct kind *k, struct slice *nowhere)
     return row;
 }
 
-/* The name that stands at p, n bytes as `length` says where it isn't the one
-   that followed the last one before. */
+/* The name that stands at p if it is one that is usual behind `last`: the one
+   that followed last time, one of those behind it (what is between is left out
+   here), or, for rows, the same again. */
+static inline struct name *
+name_usual(struct name *last, const char *p)
+{
+    struct name *guess = last->next;
+
+    if (last->segment && name_here(last, p))
+        return last;
+    for (int i = 0; i < 4 && guess != NULL; i++, guess = guess->next)
+        if (name_here(guess, p))
+            return guess;
+    return NULL;
+}
+
+/* `last` becomes the name at p, n bytes as `length` says. */
 #define NAME_AT(k, last, p, length)                                  \
     do {                                                             \
-        struct name *guess_ = (last)->next;                          \
+        struct name *at_ = name_usual(last, p);                      \
                                                                      \
-        if (guess_ == NULL || !name_here(guess_, p))                 \
-            guess_ = (last)->next = name_find(k, p, length);         \
-        last = guess_;                                               \
+        if (at_ == NULL) {                                           \
+            at_ = name_find(k, p, length);                           \
+            (last)->next = at_ == last ? NULL : at_;                 \
+        }                                                            \
+        last = at_;                                                  \
     } while (0)
 
 /* --- code tables: texts of at most seven bytes, as numbers --- */
