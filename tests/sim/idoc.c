@@ -9,8 +9,21 @@
 #include <stdio.h>
 #include <time.h>
 
+/* Rows that it had once and has no more. */
 static void
-idoc_segment(struct sim_text *t, const struct sim_record *r, bool deleted)
+idoc_gone(struct sim_text *t, const struct sim_record *r)
+{
+    for (size_t i = 0; i < r->n_gone; i++)
+        if (record_row(r, r->gone[i]) == NULL)
+            text_add(t, "<%s SEGMENT=\"1\"><MSGFN>003</MSGFN><%s>%s</%s>"
+                        "</%s>", r->entity->row->name,
+                     r->entity->row->fields[0].name, r->gone[i],
+                     r->entity->row->fields[0].name, r->entity->row->name);
+}
+
+static void
+idoc_segment(struct sim_text *t, const struct sim_record *r, bool deleted,
+             bool marks)
 {
     text_add(t, "<%s SEGMENT=\"1\"><MSGFN>%s</MSGFN>", r->entity->name,
              deleted ? "003" : "005");
@@ -20,13 +33,15 @@ idoc_segment(struct sim_text *t, const struct sim_record *r, bool deleted)
             text_add(t, "<%s>%s</%s>", r->entity->fields[i].name,
                      r->values[i], r->entity->fields[i].name);
     for (size_t i = 0; i < r->n_rows && !deleted; i++)
-        idoc_segment(t, r->rows[i], false);
+        idoc_segment(t, r->rows[i], false, marks);
+    if (marks && !deleted)
+        idoc_gone(t, r);
     text_add(t, "</%s>", r->entity->name);
 }
 
 void
 idoc_message(struct sim_text *t, const struct sim_record *r, bool deleted,
-             int serial)
+             bool marks, int serial)
 {
     time_t made = (time_t)(r->changed / SIM_SECOND);
     char date[32] = "", clock[32] = "";
@@ -41,7 +56,7 @@ idoc_message(struct sim_text *t, const struct sim_record *r, bool deleted,
                 "</TABNAM><DOCNUM>%016d</DOCNUM><IDOCTYP>PARMAS01</IDOCTYP>"
                 "<MESTYP>PARMAS</MESTYP><CREDAT>%s</CREDAT><CRETIM>%s"
                 "</CRETIM></EDI_DC40>", serial, date, clock);
-    idoc_segment(t, r, deleted);
+    idoc_segment(t, r, deleted, marks);
     text_add(t, "</IDOC></PARMAS01>");
 }
 

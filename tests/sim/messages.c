@@ -150,7 +150,7 @@ system_emit(struct sim *sim, int map, const struct sim_record *r,
             abort();
     }
     m.serial = ++s->next_serial;
-    idoc_message(&m.text, r, deleted, m.serial);
+    idoc_message(&m.text, r, deleted, s->marks, m.serial);
     s->messages[s->n_messages++] = m;
     sim_say(sim, "e sends message %d about %d", m.serial, m.number);
     e.at = sim->now + delay(sim);

@@ -70,12 +70,23 @@ record_add_row(struct sim_record *r, struct sim_record *row)
     r->rows[r->n_rows++] = row;
 }
 
+static void
+remember_gone(struct sim_record *r, const char *key)
+{
+    for (size_t i = 0; i < r->n_gone; i++)
+        if (strcmp(r->gone[i], key) == 0)
+            return;
+    if (r->n_gone < SIM_ROWS)
+        snprintf(r->gone[r->n_gone++], SIM_TEXT, "%s", key);
+}
+
 void
 record_remove_row(struct sim_record *r, const struct sim_record *row)
 {
     for (size_t i = 0; i < r->n_rows; i++) {
         if (r->rows[i] != row)
             continue;
+        remember_gone(r, row->values[0]);
         record_free(r->rows[i]);
         memmove(&r->rows[i], &r->rows[i + 1],
                 (r->n_rows - i - 1) * sizeof r->rows[0]);

@@ -45,6 +45,8 @@ struct sim_record {
     char values[SIM_FIELDS][SIM_TEXT];
     struct sim_record *rows[SIM_ROWS];
     size_t n_rows;
+    char gone[SIM_ROWS][SIM_TEXT];      /* keys of rows that it had */
+    size_t n_gone;
     uint64_t version;           /* the ETag; of root records, as all below */
     int64_t changed;            /* by the system's clock */
     bool replicated;            /* made by a create of the engine */
@@ -124,7 +126,7 @@ void json_record(struct sim_text *t, const struct sim_record *r,
 bool json_apply(struct sim_record *r, const char *p, size_t n, int *next_id);
 
 void idoc_message(struct sim_text *t, const struct sim_record *r,
-                  bool deleted, int serial);
+                  bool deleted, bool marks, int serial);
 /* The record in a write, as text fields: "/" where the field is left alone, as
  * are those that no rule of the map writes. `deleted`: MSGFN is 003; of rows:
  * their id is -1 then. NULL: there is none. */
@@ -178,6 +180,8 @@ struct sim_system {
     bool live_pages;            /* pages show the present, not the moment of
                                    the first one */
     bool emits;                 /* messages: also after the engine's writes */
+    bool marks;                 /* messages: rows that went are in them, marked
+                                   as deleted */
     int64_t skew;
     struct sim_list records[SIM_MAPS];
     int next_id, next_serial;

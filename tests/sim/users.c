@@ -208,7 +208,8 @@ remove_row(struct user *u, int number, struct sim_record *holder,
 {
     /* A message without any row of a list says nothing about the list. */
     if (!u->sim->weather.rows ||
-        (holder->n_rows == 1 && holder->entity->set == NULL))
+        (holder->n_rows == 1 && holder->entity->set == NULL &&
+         !u->sim->systems[SIM_SYSTEMS - 1].marks))
         return;
     sim_say(u->sim, "user: %s %s %d removes row %s%s%s",
             sim_system_names[sim_maps[u->map].system[u->side]],

@@ -39,6 +39,9 @@ weather_make(struct sim *sim, uint64_t *random)
 void
 weather_systems(struct sim *sim, uint64_t *random)
 {
+    /* Drawn apart, so that seeds stay what they were. */
+    uint64_t own = sim->options->seed;
+
     for (int i = 0; i < SIM_SYSTEMS; i++) {
         struct sim_system *s = &sim->systems[i];
 
@@ -48,6 +51,7 @@ weather_systems(struct sim *sim, uint64_t *random)
         s->strict = sim_below(random, 2) == 0;
         s->live_pages = sim_below(random, 2) == 0;
         s->emits = sim_below(random, 2) == 0;
+        s->marks = !s->reads && sim_below(&own, 2) == 0;
         s->skew = (sim_below(random, 21) - 10) * (int64_t)SIM_SECOND;
     }
 }
