@@ -184,7 +184,8 @@ a_row_is_marked_as_deleted(void)
     duo_clear(&k);
     k.readable[E] = false;
     message("<BELNR>0000000007</BELNR><TEXT1>s</TEXT1>" ROW("10", "t")
-            ROW("20", "u") "<E1ITEM SEGMENT=\"1\"><MSGFN>003</MSGFN><POSEX>000030</POSEX>"
+            ROW("20", "u") "<E1ITEM SEGMENT=\"1\"><MSGFN>003</MSGFN>"
+            "<POSEX>000030</POSEX>"
             "</E1ITEM>");
     CHECK_TEXT(k.parts, "POST PaperSet() {\"No\":\"7\",\"Subject\":\"s\","
                "\"Lines\":[{\"Nr\":\"10\",\"Text\":\"t\"},"
