@@ -88,7 +88,7 @@ make_word(struct maker *m, char word, char *out, size_t room)
     case 'n': snprintf(out, room, "%ld", 1000000 + m->number); break;
     case 'i': snprintf(out, room, "%s", m->id); break;
     case 'p': snprintf(out, room, "%s", m->root); break;
-    case 'k': snprintf(out, room, "%d", m->place); break;
+    case 'k': snprintf(out, room, "%d", m->place % 10); break;
     case 'K': snprintf(out, room, "%04d", m->place + 1); break;
     case 't': snprintf(out, room, "%lld%03d", m->time + 1000000000,
                        (int)chance(m, 1000)); break;
@@ -150,7 +150,7 @@ static void
 begin(struct maker *m, long number)
 {
     m->number = number;
-    m->place = 0;
+    m->place = (int)number;
     m->time = (long long)chance(m, 700000000);
     make_id(m, m->root);
     memcpy(m->id, m->root, sizeof m->id);
@@ -178,6 +178,7 @@ vary_rows(struct maker *m, const json_t *rows, const char *list)
     size_t n = json_array_size(rows);
     int wanted = rows_of(m, list);
     json_t *made = json_array();
+    struct maker outer = *m;
 
     for (int i = 0; i < (wanted < 0 ? (int)n : wanted) && n > 0; i++) {
         m->place = i;
@@ -187,8 +188,8 @@ vary_rows(struct maker *m, const json_t *rows, const char *list)
         json_array_append_new(
             made, vary_json(m, json_array_get(rows, like), list));
     }
-    m->place = 0;
-    memcpy(m->id, m->root, sizeof m->id);
+    m->place = outer.place;
+    memcpy(m->id, outer.id, sizeof m->id);
     return made;
 }
 
@@ -306,7 +307,6 @@ vary_segments(struct maker *m, xmlNodePtr first)
         xmlUnlinkNode(old[i]);
         xmlFreeNode(old[i]);
     }
-    m->place = 0;
     return behind;
 }
 

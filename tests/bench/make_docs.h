@@ -6,9 +6,9 @@
  *   #   a digit             %f  a first name      %n  number of the record
  *   @   a hexadecimal digit %s  a last name       %i  id of the object
  *   %c  a city              %w  a word            %p  id of the record
- *   %r  a street            %t  milliseconds      %k  place in the list
+ *   %r  a street            %t  milliseconds      %k  place, its last digit
  *   %d  20240318   %h  084109   %e  a time as an entity tag has it
- *   %K  place in the list from 0001
+ *   %K  place in the list, or of the record, from 0001
  * What is not here stays as in the sample (types, role, segment functions).
  * All is made up. Values fit the fields that tests/bench's maps copy them to.
  */
