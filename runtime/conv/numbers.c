@@ -86,10 +86,15 @@ plain(struct mr_cx *cx, struct mr_val v, char mark)
 static struct mr_val
 from_text(struct mr_cx *cx, const char *name, struct mr_val v, const char *form)
 {
+    struct mr_number_size size;
     struct mr_val t, number;
 
     if (!mr_is_here(v))
         return v;
+    /* As it should be already: nothing below would change it. */
+    if (v.n <= MR_NUMBER_MAX && mark_of(form) == '.' &&
+        mr_number_check(v.p, v.n, &size))
+        return mr_step(cx, name, v);
     t = mr_without_blanks(v);
     if (!mr_is_here(t))
         return mr_step(cx, name, t);

@@ -17,8 +17,6 @@
 
 #define UNLIMITED_START (-62135769600000)
 
-enum { NUMBER_MAX = 200 };
-
 static bool
 starts(const char *p, uint32_t n, const char *with, uint32_t with_n)
 {
@@ -140,9 +138,9 @@ write_parts(struct mr_cx *cx, struct mr_val v, const struct parts *q)
         first++;
     if (first > point - 1)
         first = point - 1;
-    if (end - first > NUMBER_MAX)
+    if (end - first > MR_NUMBER_MAX)
         return mr_failed(v, MR_WHY_OUT_OF_RANGE);
-    p = at = mr_alloc(cx, NUMBER_MAX + 3);
+    p = at = mr_alloc(cx, MR_NUMBER_MAX + 3);
     if (p == NULL)
         return mr_failed(v, MR_WHY_OUT_OF_MEMORY);
     if (q->negative && !all_zeros(q))
@@ -161,7 +159,7 @@ number_in(struct mr_cx *cx, struct mr_val v)
     struct mr_number_size size;
     struct parts parts;
 
-    if (v.n <= NUMBER_MAX && mr_number_check(v.p, v.n, &size))
+    if (v.n <= MR_NUMBER_MAX && mr_number_check(v.p, v.n, &size))
         return v;
     if (!read_parts(v.p, v.n, &parts))
         return mr_failed(v, MR_WHY_NOT_A_NUMBER);

@@ -6,6 +6,8 @@
 
 #include "mr/shape.h"
 
+enum { MR_NUMBER_MAX = 200 };       /* bytes of a number in canonical form */
+
 /* Wire text to canonical; MR_FAILED (NOT_A_DATE, …) where it is none. Text
  * comes out as it is; numbers are checked and normalised: exponents resolved,
  * no plus, no leading zeros, trailing zeros behind the point kept where there

@@ -214,6 +214,71 @@ text_comes_back(void)
     mr_cx_done(&cx);
 }
 
+/* The digits one after the other, as on paper. */
+static void
+spell(char *out, struct mr_decimal d)
+{
+    char digits[48];
+    uint32_t n = 0;
+
+    while (d.coefficient != 0 || n <= d.scale) {
+        digits[n++] = (char)('0' + (int)(d.coefficient % 10));
+        d.coefficient /= 10;
+    }
+    if (d.negative)
+        *out++ = '-';
+    for (; n > 0; n--) {
+        *out++ = digits[n - 1];
+        if (n - 1 == d.scale && d.scale != 0)
+            *out++ = '.';
+    }
+    *out = '\0';
+}
+
+/* Numbers of few digits take ways of their own. Zeros in front make a text too
+ * long for that, and a quotient does not change when both sides grow by the
+ * same power of ten. */
+static void
+short_ways(void)
+{
+    struct mr_decimal large = { 1, 0, false };
+    struct mr_cx cx;
+
+    mr_cx_init(&cx, NULL);
+    for (int i = 0; i < 20; i++)
+        large.coefficient *= 10;
+    for (int i = 0; i < 40000; i++) {
+        struct mr_decimal a = any(1 + (uint32_t)i % 18), b = any(1 + i % 5);
+        struct mr_decimal x, y, far;
+        char text[64], padded[96];
+        enum mr_why why;
+
+        spell(text, a);
+        CHECK_TEXT(words(mr_decimal_text(&cx, a)), text);
+        snprintf(padded, sizeof padded, "%s00000000000000000000%s",
+                 a.negative ? "-" : "", text + a.negative);
+        REQUIRE(mr_decimal_read(text, (uint32_t)strlen(text), &x) ==
+                MR_WHY_NONE);
+        REQUIRE(mr_decimal_read(padded, (uint32_t)strlen(padded), &y) ==
+                MR_WHY_NONE);
+        CHECK_THAT(x.coefficient == y.coefficient && x.scale == y.scale &&
+                   x.negative == y.negative, "%s", text);
+        why = mr_decimal_div(a, b, &x);
+        if (b.coefficient == 0) {
+            CHECK(why == MR_WHY_DIVISION_BY_ZERO);
+            continue;
+        }
+        far = a;
+        far.coefficient *= large.coefficient;
+        b.coefficient *= large.coefficient;
+        CHECK(mr_decimal_div(far, b, &y) == why);
+        CHECK_THAT(x.coefficient == y.coefficient && x.scale == y.scale &&
+                   x.negative == y.negative, "%s", text);
+        mr_cx_next(&cx);
+    }
+    mr_cx_done(&cx);
+}
+
 static void
 reading_limits(void)
 {
@@ -227,6 +292,10 @@ reading_limits(void)
         { "0.000000000000000000000000000000000000001", MR_WHY_OUT_OF_RANGE },
         { "", MR_WHY_NOT_A_NUMBER }, { "-", MR_WHY_NOT_A_NUMBER },
         { "1e5", MR_WHY_NOT_A_NUMBER }, { "1.2.", MR_WHY_NOT_A_NUMBER },
+        { ".", MR_WHY_NOT_A_NUMBER }, { "-.", MR_WHY_NOT_A_NUMBER },
+        { "+", MR_WHY_NOT_A_NUMBER }, { "5.", MR_WHY_NONE },
+        { "-.5", MR_WHY_NONE }, { "1-", MR_WHY_NOT_A_NUMBER },
+        { "12345678901234567890123x", MR_WHY_NOT_A_NUMBER },
     };
 
     for (size_t i = 0; i < CHECK_ROWS(rows); i++) {
@@ -243,4 +312,5 @@ CHECK_MAIN({ "decimal operators", operators },
            { "decimal nothing and conditions", nothing_and_conditions },
            { "decimal laws", laws },
            { "decimal text comes back", text_comes_back },
+           { "decimal short ways", short_ways },
            { "decimal reading limits", reading_limits })
