@@ -78,6 +78,8 @@ void odata_outcome(struct mr_cx *cx, const struct odata_origin *from,
 bool odata_wants_token(const struct odata_reply *reply);
 /* Value of a header in the lines of `head`; missing. */
 struct mr_val odata_header(struct op_bytes head, const char *name);
+/* What the service's clock said, in microseconds since 1970; 0: it didn't. */
+int64_t odata_date(struct op_bytes head);
 /* One line on an error answer in which no value or key of op (or NULL) and no
  * number of more than four digits is left. */
 const char *odata_error_text(struct mr_cx *cx,

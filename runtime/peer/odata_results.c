@@ -64,6 +64,9 @@ add_outcome(struct task *t, const struct mr_op *op,
     struct op_result r;
 
     odata_outcome(&t->cx, &from, op, reply, &r);
+    if (op->kind == OP_PAGE)
+        r.date = odata_date((struct op_bytes){ t->reply.headers,
+                                               t->reply.headers_n });
     add_result(t, &r);
 }
 

@@ -79,6 +79,8 @@ struct op_result {
     const char *record_id;      /* CREATE; "" where the peer didn't say */
     const char *etag;           /* CREATE, UPDATE: the new one; "" unknown */
     const char *next;           /* PAGE, IDS: token of the next page; "": end */
+    int64_t date;               /* PAGE: when it was answered, by the peer's clock;
+                                   microseconds since 1970, 0: not said */
     uint32_t retry_after;       /* BUSY: seconds, 0: not said */
     const char *text;           /* one line on what went wrong; no values */
 };

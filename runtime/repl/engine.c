@@ -536,7 +536,8 @@ engine_waiting(const struct engine *e)
 static bool
 search_fails(const struct search *s)
 {
-    return s->state != SEARCH_OFF && s->tries >= SEARCH_TRIES;
+    return s->state != SEARCH_OFF &&
+           (s->tries >= SEARCH_TRIES || s->refused >= SEARCH_TRIES);
 }
 
 bool

@@ -3,17 +3,8 @@
  * Searches: pages of changed records, of all records, of ids. While a page is
  * taken up, the next one is fetched. A poll's mark moves when every record of it
  * is settled; a load's token, when all of a page and of those before it are.
- *
- * Pages show the present, not the moment of the first one: a record that
- * changes behind the page pointer is not in that search. So a mark never passes
- * the moment when the first page was asked for, by our clock; the overlap is
- * there for what the clocks differ by.
  */
 #include "repl/engine_state.h"
-
-#include <stdio.h>
-
-#include "value/date.h"
 
 enum { SECOND = 1000000 };
 
@@ -76,32 +67,6 @@ search_stop(struct engine *e, struct search *s)
     s->state = SEARCH_OFF;
 }
 
-/* --- times as text --- */
-
-static void
-text_of(struct engine *e, int64_t micros, char out[static 40])
-{
-    struct mr_moment m = { micros / SECOND, (uint32_t)(micros % SECOND) * 10,
-                           true };
-    struct mr_val v;
-
-    if (micros < 0) {
-        m.seconds = micros / SECOND - 1;
-        m.fraction = 0;
-    }
-    v = mr_moment_text(e->cx, m);
-    if (v.state == MR_HERE && v.n < 40) {
-        memcpy(out, v.p, v.n);
-        out[v.n] = '\0';
-    }
-}
-
-static int64_t
-micros_of(const char *text)
-{
-    return *text == '\0' ? 0 : moment_micros(mr_text(text));
-}
-
 /* --- asking --- */
 
 static void
@@ -109,12 +74,10 @@ ask_page(struct engine *e, struct search *s, const char *token)
 {
     struct flow *f = s->flow;
     struct mr_op *op = call_begin(e, &s->call, s->sweep ? OP_IDS : OP_PAGE, f);
-    int64_t mark = micros_of(f->mark_text);
-    char since[40] = "";
+    char since[MARK_MAX] = "";
 
-    if (!s->sweep && !s->all && mark != 0)
-        text_of(e, mark - (int64_t)f->repl->schedule[f->side].overlap
-                          * SECOND, since);
+    if (!s->sweep && !s->all)
+        mark_since(f, since);
     op->since = keep_text(e, &s->call.mem, since);
     op->token = keep_text(e, &s->call.mem, token);
     if (e->status == MR_OK)
@@ -182,21 +145,16 @@ search_start(struct engine *e, struct search *s)
         f->mark.loaded = 0;
     s->state = SEARCH_RUNS;
     s->ended = s->sorted = false;
-    s->greatest[0] = '\0';
+    s->greatest = 0;
     s->n_ids = 0;
     s->begun = e->now;
+    s->start = 0;
+    s->met = (struct circle){ .next = 1 };
     /* A page may show what was when the first one was asked for; of a load
      * that goes on, nobody knows when that was. */
     s->view = *token == '\0' ? e->now : 0;
-    if (s->load && *f->mark_text == '\0') {
-        char now[40] = "";
-
-        /* However often the load is resumed, what changes from here on has
-         * to be looked for. */
-        text_of(e, e->now, now);
-        f->mark.mark = now;
-        st_mark_put(f);
-    }
+    if (s->load && *f->mark_text == '\0')
+        mark_begin(f);
     ask_page(e, s, token);
 }
 
@@ -263,6 +221,24 @@ search_pause(struct engine *e, struct search *s, const struct op_result *r)
                 r == NULL ? "a page could not be read" : r->text);
 }
 
+/* A page comes a second time, when this token leads to the next one: one of the
+ * tokens is kept, and another one behind twice as many pages. */
+static bool
+goes_round(struct engine *e, struct search *s, const char *token)
+{
+    uint64_t hash = seal_hash(e->keys, token, strlen(token));
+
+    if (*token == '\0')
+        return false;
+    if (s->met.n > 0 && s->met.kept == hash)
+        return true;
+    if (++s->met.n == s->met.next) {
+        s->met.kept = hash;
+        s->met.next *= 2;
+    }
+    return false;
+}
+
 /* From where it began; a load, from its last settled page. */
 static void
 search_restart(struct engine *e, struct search *s, const struct op_result *r)
@@ -273,12 +249,33 @@ search_restart(struct engine *e, struct search *s, const struct op_result *r)
     s->state = SEARCH_WAITS;
 }
 
+/* The search can't go on where it was. */
+static void
+search_refused(struct engine *e, struct search *s, const struct op_result *r)
+{
+    if (s->load && *s->call.op.token != '\0') {
+        /* The peer no longer knows where it was: from the start. */
+        s->flow->mark.load = "";
+        st_mark_put(s->flow);
+    }
+    /* Pages before this one were read each time: that is no progress. */
+    s->tries = s->refused++;
+    search_restart(e, s, r);
+}
+
 void
 search_answer(struct engine *e, struct search *s, struct answer *a)
 {
     system_heard(e, s->flow->system, &a->r);
     switch (a->r.outcome) {
     case OP_OK:
+        if (goes_round(e, s, a->r.next)) {
+            a->r.text = "the pages go round in a circle: one was there before";
+            search_refused(e, s, &a->r);
+            break;
+        }
+        if (*s->call.op.token == '\0')
+            mark_heard(s, a->r.date);
         s->ahead = a;
         return;
     case OP_BUSY: case OP_DENIED: case OP_UNSURE:
@@ -286,35 +283,13 @@ search_answer(struct engine *e, struct search *s, struct answer *a)
         s->state = SEARCH_PAUSE;
         break;
     case OP_NONE: case OP_STALE: case OP_REFUSED: case OP_EXISTS:
-        if (s->load && *s->call.op.token != '\0') {
-            /* The peer no longer knows where it was: from the start. */
-            s->flow->mark.load = "";
-            st_mark_put(s->flow);
-        }
-        search_restart(e, s, &a->r);
+        search_refused(e, s, &a->r);
         break;
     }
     body_free(e, &a);
 }
 
-/* --- marks --- */
-
-static void
-mark_move(struct engine *e, struct search *s)
-{
-    struct flow *f = s->flow;
-    int64_t now = micros_of(f->mark_text), found = micros_of(s->greatest);
-    char limit[40] = "";
-
-    if (found == 0)
-        return;
-    text_of(e, s->begun, limit);
-    if (found <= s->begun && found > now)
-        f->mark.mark = s->greatest;
-    else if (found > s->begun && s->begun > now)
-        f->mark.mark = limit;
-    st_mark_put(f);
-}
+/* --- what is settled --- */
 
 static void
 search_end(struct engine *e, struct search *s)
@@ -326,8 +301,9 @@ search_end(struct engine *e, struct search *s)
     if (s->load)
         f->mark.load = "done";
     else
-        mark_move(e, s);
+        mark_move(s);
     f->mark.polled = e->now;
+    s->refused = 0;
     st_mark_put(f);
     search_stop(e, s);
 }
@@ -404,7 +380,7 @@ page_close(struct engine *e, struct search *s)
     stream_close(e, &s->stream);
     body_free(e, &s->body);
     if (s->ended && e->set.bug_mark_early && !s->sweep)
-        mark_move(e, s);
+        mark_move(s);
     search_progress(e, s);
 }
 
@@ -439,19 +415,16 @@ page_record(struct engine *e, struct search *s)
 {
     struct flow *f = s->flow;
     struct merge m;
-    struct mr_val changed;
     struct item *it;
+    int64_t changed;
 
     merge_init(&m, e->cx, f->map, e->keys);
     m.record[f->side] = s->record;
     s->page->records++;
     e->counts.read++;
-    changed = merge_changed(&m, f->side);
-    if (moment_micros(changed) > micros_of(s->greatest) &&
-        changed.n < sizeof s->greatest) {
-        memcpy(s->greatest, changed.p, changed.n);
-        s->greatest[changed.n] = '\0';
-    }
+    changed = moment_micros(merge_changed(&m, f->side));
+    if (changed > s->greatest)
+        s->greatest = changed;
     if (s->sweep) {
         sweep_record(e, s, &m);
     } else if (page_echo(e, s, &m)) {

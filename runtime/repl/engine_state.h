@@ -92,6 +92,12 @@ struct stream {
     bool open;
 };
 
+/* Have the pages' tokens been met before? */
+struct circle {
+    uint64_t kept;              /* hash of one of them */
+    uint64_t n, next;           /* which one is kept instead */
+};
+
 struct search {
     struct flow *flow;
     enum search_state state;
@@ -105,8 +111,11 @@ struct search {
     void *record;               /* decoded into */
     bool ended;                 /* the last page was read */
     int64_t begun, due;
-    uint32_t tries;
-    char greatest[40];          /* change time seen; "" none */
+    int64_t start;              /* when it began, by the peer's clock or ours;
+                                   0: the peer tells no time */
+    int64_t greatest;           /* change time seen; 0 none */
+    struct circle met;
+    uint32_t tries, refused;    /* of a page; of the search, by the peer */
     uint64_t *ids;              /* deletions: hashes of what is there */
     size_t n_ids, ids_room;
     bool sorted, guarded;
@@ -540,6 +549,17 @@ void page_settled(struct engine *e, struct search *s, struct page *p);
 void search_stop(struct engine *e, struct search *s);
 /* When it goes on by itself. */
 int64_t search_due(const struct engine *e, const struct search *s);
+
+/* engine_marks.c */
+enum { MARK_MAX = 40 };
+/* Changed since when? Left alone: ever. */
+void mark_since(struct flow *f, char out[static MARK_MAX]);
+/* However often a load is resumed, what changes from now on is looked for. */
+void mark_begin(struct flow *f);
+/* The first page came; what the peer's clock says, or 0. */
+void mark_heard(struct search *s, int64_t date);
+/* All of the search is done with. */
+void mark_move(struct search *s);
 
 /* engine_messages.c */
 void messages_store(struct engine *e);

@@ -100,4 +100,6 @@ system_page(struct sim *sim, const struct sim_request *q, struct sim_answer *a)
         snprintf(name, sizeof name, "%zu", view);
     }
     show_page(a, l, after, since, q->kind == OP_IDS, name);
+    if (s->dated)
+        a->date = (sim->now + s->skew) / SIM_SECOND * SIM_SECOND;
 }

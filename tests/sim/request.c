@@ -235,7 +235,8 @@ request_answer(struct sim *sim, const struct sim_event *e)
                            .body = { a->body.p, a->body.n },
                            .record_id = a->record_id, .etag = a->etag,
                            .next = a->next, .text = a->text,
-                           .retry_after = a->retry_after };
+                           .retry_after = a->retry_after,
+                           .date = a->date };
 
     if (e->request->life != sim->life || sim->engine == NULL)
         return;

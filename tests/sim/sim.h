@@ -158,6 +158,7 @@ struct sim_answer {
     struct sim_text body;
     char record_id[16], etag[40], next[40], text[80];
     uint32_t retry_after;
+    int64_t date;               /* of a page, by the system's clock; 0 */
 };
 
 /* A message on its way out of a system. */
@@ -183,6 +184,7 @@ struct sim_system {
     bool marks;                 /* messages: rows that went are in them, marked
                                    as deleted */
     int64_t skew;
+    bool dated;                 /* its answers tell what time it is */
     struct sim_list records[SIM_MAPS];
     int next_id, next_serial;
     struct sim_message *messages;

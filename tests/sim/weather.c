@@ -53,5 +53,6 @@ weather_systems(struct sim *sim, uint64_t *random)
         s->emits = sim_below(random, 2) == 0;
         s->marks = !s->reads && sim_below(&own, 2) == 0;
         s->skew = (sim_below(random, 21) - 10) * (int64_t)SIM_SECOND;
+        s->dated = s->skew / SIM_SECOND % 4 != 0;
     }
 }

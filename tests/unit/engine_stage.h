@@ -29,6 +29,7 @@ struct stage {
     int64_t now;
     int events[EVENT_BREAKER + 1];
     const struct mr_op *op;     /* the last one given out */
+    int64_t date;               /* by the systems' clocks; 0: they have none */
 };
 
 static struct stage st;
@@ -114,7 +115,7 @@ next_is(const char *name, enum op_kind kind)
     return st.op != NULL && st.op->kind == kind;
 }
 
-static bool
+static inline bool
 nothing_for(const char *name)
 {
     return engine_next_op(st.engine, name) == NULL;
@@ -127,7 +128,8 @@ answer_as(enum op_outcome outcome, const char *body, const char *id,
 {
     char text[4000];
     struct op_result r = { .outcome = outcome, .record_id = id, .etag = "e2",
-                           .next = next, .text = "made up" };
+                           .next = next, .text = "made up",
+                           .date = st.date };
 
     if (st.op == NULL)
         return;
@@ -148,7 +150,7 @@ answer(enum op_outcome outcome, const char *body)
     answer_as(outcome, body, "", "");
 }
 
-static struct store_counts
+static inline struct store_counts
 counts(void)
 {
     struct store_counts c = { 0, 0, 0, 0, 0 };
@@ -169,7 +171,7 @@ mark_of(int side)
 }
 
 /* The first parked row, or kind -1. */
-static struct store_parked
+static inline struct store_parked
 parked(void)
 {
     struct store_parked p;

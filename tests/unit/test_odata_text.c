@@ -673,6 +673,35 @@ test_retry_after(void)
 }
 
 static void
+test_date(void)
+{
+    static const struct {
+        const char *head;
+        int64_t seconds;
+    } rows[] = {
+        { "Date: Sun, 01 Mar 2026 12:00:00 GMT\r\n", 1772366400 },
+        { "a: b\r\ndate: Sun, 06 Nov 1994 08:49:37 GMT\r\n", 784111777 },
+        { "Date: Tue, 29 Feb 2000 23:59:59 GMT\r\n", 951868799 },
+        { "Date: Mon, 29 Feb 1999 00:00:00 GMT\r\n", 0 },
+        { "Date: Sun, 01 Mar 2026 12:00:00 CET\r\n", 0 },
+        { "Date: Sun, 01 Mar 2026 25:00:00 GMT\r\n", 0 },
+        { "Date: Sun, 01 Mrz 2026 12:00:00 GMT\r\n", 0 },
+        { "Date: Sun, 0x Mar 2026 12:00:00 GMT\r\n", 0 },
+        { "Date: Sunday, 06-Nov-94 08:49:37 GMT\r\n", 0 },
+        { "Date: Thu, 01 Jan 1970 00:00:00 GMT\r\n", 0 },
+        { "Date: Mon, 01 Jan 1900 00:00:00 GMT\r\n", 0 },
+        { "Date:\r\n", 0 }, { "Content-Type: text/plain\r\n", 0 },
+        { "", 0 },
+    };
+
+    for (size_t i = 0; i < CHECK_ROWS(rows); i++)
+        CHECK_THAT(odata_date(of(rows[i].head)) ==
+                       rows[i].seconds * 1000000,
+                   "row %zu: %lld", i,
+                   (long long)odata_date(of(rows[i].head)));
+}
+
+static void
 test_wants_token(void)
 {
     struct odata_reply r = { 403, of("X-CSRF-Token: Required\r\n"), of("") };
@@ -733,5 +762,6 @@ CHECK_MAIN({ "pages", test_pages }, { "finds", test_finds },
            { "created", test_created }, { "next page", test_next_page },
            { "no next page", test_no_next_page },
            { "error cut", test_error_cut }, { "retry after", test_retry_after },
+           { "date", test_date },
            { "error texts", test_error_texts },
            { "wants a token", test_wants_token }, { "metadata", test_metadata })
