@@ -5,11 +5,12 @@
  */
 #include "repl/decide.h"
 
-/* Were only references not found, and may the record do without them? */
+/* Were only references not found, and may the record do without them? Asked
+ * again for each decision about it, when they are cut already. */
 static bool
 only_refs(const struct mr_verdict *v)
 {
-    if (!v->parked || v->rejected || v->n > MR_FINDINGS_MAX)
+    if (v->rejected || v->n > MR_FINDINGS_MAX)
         return false;
     for (uint32_t i = 0; i < v->n; i++)
         if (v->findings[i].value.why != MR_WHY_UNKNOWN_REF ||
