@@ -207,6 +207,7 @@ look(struct plan *p, bool *complete)
                     http_busy(p->s.client) == 0;
         for (size_t i = 0; i < p->s.n_peers; i++)
             broken |= p->s.peers[i].broken;
+        broken |= engine_search_fails(p->s.engine);
     }
     progress_end(&p->progress);
     return code;

@@ -43,6 +43,7 @@ struct session_peer {
     struct peer *peer;
     const struct mr_op *waiting;        /* given out, not taken yet */
     bool broken;                        /* its breaker is open */
+    char failure[256];                  /* what went wrong last; "" */
 };
 
 enum { EVENTS = EVENT_BREAKER + 1 };

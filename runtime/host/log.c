@@ -128,6 +128,31 @@ level_of(enum engine_event event)
     return LOG_DEBUG;
 }
 
+/* A search that fails concerns every record of its system. */
+static bool
+is_of_system(const struct engine_notice *n)
+{
+    return n->event == EVENT_BREAKER ||
+           (n->event == EVENT_RETRY && n->key[0] == '\0');
+}
+
+/* Kept for whom the log does not tell. */
+static void
+note_failure(struct session *s, const struct engine_notice *n)
+{
+    struct session_peer *p =
+        session_peer(s, n->side == MR_LEFT ? n->map->left : n->map->right);
+
+    if (p == NULL)
+        return;
+    p->broken |= n->event == EVENT_BREAKER;
+    snprintf(p->failure, sizeof p->failure, "%s",
+             n->text == NULL ? "" : n->text);
+    for (char *c = p->failure; *c != '\0'; c++)
+        if ((unsigned char)*c < 0x20 || *c == 0x7f)
+            *c = ' ';
+}
+
 static size_t
 map_index(const struct session *s, const struct mr_map *map)
 {
@@ -144,25 +169,22 @@ log_notice(void *arg, const struct engine_notice *n)
     struct session *s = arg;
     size_t map = map_index(s, n->map);
     struct line l = { "", "", n->key, n->text };
+    enum config_level level = is_of_system(n) ? LOG_WARNING
+                                              : level_of(n->event);
     char key[256];
 
     if (n->map != NULL && map < s->h->program->n_maps)
         s->counts[map][n->side][n->event]++;
-    if (n->event == EVENT_BREAKER && n->map != NULL) {
-        struct session_peer *p =
-            session_peer(s, n->side == MR_LEFT ? n->map->left : n->map->right);
-
-        if (p != NULL)
-            p->broken = true;
-    }
+    if (is_of_system(n) && n->map != NULL)
+        note_failure(s, n);
     if (s->notice != NULL)
         s->notice(s->notice_arg, n);
-    if (level_of(n->event) > s->log_level)
+    if (level > s->log_level)
         return;
     if (n->map != NULL) {
         l.map = n->map->name;
         l.system = n->side == MR_LEFT ? n->map->left : n->map->right;
     }
     l.key = host_key_text(n->key, key, sizeof key);
-    put(s, level_of(n->event), log_event_name(n->event), &l);
+    put(s, level, log_event_name(n->event), &l);
 }

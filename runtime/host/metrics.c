@@ -121,7 +121,7 @@ metrics_text(struct session *s, size_t *n)
             http_busy(s->client));
     put_one(out, "mapc_turns_total", "counter", "Rounds of the loop.",
             s->turns);
-    put_one(out, "mapc_up_seconds", "counter", "Since the program began.",
+    put_one(out, "mapc_up_seconds", "gauge", "Since the program began.",
             (uint64_t)(host_steady() - s->began) / 1000000);
     if (fclose(out) == 0)
         return text;

@@ -175,6 +175,21 @@ summary_text(const struct session *s, double seconds, bool complete)
     printf("%.1f s\n", seconds);
 }
 
+static void
+say_incomplete(const struct session *s, const char *command, int code)
+{
+    fprintf(stderr, "%s %s: not all is done: %s\n", s->h->name, command,
+            code != HOST_OK         ? "see above"
+            : atomic_load(&s->stop) ? "it was stopped"
+                                    : "a system does not answer as it "
+                                      "should; the rest is done the next "
+                                      "time");
+    for (size_t i = 0; i < s->n_peers; i++)
+        if (s->peers[i].failure[0] != '\0')
+            fprintf(stderr, "  the last failure of %s: %s\n",
+                    s->peers[i].system->name, s->peers[i].failure);
+}
+
 void
 round_summary(struct session *s, const char *command, bool json, int code,
               bool complete)
@@ -188,11 +203,7 @@ round_summary(struct session *s, const char *command, bool json, int code,
     else
         summary_text(s, seconds, complete);
     if (!complete)
-        fprintf(stderr, "%s %s: not all is done: %s\n", s->h->name, command,
-                code != HOST_OK         ? "see above"
-                : atomic_load(&s->stop) ? "it was stopped"
-                                        : "a system does not answer; the rest "
-                                          "is done the next time");
+        say_incomplete(s, command, code);
 }
 
 static uint64_t

@@ -99,7 +99,28 @@ tell cloud edit '{"object":"CorporateAccount","key":"5000008",
     "set":{"City":"Warteburg"}}'
 MAPC_SYSTEMS_ERP_URL=http://127.0.0.1:9/idoc MAPC_LIMITS_BACKOFF_MS=1 \
     MAPC_LIMITS_BREAKER=2 p once
-ends "load: a system is down" 3 "a system does not answer"
+ends "load: a system is down" 3 "a system does not answer" \
+    "the last failure of erp: "
 p once
 ends "load: it is made up for" 0 "updated 1"
+
+# It answers, but not so that a search gets on: which one, and why.
+wrong=$(sed -n 's/^cloud //p' "$dir/ready" | sed 's/c4codataapi/c4cwrong/')
+for command in "load --quiet 0 --patience 2" once plan; do
+    MAPC_SYSTEMS_CLOUD_URL=$wrong p $command
+    ends "load: a wrong address: $command" 3 "the last failure of cloud: HTTP 404"
+done
+(umask 077 && printf falsch > "$dir/wrong.secret")
+for command in "load --quiet 0 --patience 2" once plan; do
+    MAPC_SYSTEMS_CLOUD_AUTH_PASSWORD="file:$dir/wrong.secret" p $command
+    ends "load: a wrong password: $command" 3 \
+        "the last failure of cloud: HTTP 401"
+done
+export MAPC_SYSTEMS_CLOUD_URL="$wrong" MAPC_STORE_FILE="$dir/new.db"
+serve
+until_true has_line "warning retry map=Account system=cloud: HTTP 404" &&
+    ok "load: run says that it can't search" ||
+    bad "load: run says that it can't search" "$(tail -n 3 "$dir/log")"
+stop $served
+unset MAPC_SYSTEMS_CLOUD_URL MAPC_STORE_FILE
 stop $box

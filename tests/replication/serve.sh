@@ -18,7 +18,8 @@ expect "serve: health" 200 ok
 request "http://$inbound/readyz"
 expect "serve: ready" 200 ready
 request "http://$inbound/metrics"
-expect "serve: metrics" 200 "mapc_links 0" "# TYPE mapc_records_total counter"
+expect "serve: metrics" 200 "mapc_links 0" \
+    "# TYPE mapc_records_total counter" "# TYPE mapc_up_seconds gauge"
 
 tell erp edit '{"object":"DEBMAS06","key":"0001000001",
     "set":{"ORT01":"Neumusterstadt"}}'
