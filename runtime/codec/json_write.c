@@ -6,11 +6,9 @@
  * back.
  */
 #include "codec/codec.h"
+#include "codec/plain.h"
+#include "codec/plan.h"
 #include "value/wire.h"
-
-#ifdef __SSE2__
-#include <emmintrin.h>
-#endif
 
 enum {
     SLACK = 64      /* room behind what is written: vectors, quotes, commas */
@@ -19,251 +17,266 @@ enum {
 struct put {
     struct mr_cx *cx;
     struct mr_output *out;
+    char *end;              /* of the room, SLACK taken off */
     bool pretty;
     uint32_t depth;
 };
 
-static bool put_record(struct put *w, const struct mr_shape *shape,
-                       const char *record);
+/* All functions take where to write, `to`, and return where to go on: NULL
+ * where something failed. */
+static char *put_record(struct put *w, struct plan *plan, const char *record,
+                        char *to);
 
-static bool
-room(struct put *w, size_t n)
+static char *
+grow(struct put *w, char *to, size_t n)
 {
-    return mr_output_room(w->cx, w->out, n + SLACK) == MR_OK;
+    struct mr_output *out = w->out;
+
+    out->n = to == NULL ? out->n : (size_t)(to - out->at);
+    if (mr_output_room(w->cx, out, n + SLACK) != MR_OK)
+        return NULL;
+    w->end = out->at + out->room - SLACK;
+    return out->at + out->n;
 }
 
-/* Room must be there. */
-static void
-put_bytes(struct put *w, const char *p, size_t n)
+/* Room for n bytes and SLACK. */
+static inline char *
+room(struct put *w, char *to, size_t n)
 {
-    memcpy(w->out->at + w->out->n, p, n);
-    w->out->n += n;
+    return w->end - to >= (ptrdiff_t)n ? to : grow(w, to, n);
 }
 
 /* A new line, where lines are wanted. */
-static bool
-put_line(struct put *w)
+static char *
+put_line(struct put *w, char *to)
 {
+    size_t n = 2 * (size_t)w->depth;
+
     if (!w->pretty)
-        return true;
-    if (!room(w, 1 + 2 * (size_t)w->depth))
-        return false;
-    put_bytes(w, "\n", 1);
-    memset(w->out->at + w->out->n, ' ', 2 * (size_t)w->depth);
-    w->out->n += 2 * (size_t)w->depth;
-    return true;
+        return to;
+    to = room(w, to, n + 1);
+    if (to == NULL)
+        return NULL;
+    *to++ = '\n';
+    memset(to, ' ', n);
+    return to + n;
 }
 
-/* Copies up to n bytes that need no escape, returns how many. Up to 15 bytes
- * more than n are read and written. */
-static size_t
-copy_plain(char *to, const char *p, size_t n)
-{
-    size_t i = 0;
-
-#ifdef __SSE2__
-    const __m128i quote = _mm_set1_epi8('"'), slash = _mm_set1_epi8('\\');
-    const __m128i control = _mm_set1_epi8(0x1f);
-
-    for (; n - i >= 16; i += 16) {
-        __m128i v = _mm_loadu_si128((const __m128i *)(const void *)(p + i));
-        __m128i hit = _mm_or_si128(_mm_cmpeq_epi8(v, quote),
-                                   _mm_cmpeq_epi8(v, slash));
-        unsigned mask;
-
-        hit = _mm_or_si128(hit, _mm_cmpeq_epi8(_mm_max_epu8(v, control),
-                                               control));
-        mask = (unsigned)_mm_movemask_epi8(hit);
-        _mm_storeu_si128((__m128i *)(void *)(to + i), v);
-        if (mask != 0)
-            return i + (size_t)__builtin_ctz(mask);
-    }
-#endif
-    for (; i < n; i++) {
-        unsigned char c = (unsigned char)p[i];
-
-        if (c < 0x20 || c == '"' || c == '\\')
-            break;
-        to[i] = p[i];
-    }
-    return i;
-}
-
-static void
-put_escaped(struct put *w, char c)
+/* Two or six bytes. */
+static char *
+put_escaped(char *to, char c)
 {
     static const char bytes[] = "\"\\\b\f\n\r\t", letters[] = "\"\\bfnrt";
     const char *found = c == '\0' ? NULL : strchr(bytes, c);
-    char text[8] = { '\\' };
 
-    if (found != NULL) {
-        text[1] = letters[found - bytes];
-        put_bytes(w, text, 2);
-    } else {
-        snprintf(text, sizeof text, "\\u%04x", (unsigned char)c);
-        put_bytes(w, text, 6);
-    }
+    if (found == NULL)
+        return to + sprintf(to, "\\u%04x", (unsigned char)c);
+    *to++ = '\\';
+    *to++ = letters[found - bytes];
+    return to;
 }
 
-/* Room for n and SLACK is there on entry and on return. */
-static bool
-put_text(struct put *w, const char *p, size_t n)
+/* What no copy took: p begins with something that is escaped. Room for n and
+ * SLACK is there on entry and on return. */
+static char *
+put_odd_text(struct put *w, const char *p, size_t n, char *to)
 {
-    for (;;) {
-        size_t done = copy_plain(w->out->at + w->out->n, p, n);
+    while (n > 0) {
+        size_t done;
 
-        w->out->n += done;
-        if (done == n)
-            return true;
-        p += done;
-        n -= done;
-        put_escaped(w, *p);
+        to = room(w, put_escaped(to, *p), n);
+        if (to == NULL)
+            return NULL;
         p++;
         n--;
-        if (!room(w, n))
-            return false;
+        done = plain_json(to, p, n);
+        to += done;
+        p += done;
+        n -= done;
     }
+    return to;
 }
 
-static bool
+static char *
 refuse_failed(struct put *w, const struct mr_member *m, struct mr_val v)
 {
     mr_fail(w->cx, MR_EUSAGE, "%.*s can not be written: %s", (int)m->name_n,
             m->name, mr_why_words(v.why));
-    return false;
+    return NULL;
 }
 
-static bool
-put_value(struct put *w, const struct mr_member *m, struct mr_val v)
+/* A member's name, on a line of its own, with room for n bytes behind. */
+static inline char *
+open_member(struct put *w, const struct mr_member *m,
+            const struct plan_step *step, size_t n, char *to)
+{
+    if (w->pretty)
+        to = put_line(w, to);
+    if (to != NULL)
+        to = room(w, to, m->open_n + n);
+    if (to == NULL)
+        return NULL;
+    to = plan_copy(to, step->open, m->open_n);
+    if (w->pretty)
+        *to++ = ' ';
+    return to;
+}
+
+static inline char *
+put_value(struct put *w, const struct mr_member *m,
+          const struct plan_step *step, struct mr_val v, char *to)
 {
     bool quoted = m->wire != MR_WIRE_NUMBER && m->wire != MR_WIRE_BOOL;
+    size_t done;
 
     if (v.state == MR_MISSING)
-        return true;
+        return to;
     if (m->wire != MR_WIRE_TEXT && v.state == MR_HERE)
-        v = mr_wire_out(w->cx, m->wire, v);
+        v = mr_wire_out(w->cx, (enum mr_wire)m->wire, v);
     if (v.state == MR_FAILED)
         return refuse_failed(w, m, v);
-    if (!put_line(w) || !room(w, m->open_n + (size_t)v.n))
-        return false;
-    put_bytes(w, m->open, m->open_n);
-    if (w->pretty)
-        put_bytes(w, " ", 1);
+    to = open_member(w, m, step, v.n, to);
+    if (to == NULL)
+        return NULL;
     if (v.state != MR_HERE) {
-        put_bytes(w, "null", 4);
-    } else if (quoted) {
-        put_bytes(w, "\"", 1);
-        if (!put_text(w, v.p, v.n))
-            return false;
-        put_bytes(w, "\"", 1);
-    } else {
-        put_bytes(w, v.p, v.n);
+        memcpy(to, "null,", 5);
+        return to + 5;
     }
-    put_bytes(w, ",", 1);
-    return true;
+    *to = '"';
+    to += quoted;
+    done = plain_json(to, v.p, v.n);
+    to += done;
+    if (done != v.n) {
+        to = put_odd_text(w, v.p + done, v.n - done, to);
+        if (to == NULL)
+            return NULL;
+    }
+    *to = '"';
+    to += quoted;
+    *to = ',';
+    return to + 1;
 }
 
 /* Closes what was opened at `start`: in place of the last comma, on a line of
  * its own. */
-static bool
-close_bracket(struct put *w, size_t start, char bracket)
+static char *
+close_bracket(struct put *w, size_t start, char bracket, char *to)
 {
     w->depth--;
-    if (w->out->n > start) {
-        w->out->n--;
-        if (!put_line(w))
-            return false;
+    if ((size_t)(to - w->out->at) > start) {
+        to = put_line(w, to - 1);
+        if (to == NULL)
+            return NULL;
     }
-    if (!room(w, 2))
-        return false;
-    put_bytes(w, &bracket, 1);
-    return true;
+    to = room(w, to, 2);
+    if (to != NULL)
+        *to++ = bracket;
+    return to;
 }
 
-static bool
-open_member(struct put *w, const struct mr_member *m)
+/* The plan of what is in a member; NULL: no memory. */
+static struct plan *
+inner_plan(struct put *w, const struct mr_member *m, struct plan_step *step)
 {
-    if (!put_line(w) || !room(w, m->open_n))
-        return false;
-    put_bytes(w, m->open, m->open_n);
-    if (w->pretty)
-        put_bytes(w, " ", 1);
-    return true;
+    if (step->inner == NULL)
+        step->inner = mr_plan(w->cx, m->shape);
+    return step->inner;
 }
 
-static bool
-put_one(struct put *w, const struct mr_member *m, const char *record)
+static char *
+put_one(struct put *w, const struct mr_member *m, struct plan_step *step,
+        const char *record, char *to)
 {
-    size_t start = w->out->n;
+    size_t start = (size_t)(to - w->out->at);
+    struct plan *inner = inner_plan(w, m, step);
 
-    if (!open_member(w, m) || !put_record(w, m->shape, record))
-        return false;
-    if (w->out->at[w->out->n - 2] == '{')
-        w->out->n = start;      /* nothing in it */
-    else
-        put_bytes(w, ",", 1);
-    return true;
+    if (inner == NULL)
+        return NULL;
+    to = open_member(w, m, step, 0, to);
+    if (to != NULL)
+        to = put_record(w, inner, record, to);
+    if (to == NULL)
+        return NULL;
+    if (to[-2] == '{')
+        return w->out->at + start;      /* nothing in it */
+    *to++ = ',';
+    return to;
 }
 
-static bool
-put_rows(struct put *w, const struct mr_member *m, const struct mr_rows *rows)
+static char *
+put_rows(struct put *w, const struct mr_member *m, struct plan_step *step,
+         const struct mr_rows *rows, char *to)
 {
+    struct plan *inner;
     size_t start;
 
     if (rows->state == MR_MISSING)
-        return true;
-    if (!open_member(w, m))
-        return false;
-    put_bytes(w, "[", 1);
-    start = w->out->n;
+        return to;
+    inner = inner_plan(w, m, step);
+    if (inner == NULL)
+        return NULL;
+    to = open_member(w, m, step, 1, to);
+    if (to == NULL)
+        return NULL;
+    *to++ = '[';
+    start = (size_t)(to - w->out->at);
     w->depth++;
     for (uint32_t i = 0; i < rows->n; i++) {
-        if (!put_line(w) ||
-            !put_record(w, m->shape, mr_row(rows, i, m->shape->size)))
-            return false;
-        put_bytes(w, ",", 1);
+        to = put_line(w, to);
+        if (to != NULL)
+            to = put_record(w, inner, mr_row(rows, i, m->shape->size), to);
+        if (to == NULL)
+            return NULL;
+        *to++ = ',';
     }
-    if (!close_bracket(w, start, ']'))
-        return false;
-    put_bytes(w, ",", 1);
-    return true;
+    to = close_bracket(w, start, ']', to);
+    if (to != NULL)
+        *to++ = ',';
+    return to;
 }
 
 /* Leaves SLACK behind it. */
-static bool
-put_record(struct put *w, const struct mr_shape *shape, const char *record)
+static char *
+put_record(struct put *w, struct plan *plan, const char *record, char *to)
 {
+    const struct mr_shape *shape = plan->shape;
     size_t start;
 
-    if (!room(w, 1))
-        return false;
-    put_bytes(w, "{", 1);
-    start = w->out->n;
+    to = room(w, to, 1);
+    if (to == NULL)
+        return NULL;
+    *to++ = '{';
+    start = (size_t)(to - w->out->at);
     w->depth++;
     for (uint32_t i = 0; i < shape->n_write; i++) {
         const struct mr_member *m = &shape->write[i];
+        struct plan_step *step = &plan->steps[i];
         const void *at = record + m->offset;
-        bool ok = true;
 
         if (m->kind == MR_VALUE)
-            ok = put_value(w, m, *(const struct mr_val *)at);
+            to = put_value(w, m, step, *(const struct mr_val *)at, to);
         else if (m->kind == MR_ONE)
-            ok = put_one(w, m, at);
+            to = put_one(w, m, step, at, to);
         else
-            ok = put_rows(w, m, at);
-        if (!ok)
-            return false;
+            to = put_rows(w, m, step, at, to);
+        if (to == NULL)
+            return NULL;
     }
-    return close_bracket(w, start, '}');
+    return close_bracket(w, start, '}', to);
 }
 
 enum mr_status
 mr_json_put(struct mr_cx *cx, struct mr_writer *w, const void *record)
 {
-    struct put put = { cx, w->out, w->pretty, 0 };
+    struct put put = { .cx = cx, .out = w->out, .pretty = w->pretty };
+    struct plan *plan = mr_plan(cx, w->doc->shape);
+    char *to = plan == NULL ? NULL : grow(&put, NULL, 1);
 
-    if (!put_record(&put, w->doc->shape, record))
+    if (to != NULL)
+        to = put_record(&put, plan, record, to);
+    if (to == NULL)
         return cx->error.status;
-    put_bytes(&put, "\n", 1);
+    *to++ = '\n';
+    w->out->n = (size_t)(to - w->out->at);
     return MR_OK;
 }

@@ -38,20 +38,6 @@ xml_scan_plain(const char *p, char a, char b, char c)
     return p;
 }
 
-/* The same for text to be written, in [p, end): & < > \r, odd ones, and where
- * `quoted`, also " \t \n. */
-static inline const char *
-xml_scan_out_plain(const char *p, const char *end, bool quoted)
-{
-    for (; p < end; p++) {
-        if (*p == '&' || *p == '<' || *p == '>' || xml_is_odd(*p))
-            break;
-        if (quoted && (*p == '"' || *p == '\t' || *p == '\n'))
-            break;
-    }
-    return p;
-}
-
 /* The first byte that is no ASCII character of a name (the colon is none). */
 static inline const char *
 xml_name_end_plain(const char *p)
@@ -95,32 +81,6 @@ xml_scan(const char *p, char a, char b, char c)
         if (mask != 0)
             return p + __builtin_ctz(mask);
     }
-}
-
-static inline const char *
-xml_scan_out(const char *p, const char *end, bool quoted)
-{
-    for (; p < end; p += 16) {
-        __m128i v = _mm_loadu_si128((const __m128i *)(const void *)p);
-        __m128i hit = _mm_or_si128(
-            _mm_or_si128(_mm_cmpeq_epi8(v, _mm_set1_epi8('&')),
-                         _mm_cmpeq_epi8(v, _mm_set1_epi8('<'))),
-            _mm_or_si128(_mm_cmpeq_epi8(v, _mm_set1_epi8('>')),
-                         xml_odd_16(v)));
-        unsigned mask;
-
-        if (quoted)
-            hit = _mm_or_si128(hit, _mm_or_si128(
-                _mm_cmpeq_epi8(v, _mm_set1_epi8('"')),
-                _mm_or_si128(_mm_cmpeq_epi8(v, _mm_set1_epi8('\t')),
-                             _mm_cmpeq_epi8(v, _mm_set1_epi8('\n')))));
-        mask = (unsigned)_mm_movemask_epi8(hit);
-        if (mask != 0) {
-            p += __builtin_ctz(mask);
-            return p < end ? p : end;
-        }
-    }
-    return end;
 }
 
 /* 0xff for each ASCII character of a name. */
@@ -172,12 +132,6 @@ static inline const char *
 xml_scan(const char *p, char a, char b, char c)
 {
     return xml_scan_plain(p, a, b, c);
-}
-
-static inline const char *
-xml_scan_out(const char *p, const char *end, bool quoted)
-{
-    return xml_scan_out_plain(p, end, quoted);
 }
 
 static inline const char *

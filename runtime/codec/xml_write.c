@@ -5,8 +5,9 @@
  * is written is taken back.
  */
 #include "codec/codec.h"
+#include "codec/plain.h"
+#include "codec/plan.h"
 #include "codec/xml_chars.h"
-#include "codec/xml_scan.h"
 #include "value/wire.h"
 
 enum { SLACK = 64 };    /* room kept behind what is written */
@@ -14,43 +15,53 @@ enum { SLACK = 64 };    /* room kept behind what is written */
 struct put {
     struct mr_cx *cx;
     struct mr_output *out;
-    const char *nodata;
+    char *end;              /* of the room, SLACK taken off */
+    struct mr_val nodata;   /* what says 'missing'; missing: nothing does */
     bool pretty;
     uint32_t depth;
+    /* Of the record that was written last: one of its members has a value, one
+     * is an element. */
+    bool any, lines;
 };
 
-static bool put_record(struct put *w, const struct mr_shape *shape,
-                       const char *record, bool *any,
-                       bool *lines);
+/* All functions take where to write, `to`, and return where to go on: NULL
+ * where something failed. */
+static char *put_record(struct put *w, struct plan *plan,
+                        const char *record, char *to);
 
-static bool
-room(struct put *w, size_t n)
+static char *
+grow(struct put *w, char *to, size_t n)
 {
-    return mr_output_room(w->cx, w->out, n + SLACK) == MR_OK;
+    struct mr_output *out = w->out;
+
+    out->n = to == NULL ? out->n : (size_t)(to - out->at);
+    if (mr_output_room(w->cx, out, n + SLACK) != MR_OK)
+        return NULL;
+    w->end = out->at + out->room - SLACK;
+    return out->at + out->n;
 }
 
-/* Room must be there. */
-static inline void
-put_bytes(struct put *w, const char *p, size_t n)
+/* Room for n bytes and SLACK. */
+static inline char *
+room(struct put *w, char *to, size_t n)
 {
-    memcpy(w->out->at + w->out->n, p, n);
-    w->out->n += n;
+    return w->end - to >= (ptrdiff_t)n ? to : grow(w, to, n);
 }
 
 /* A new line, where lines are wanted. */
-static bool
-put_line(struct put *w)
+static char *
+put_line(struct put *w, char *to)
 {
     size_t n = 2 * (size_t)w->depth;
 
     if (!w->pretty)
-        return true;
-    if (!room(w, n + 1))
-        return false;
-    w->out->at[w->out->n] = '\n';
-    memset(w->out->at + w->out->n + 1, ' ', n);
-    w->out->n += n + 1;
-    return true;
+        return to;
+    to = room(w, to, n + 1);
+    if (to == NULL)
+        return NULL;
+    *to++ = '\n';
+    memset(to, ' ', n);
+    return to + n;
 }
 
 static const char *
@@ -76,216 +87,243 @@ escape_of(char c)
     }
 }
 
-static bool
+static char *
 refuse_char(struct put *w, const struct mr_member *m, uint32_t c)
 {
     mr_fail(w->cx, MR_EFORMAT, "%.*s holds the character U+%04X, which XML "
             "does not take", m->name_n < 80 ? m->name_n : 80, m->name,
             (unsigned)c);
-    return false;
+    return NULL;
 }
 
-/* Room for n and SLACK is there on entry and on return. The text is copied
- * first and looked at there, where reading behind its end does no harm. */
-static bool
-put_text(struct put *w, const struct mr_member *m, const char *p, size_t n)
+/* What no copy took: p begins with something that is escaped, refused or only
+ * looks so. Room for n and SLACK is there on entry and on return. */
+static char *
+put_odd_text(struct put *w, const struct mr_member *m, const char *p, size_t n,
+             char *to)
 {
-    for (;;) {
-        char *to = w->out->at + w->out->n;
-        const char *stop, *escape;
-        uint32_t c, c_n;
+    while (n > 0) {
+        const char *escape = escape_of(*p);
+        uint32_t c_n = 1;
         size_t done;
 
-        memcpy(to, p, n);
-        stop = xml_scan_out(to, to + n, m->attribute);
-        done = (size_t)(stop - to);
-        w->out->n += done;
-        if (done == n)
-            return true;
-        p += done;
-        n -= done;
-        escape = escape_of(*p);
         if (escape != NULL) {
-            c_n = 1;
-            put_bytes(w, escape, strlen(escape));
+            done = strlen(escape);
+            memcpy(to, escape, done);
         } else {
-            c = xml_decode(p, &c_n);
+            uint32_t c = xml_decode(p, &c_n);
+
             if (!xml_is_char(c))
                 return refuse_char(w, m, c);
-            put_bytes(w, p, c_n);
+            memcpy(to, p, c_n);
+            done = c_n;
         }
         p += c_n;
         n -= c_n;
-        if (!room(w, n))
-            return false;
+        to = room(w, to + done, n);
+        if (to == NULL)
+            return NULL;
+        done = plain_xml(to, p, n, m->attribute);
+        to += done;
+        p += done;
+        n -= done;
     }
+    return to;
 }
 
-/* The value between what opens and closes it; v.n 0: nothing between. */
-static bool
-put_between(struct put *w, const struct mr_member *m, struct mr_val v)
+/* n bytes of text between what opens and closes it. */
+static inline char *
+put_between(struct put *w, const struct mr_member *m,
+            const struct plan_step *step, const char *p, size_t n, char *to)
 {
-    if (!m->attribute && !m->content && !put_line(w))
-        return false;
-    if (!room(w, (size_t)m->open_n + v.n))
-        return false;
-    put_bytes(w, m->open, m->open_n);
-    if (v.n != 0 && !put_text(w, m, v.p, v.n))
-        return false;
-    if (!room(w, m->close_n))
-        return false;
-    put_bytes(w, m->close, m->close_n);
-    return true;
+    size_t done;
+
+    if (w->pretty && !m->attribute && !m->content)
+        to = put_line(w, to);
+    if (to != NULL)
+        to = room(w, to, (size_t)m->open_n + n + m->close_n);
+    if (to == NULL)
+        return NULL;
+    to = plan_copy(to, step->open, m->open_n);
+    done = plain_xml(to, p, n, m->attribute);
+    to += done;
+    if (done != n) {
+        to = put_odd_text(w, m, p + done, n - done, to);
+        if (to != NULL)
+            to = room(w, to, m->close_n);
+        if (to == NULL)
+            return NULL;
+    }
+    return plan_copy(to, step->close, m->close_n);
+}
+
+static char *
+refuse_failed(struct put *w, const struct mr_member *m, struct mr_val v)
+{
+    mr_fail(w->cx, MR_EUSAGE, "%.*s can not be written: %s",
+            m->name_n < 80 ? m->name_n : 80, m->name, mr_why_words(v.why));
+    return NULL;
 }
 
 /* Sets *any where the value is one that the record is written for. */
-static bool
-put_value(struct put *w, const struct mr_member *m, struct mr_val v, bool *any)
+static inline char *
+put_value(struct put *w, const struct mr_member *m,
+          const struct plan_step *step, struct mr_val v, bool *any, char *to)
 {
     if (v.state == MR_MISSING) {
-        if (w->nodata == NULL || m->attribute || m->content)
-            return true;
-        return put_between(w, m, mr_text(w->nodata));
+        v = w->nodata;
+        if (v.state == MR_MISSING || m->attribute || m->content)
+            return to;
+    } else {
+        if (m->wire != MR_WIRE_TEXT && v.state == MR_HERE)
+            v = mr_wire_out(w->cx, (enum mr_wire)m->wire, v);
+        if (v.state == MR_FAILED)
+            return refuse_failed(w, m, v);
+        *any = true;
     }
-    if (m->wire != MR_WIRE_TEXT && v.state == MR_HERE)
-        v = mr_wire_out(w->cx, (enum mr_wire)m->wire, v);
-    if (v.state == MR_FAILED) {
-        mr_fail(w->cx, MR_EUSAGE, "%.*s can not be written: %s",
-                m->name_n < 80 ? m->name_n : 80, m->name, mr_why_words(v.why));
-        return false;
-    }
-    if (v.state != MR_HERE)
-        v.n = 0;
-    *any = true;
-    return put_between(w, m, v);
+    return put_between(w, m, step, v.p, v.state == MR_HERE ? v.n : 0, to);
 }
 
 /* A record inside of another one. `must`: also with nothing in it. */
-static bool
-put_inner(struct put *w, const struct mr_member *m, const char *record,
-          bool must, bool *any)
+static char *
+put_inner(struct put *w, const struct mr_member *m, struct plan_step *step,
+          const char *record, bool must, bool *any, char *to)
 {
-    size_t start = w->out->n, inside;
-    bool some = false, lines;
+    size_t start = (size_t)(to - w->out->at), inside;
 
-    if (!put_line(w) || !room(w, m->open_n))
-        return false;
-    put_bytes(w, m->open, m->open_n);
-    inside = w->out->n;
+    if (step->inner == NULL && (step->inner = mr_plan(w->cx, m->shape)) == NULL)
+        return NULL;
+    to = put_line(w, to);
+    if (to == NULL || (to = room(w, to, m->open_n)) == NULL)
+        return NULL;
+    to = plan_copy(to, step->open, m->open_n);
+    inside = (size_t)(to - w->out->at);
     w->depth++;
-    if (!put_record(w, m->shape, record, &some, &lines))
-        return false;
+    to = put_record(w, step->inner, record, to);
     w->depth--;
-    if (!some && !must) {
-        w->out->n = start;
-        return true;
-    }
-    if (!some) {
-        w->out->n = inside;
-        lines = false;
+    if (to == NULL)
+        return NULL;
+    if (!w->any && !must)
+        return w->out->at + start;
+    if (!w->any) {
+        to = w->out->at + inside;
+        w->lines = false;
         if (m->shape->attributes)
-            put_bytes(w, ">", 1);
+            *to++ = '>';
     }
-    if ((lines && !put_line(w)) || !room(w, m->close_n))
-        return false;
-    put_bytes(w, m->close, m->close_n);
     *any = true;
-    return true;
+    if (w->lines && (to = put_line(w, to)) == NULL)
+        return NULL;
+    to = room(w, to, m->close_n);
+    return to == NULL ? NULL : plan_copy(to, step->close, m->close_n);
 }
 
-static bool
-put_rows(struct put *w, const struct mr_member *m, const struct mr_rows *rows,
-         bool *any)
+static char *
+put_rows(struct put *w, const struct mr_member *m, struct plan_step *step,
+         const struct mr_rows *rows, bool *any, char *to)
 {
-    for (uint32_t i = 0; i < rows->n; i++)
-        if (!put_inner(w, m, mr_row(rows, i, m->shape->size), true, any))
-            return false;
-    return true;
+    for (uint32_t i = 0; i < rows->n && to != NULL; i++)
+        to = put_inner(w, m, step, mr_row(rows, i, m->shape->size), true, any,
+                       to);
+    return to;
 }
 
-/* The members. *any: one of them has a value; *lines: one is an element. The
- * attributes come first and end with the > of the start tag. */
-static bool
-put_record(struct put *w, const struct mr_shape *shape, const char *record,
-           bool *any, bool *lines)
+/* The members. The attributes come first and end with the > of the start tag.
+ * Leaves SLACK behind it. */
+static char *
+put_record(struct put *w, struct plan *plan, const char *record, char *to)
 {
-    bool in_tag = shape->attributes;
+    const struct mr_shape *shape = plan->shape;
+    bool in_tag = shape->attributes, any = false, lines = false;
 
-    *lines = false;
     for (uint32_t i = 0; i < shape->n_write; i++) {
         const struct mr_member *m = &shape->write[i];
+        struct plan_step *step = &plan->steps[i];
         const void *at = record + m->offset;
         size_t before;
-        bool ok;
 
         if (in_tag && !m->attribute) {
-            if (!room(w, 1))
-                return false;
-            put_bytes(w, ">", 1);
+            to = room(w, to, 1);
+            if (to == NULL)
+                return NULL;
+            *to++ = '>';
             in_tag = false;
         }
-        before = w->out->n;
+        before = (size_t)(to - w->out->at);
         if (m->kind == MR_VALUE)
-            ok = put_value(w, m, *(const struct mr_val *)at, any);
+            to = put_value(w, m, step, *(const struct mr_val *)at, &any, to);
         else if (m->kind == MR_ONE)
-            ok = put_inner(w, m, at, false, any);
+            to = put_inner(w, m, step, at, false, &any, to);
         else
-            ok = put_rows(w, m, at, any);
-        if (!ok)
-            return false;
-        if (!m->attribute && !m->content && w->out->n > before)
-            *lines = true;
+            to = put_rows(w, m, step, at, &any, to);
+        if (to == NULL)
+            return NULL;
+        if (w->pretty && !m->attribute && !m->content &&
+            (size_t)(to - w->out->at) > before)
+            lines = true;
     }
-    if (!room(w, 1))
-        return false;
-    if (in_tag)
-        put_bytes(w, ">", 1);
-    return true;
+    to = room(w, to, 1);
+    if (to != NULL && in_tag)
+        *to++ = '>';
+    w->any = any;
+    w->lines = lines;
+    return to;
 }
 
 /* Constant text on a line of its own. */
-static bool
-put_constant(struct put *w, const char *text)
+static char *
+put_constant(struct put *w, const char *text, char *to)
 {
     size_t n = strlen(text);
 
     if (n == 0)
-        return true;
-    if (!room(w, n + 1))
-        return false;
-    put_bytes(w, text, n);
+        return to;
+    to = room(w, to, n + 1);
+    if (to == NULL)
+        return NULL;
+    memcpy(to, text, n);
+    to += n;
     if (text[n - 1] != '\n')
-        put_bytes(w, "\n", 1);
-    return true;
+        *to++ = '\n';
+    return to;
 }
 
 enum mr_status
 mr_xml_put(struct mr_cx *cx, struct mr_writer *w, const void *record)
 {
     const struct mr_doc *doc = w->doc;
-    struct put put = { cx, w->out, doc->nodata, w->pretty, 1 };
+    struct put put = { .cx = cx, .out = w->out, .pretty = w->pretty,
+                       .depth = 1 };
+    struct plan *plan = mr_plan(cx, doc->shape);
     size_t n = strlen(doc->before);
-    bool any = false, lines;
+    char *to = plan == NULL ? NULL : grow(&put, NULL, n);
 
-    if (w->records == 0 && !put_constant(&put, doc->head))
+    put.nodata = doc->nodata == NULL ? mr_missing() : mr_text(doc->nodata);
+    if (to != NULL && w->records == 0)
+        to = put_constant(&put, doc->head, to);
+    if (to == NULL || (to = room(&put, to, n)) == NULL)
         return cx->error.status;
-    if (!room(&put, n))
-        return cx->error.status;
-    put_bytes(&put, doc->before, n);
-    if (!put_record(&put, doc->shape, record, &any, &lines))
-        return cx->error.status;
+    memcpy(to, doc->before, n);
+    to = put_record(&put, plan, record, to + n);
     put.depth = 0;
-    if ((lines && !put_line(&put)) || !put_constant(&put, doc->after))
+    if (to != NULL && put.lines)
+        to = put_line(&put, to);
+    if (to == NULL || (to = put_constant(&put, doc->after, to)) == NULL)
         return cx->error.status;
+    w->out->n = (size_t)(to - w->out->at);
     return MR_OK;
 }
 
 enum mr_status
 mr_xml_end(struct mr_cx *cx, struct mr_writer *w)
 {
-    struct put put = { cx, w->out, NULL, false, 0 };
+    struct put put = { .cx = cx, .out = w->out };
+    char *to = grow(&put, NULL, 0);
 
-    if (w->records != 0 && !put_constant(&put, w->doc->tail))
+    if (to != NULL && w->records != 0)
+        to = put_constant(&put, w->doc->tail, to);
+    if (to == NULL)
         return cx->error.status;
+    w->out->n = (size_t)(to - w->out->at);
     return MR_OK;
 }
