@@ -229,6 +229,9 @@ ids_change(struct session *s, struct change *c)
         fprintf(c->err, "the rows are not UTF-8 at byte %zu\n", valid);
         return HOST_USAGE;
     }
+    /* Spreadsheets begin UTF-8 with a byte order mark. */
+    if (c->n >= 3 && memcmp(c->body, "\xef\xbb\xbf", 3) == 0)
+        csv.at = 3;
     code = change_begin(s, c);
     if (code != HOST_OK)
         return code;

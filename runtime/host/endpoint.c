@@ -329,11 +329,23 @@ take_request(struct session *s, const struct server_request *r)
         in->requests[in->n++] = *r;
 }
 
+/* What is wrong and where, as far as that is known. */
+static void
+say_place(const struct mr_error *e, char *text, size_t room)
+{
+    if (e->line != 0 && e->column != 0)
+        snprintf(text, room, "%s (line %llu, column %llu)", e->text,
+                 (unsigned long long)e->line, (unsigned long long)e->column);
+    else
+        snprintf(text, room, "%s", e->text);
+}
+
 /* Those that wait, in their order, while the engine has room. */
 static size_t
 give_requests(struct session *s)
 {
     struct endpoint *in = s->endpoint;
+    char why[400];
     size_t given = 0;
 
     while (in->given < in->n) {
@@ -350,10 +362,10 @@ give_requests(struct session *s)
             in->given++;
             continue;
         }
+        say_place(&s->engine_cx.error, why, sizeof why);
         log_line(s, LOG_WARNING, "refused", "a message of %s: %s", r->rest,
-                 s->engine_cx.error.text);
-        answer_error(s, r->ticket, st == MR_EFORMAT ? 400 : 503,
-                     s->engine_cx.error.text);
+                 why);
+        answer_error(s, r->ticket, st == MR_EFORMAT ? 400 : 503, why);
         memset(&s->engine_cx.error, 0, sizeof s->engine_cx.error);
         forget(in, in->given);
     }

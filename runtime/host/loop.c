@@ -16,8 +16,11 @@ collect(struct session *s)
         while (p->ops->collect(p, &r)) {
             /* Opened by a notice, closed by whatever is no failure. */
             if (r.outcome != OP_BUSY && r.outcome != OP_UNSURE &&
-                r.outcome != OP_DENIED)
+                r.outcome != OP_DENIED && s->peers[i].broken) {
                 s->peers[i].broken = false;
+                log_line(s, LOG_INFO, "recovered", "%s answers again",
+                         s->peers[i].system->name);
+            }
             engine_result(s->engine, &r);
         }
     }

@@ -38,10 +38,10 @@ usage(const struct host *h, FILE *out)
     fprintf(out,
             "\n`%s COMMAND --help` says more. Exit codes: 0 all documents "
             "mapped,\n1 some parked or rejected, 2 wrong usage, 3 some input "
-            "refused, 4 output\nnot written, 5 self-test %s, 70 memory "
+            "refused, 4 output\nnot written, 5 self-test %s70 memory "
             "ran out.\n", h->name,
-            h->program->commands == NULL ? "failed" :
-            "or check failed, 6 store in\nuse");
+            h->program->commands == NULL ? "failed, " :
+            "or check failed, 6 store in use,\n");
 }
 
 static int

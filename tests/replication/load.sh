@@ -63,8 +63,12 @@ p ids export
 ends "load: ids" 0 "map,left,right" "Account,5000007,0005000007"
 same "load: a row each" 41 "$(wc -l < "$tmp/out" | tr -d ' ')"
 cp "$tmp/out" "$dir/ids.csv"
+cp "$tmp/out" "$dir/kept.csv"
 p ids import "$dir/ids.csv"
 ends "load: ids known" 0 "0 links made, 40 known"
+{ printf '\357\273\277' && cat "$dir/kept.csv"; } > "$dir/ids.csv"
+p ids import "$dir/ids.csv"
+ends "load: ids of a spreadsheet" 0 "0 links made, 40 known"
 printf 'Account,5000007,0009999999\n' > "$dir/ids.csv"
 p ids import "$dir/ids.csv"
 ends "load: ids that can't be" 2 "line 1: one of the keys has another partner" \
@@ -122,5 +126,19 @@ until_true has_line "warning retry map=Account system=cloud: HTTP 404" &&
     ok "load: run says that it can't search" ||
     bad "load: run says that it can't search" "$(tail -n 3 "$dir/log")"
 stop $served
-unset MAPC_SYSTEMS_CLOUD_URL MAPC_STORE_FILE
+
+# Gone, and back: the log says both.
+unset MAPC_SYSTEMS_CLOUD_URL
+export MAPC_LIMITS_BREAKER=2 MAPC_LIMITS_BREAKER_PAUSE_MS=200
+tell cloud faults '{"rules":[{"do":"down","seconds":600}]}'
+serve
+until_true has_line "warning breaker map=Account system=cloud" &&
+    ok "load: run says that a system is gone" ||
+    bad "load: run says that a system is gone" "$(tail -n 3 "$dir/log")"
+tell cloud faults '{"rules":[]}'
+until_true has_line "info recovered: cloud answers again" &&
+    ok "load: run says that it is back" ||
+    bad "load: run says that it is back" "$(tail -n 3 "$dir/log")"
+stop $served
+unset MAPC_STORE_FILE MAPC_LIMITS_BREAKER MAPC_LIMITS_BREAKER_PAUSE_MS
 stop $box
