@@ -32,6 +32,9 @@ take_rest(struct mr_input *in, struct mr_convert *c)
     c->eof = in->read_eof;
     in->end = in->start;
     in->held = 0;
+    /* Their lines are counted when they come back. */
+    in->counted = 0;
+    in->counted_line = in->line;
     in->eof = in->read_eof = false;
     memset(in->at + in->end, 0, MR_PADDING);
 }

@@ -15,10 +15,6 @@
 
 #include "codec/encoding.h"
 
-#ifdef __SSE2__
-#include <emmintrin.h>
-#endif
-
 /* Offsets in a window fit 32 bits, as lengths of values do; the smallest has
  * room for a few characters. */
 enum { WINDOW_MIN = 16, WINDOW_MAX = 1 << 30 };
@@ -28,7 +24,7 @@ mr_input_init(struct mr_input *in, mr_read_fn *read_some, void *arg)
 {
     memset(in, 0, sizeof *in);
     in->limit = MR_DOCUMENT_MAX;
-    in->line = in->noted_line = 1;
+    in->line = in->noted_line = in->counted_line = 1;
     in->read = read_some;
     in->arg = arg;
 }
@@ -61,61 +57,37 @@ mr_input_consume(struct mr_input *in, size_t start)
     in->start = start;
 }
 
-/* How many of n bytes are line feeds. */
+/* The line of byte `where`: from the nearest byte whose line is known. */
 static uint64_t
-count_feeds(const char *p, size_t n)
+find_line(const struct mr_input *in, size_t where)
 {
-    uint64_t count = 0;
-    size_t i = 0;
+    size_t from = where >= in->noted ? in->noted : 0;
+    uint64_t line = from > 0 ? in->noted_line : in->line;
 
-#ifdef __SSE2__
-    while (n - i >= 16) {
-        __m128i sum = _mm_setzero_si128();
-        uint64_t half[2];
-
-        /* A byte of `sum` counts to 255. */
-        for (int k = 0; k < 255 && n - i >= 16; k++, i += 16) {
-            const __m128i *v = (const __m128i *)(const void *)(p + i);
-
-            sum = _mm_sub_epi8(sum, _mm_cmpeq_epi8(_mm_loadu_si128(v),
-                                                   _mm_set1_epi8('\n')));
-        }
-        sum = _mm_sad_epu8(sum, _mm_setzero_si128());
-        memcpy(half, &sum, sizeof half);
-        count += half[0] + half[1];
+    if (in->at == NULL)
+        return line;
+    if (in->counted >= where && in->counted - where < where - from)
+        return in->counted_line -
+               mr_utf8_feeds(in->at + where, in->counted - where);
+    if (in->counted < where && in->counted > from) {
+        from = in->counted;
+        line = in->counted_line;
     }
-#endif
-    for (; i < n; i++)
-        count += p[i] == '\n';
-    return count;
+    return line + mr_utf8_feeds(in->at + from, where - from);
 }
 
-/* The line feeds in n bytes; *last is behind the last one, if there is one. */
+/* Where in the stream that line starts: where it is another one than that of
+ * at[0], a line feed stands in front of it. */
 static uint64_t
-count_lines(const char *p, size_t n, size_t *last)
+find_line_start(const struct mr_input *in, size_t where, uint64_t line)
 {
-    uint64_t lines = count_feeds(p, n);
-
-    while (lines != 0 && p[n - 1] != '\n')
-        n--;
-    *last = n;
-    return lines;
-}
-
-/* The line of byte `where` and where it starts in the stream. */
-static uint64_t
-find_line(const struct mr_input *in, size_t where, uint64_t *line_start)
-{
-    bool near = where >= in->noted;
-    size_t from = near ? in->noted : 0, last = 0;
-    uint64_t lines = 0;
-
-    *line_start = near ? in->noted_start : in->line_start;
-    if (in->at != NULL)
-        lines = count_lines(in->at + from, where - from, &last);
-    if (lines != 0)
-        *line_start = in->offset + from + last;
-    return lines + (near ? in->noted_line : in->line);
+    if (line == in->line)
+        return in->line_start;
+    if (line == in->noted_line && where >= in->noted)
+        return in->noted_start;
+    while (in->at[where - 1] != '\n')
+        where--;
+    return in->offset + where;
 }
 
 /* Drops everything in front of `start`. */
@@ -123,11 +95,14 @@ static void
 move_window(struct mr_input *in)
 {
     size_t n = in->start;
-    uint64_t line_start, line = find_line(in, n, &line_start);
+    uint64_t line = find_line(in, n);
 
+    in->line_start = in->noted_start = find_line_start(in, n, line);
     in->line = in->noted_line = line;
-    in->line_start = in->noted_start = line_start;
     in->noted = 0;
+    if (in->counted < n)
+        in->counted_line = line;
+    in->counted = in->counted < n ? 0 : in->counted - n;
     in->offset += n;
     memmove(in->at, in->at + n, in->end - n + MR_PADDING + in->held);
     in->end -= n;
@@ -199,7 +174,7 @@ static enum mr_status
 read_behind(struct mr_cx *cx, struct mr_input *in)
 {
     char *end = in->at + in->end;
-    size_t got = in->held, old = in->end;
+    size_t got = in->held, old = in->end, valid;
     enum mr_status st;
 
     memmove(end, end + MR_PADDING, got);
@@ -210,8 +185,10 @@ read_behind(struct mr_cx *cx, struct mr_input *in)
         got = in->end - old;
         in->end = old;
     }
-    in->held = got - mr_utf8_valid(end, got);
-    in->end += got - in->held;
+    in->counted_line += mr_utf8_feeds(in->at + in->counted, old - in->counted);
+    valid = mr_utf8_lines(end, got, &in->counted_line);
+    in->held = got - valid;
+    in->end = in->counted = old + valid;
     end = in->at + in->end;
     memmove(end + MR_PADDING, end, in->held);
     memset(end, 0, MR_PADDING);
@@ -265,7 +242,6 @@ enum mr_status
 mr_input_fail(struct mr_cx *cx, struct mr_input *in, enum mr_status status,
               size_t where, const char *fmt, ...)
 {
-    uint64_t line_start;
     char text[sizeof cx->error.text];
     va_list args;
 
@@ -277,8 +253,9 @@ mr_input_fail(struct mr_cx *cx, struct mr_input *in, enum mr_status status,
     mr_fail(cx, status, "%s", text);
     cx->error.document = in->documents + 1;
     cx->error.offset = in->offset + where;
-    cx->error.line = find_line(in, where, &line_start);
-    cx->error.column = cx->error.offset - line_start + 1;
+    cx->error.line = find_line(in, where);
+    cx->error.column = cx->error.offset -
+                       find_line_start(in, where, cx->error.line) + 1;
     return status;
 }
 
@@ -294,7 +271,7 @@ skip_held(struct mr_input *in)
 
     in->offset += n;
     if (line != NULL) {
-        in->noted_line = ++in->line;
+        in->noted_line = in->counted_line = ++in->line;
         in->noted_start = in->line_start = in->offset + in->end;
     }
     valid = mr_utf8_valid(from + n, rest);
@@ -317,7 +294,8 @@ mr_input_skip_line(struct mr_cx *cx, struct mr_input *in, size_t where)
 
         if (line != NULL) {
             mr_input_consume(in, (size_t)(line + 1 - in->at));
-            in->noted_line = find_line(in, in->start, &in->noted_start);
+            in->noted_line = find_line(in, in->start);
+            in->noted_start = in->offset + in->start;
             in->noted = in->start;
             return MR_OK;
         }

@@ -8,6 +8,7 @@
 #ifndef CODEC_INPUT_H
 #define CODEC_INPUT_H
 
+#include "codec/utf8.h"
 #include "mr/cx.h"
 
 enum {
@@ -38,6 +39,10 @@ struct mr_input {
      * its lines from the front each time. */
     size_t noted;
     uint64_t noted_line, noted_start;
+    /* And the line of at[counted], as far as the lines were counted while the
+     * bytes were read: up to `end`, or a little less. */
+    size_t counted;
+    uint64_t counted_line;
     uint64_t documents;     /* given out or refused so far */
     mr_read_fn *read;
     void *arg;
@@ -76,8 +81,5 @@ enum mr_status mr_input_encoding(struct mr_cx *cx, struct mr_input *in,
  * stream ends before, MR_EREAD, MR_EMEMORY. */
 enum mr_status mr_input_skip_line(struct mr_cx *cx, struct mr_input *in,
                                   size_t where);
-
-/* The number of leading bytes of p that are whole, valid UTF-8 sequences. */
-size_t mr_utf8_valid(const char *p, size_t n);
 
 #endif

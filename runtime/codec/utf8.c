@@ -2,9 +2,12 @@
 /*
  * Is it UTF-8? ASCII goes by in vectors, everything else by the table of well
  * formed byte sequences (Unicode 15, table 3-7): no surrogates, nothing above
- * U+10FFFF, no longer form than needed.
+ * U+10FFFF, no longer form than needed. Where the processor can do it, a form
+ * with larger vectors (utf8_vector.c) takes the place of this one.
  */
-#include "codec/input.h"
+#include "codec/utf8.h"
+
+#include <stdatomic.h>
 
 #ifdef __SSE2__
 #include <emmintrin.h>
@@ -83,8 +86,9 @@ sequence(const unsigned char *s, size_t n)
     return len;
 }
 
-size_t
-mr_utf8_valid(const char *p, size_t n)
+/* The number of leading bytes that are UTF-8. */
+static size_t
+skip_valid(const char *p, size_t n)
 {
     size_t i = 0;
 
@@ -101,4 +105,91 @@ mr_utf8_valid(const char *p, size_t n)
         i += len;
     }
     return i;
+}
+
+uint64_t
+mr_utf8_feeds(const char *p, size_t n)
+{
+    uint64_t count = 0;
+    size_t i = 0;
+
+#ifdef __SSE2__
+    while (n - i >= 16) {
+        __m128i sum = _mm_setzero_si128();
+        uint64_t half[2];
+
+        /* A byte of `sum` counts to 255. */
+        for (int k = 0; k < 255 && n - i >= 16; k++, i += 16) {
+            const __m128i *v = (const __m128i *)(const void *)(p + i);
+
+            sum = _mm_sub_epi8(sum, _mm_cmpeq_epi8(_mm_loadu_si128(v),
+                                                   _mm_set1_epi8('\n')));
+        }
+        sum = _mm_sad_epu8(sum, _mm_setzero_si128());
+        memcpy(half, &sum, sizeof half);
+        count += half[0] + half[1];
+    }
+#endif
+    for (; i < n; i++)
+        count += p[i] == '\n';
+    return count;
+}
+
+size_t
+mr_utf8_plain(const char *p, size_t n, uint64_t *feeds)
+{
+    size_t valid = skip_valid(p, n);
+
+    *feeds += mr_utf8_feeds(p, valid);
+    return valid;
+}
+
+const struct mr_utf8_form *
+mr_utf8_form(size_t i)
+{
+    static const struct mr_utf8_form forms[] = {
+        { "plain", mr_utf8_plain },
+#ifdef __x86_64__
+        { "SSSE3", mr_utf8_ssse3 },
+        { "AVX2", mr_utf8_avx2 },
+#endif
+    };
+    size_t n = 1;
+
+#ifdef __x86_64__
+    __builtin_cpu_init();
+    if (__builtin_cpu_supports("ssse3"))
+        n = __builtin_cpu_supports("avx2") ? 3 : 2;
+#endif
+    return i < n ? &forms[i] : NULL;
+}
+
+static mr_utf8_fn choose;
+
+/* Whoever comes first chooses; several at once choose the same. */
+static mr_utf8_fn *_Atomic chosen = choose;
+
+static size_t
+choose(const char *p, size_t n, uint64_t *feeds)
+{
+    const struct mr_utf8_form *form = NULL, *next;
+
+    for (size_t i = 0; (next = mr_utf8_form(i)) != NULL; i++)
+        form = next;
+    atomic_store_explicit(&chosen, form->check, memory_order_relaxed);
+    return form->check(p, n, feeds);
+}
+
+size_t
+mr_utf8_lines(const char *p, size_t n, uint64_t *feeds)
+{
+    return atomic_load_explicit(&chosen, memory_order_relaxed)(p, n, feeds);
+}
+
+size_t
+mr_utf8_valid(const char *p, size_t n)
+{
+    uint64_t feeds = 0;
+
+    return mr_utf8_lines(p, n, &feeds);
 }

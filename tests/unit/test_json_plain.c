@@ -45,15 +45,11 @@ vector_space(const char *p)
 #define mr_json_next plain_json_next
 #define mr_json_resync plain_json_resync
 #define mr_json_put plain_json_put
-#define mr_utf8_valid plain_utf8_valid
-
-size_t plain_utf8_valid(const char *p, size_t n);
 
 #include "../../runtime/codec/json_scan.c"
 #include "../../runtime/codec/json_value.c"
 #include "../../runtime/codec/json_read.c"
 #include "../../runtime/codec/json_write.c"
-#include "../../runtime/codec/utf8.c"
 
 #include "codec/json_cases.h"
 #include "codec/json_write_cases.h"
