@@ -69,7 +69,8 @@ $(UT_BIN): $(BUILD)/%: $(BUILD)/%.o $(CC_LIB) $(RT_OBJ)
 
 # Tests of merging are linked with what mapc makes of a map of their own.
 $(filter $(addprefix $(BUILD)/tests/unit/test_,base merge merge_rows merge_any \
-         merge_idoc engine engine_work engine_search),$(UT_BIN)): $(REPL_OBJ)
+         merge_idoc engine engine_work engine_search engine_known),$(UT_BIN)): \
+         $(REPL_OBJ)
 $(REPL_MAP) &: tests/repl/merging.map $(wildcard tests/repl/*.edmx \
                tests/repl/*.xsd) $(BUILD)/mapc
 	$(call say,MAP,$<)

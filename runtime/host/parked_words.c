@@ -130,7 +130,7 @@ show_json(const struct store_parked *p, const struct shown *w, json_t *detail)
         (json_int_t)p->link, "attempts", (json_int_t)p->attempts, "made",
         host_time_text(p->made, made), "next", host_time_text(p->next, next));
 
-    if (o != NULL && detail != NULL) {
+    if (o != NULL && json_object_get(detail, "cells") != NULL) {
         redact(w, detail);
         json_object_set(o, "detail", detail);
     }

@@ -209,20 +209,12 @@ static bool
 asked_before(struct engine *e, const struct item *it,
              const struct merge_result *r)
 {
-    struct store_query q = { .link = it->link };
-    struct store_parked p;
-
     if (!r->asked || r->write || it->link == 0)
         return false;
     for (size_t i = 0; i < r->n_cells; i++)
         if (r->cells[i].how != MERGE_ASKED && r->cells[i].how != MERGE_THEIRS)
             return false;
-    while (st_parked_next(e, &q, &p)) {
-        q.after = p.id;
-        if (p.kind == PARKED_ASK)
-            return true;
-    }
-    return false;
+    return known_question(e, it, it->outcome.detail);
 }
 
 static void
@@ -241,7 +233,6 @@ keep_result(struct engine *e, struct work *w, const struct merge_result *r)
         o->back = true;
     }
     o->conflict = r->conflict;
-    o->quiet = asked_before(e, it, r);
     if (r->refs_cut && e->wants_map != NULL) {
         o->wants_map = keep_text(e, &o->mem, e->wants_map);
         o->wants_key = keep_text(e, &o->mem, e->wants_key);
@@ -250,6 +241,7 @@ keep_result(struct engine *e, struct work *w, const struct merge_result *r)
     outcome_cells(e, it, r);
     if (r->asked)
         outcome_asked(e, it, r);
+    o->quiet = asked_before(e, it, r);
 }
 
 static bool

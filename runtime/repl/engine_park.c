@@ -83,14 +83,20 @@ park_supersede(struct engine *e, const struct item *it, int64_t keep)
     }
 }
 
+/* A person, or its time, had the row itself taken up. */
+static bool
+is_retried(const struct item *it)
+{
+    return it->parked != 0 && it->parked_kind != PARKED_AGAIN;
+}
+
 /* The row that is there for this record, or 0. */
 static int64_t
 row_find(struct engine *e, const struct item *it, struct store_parked *out)
 {
     struct store_query q = { .map = it->flow->map->name, .key = item_name(it) };
 
-    if (it->parked != 0 && it->parked_kind != PARKED_AGAIN &&
-        st_parked(e, it->parked, out))
+    if (is_retried(it) && st_parked(e, it->parked, out))
         return out->id;
     while (*q.key != '\0' && st_parked_next(e, &q, out)) {
         q.after = out->id;
@@ -136,8 +142,8 @@ park_row(struct engine *e, struct item *it, const struct parking *p)
     return row.id;
 }
 
-void
-item_park(struct engine *e, struct item *it, const struct parking *p)
+static void
+park(struct engine *e, struct item *it, const struct parking *p)
 {
     enum engine_event event = p->kind == PARKED_REJECTED ? EVENT_REJECTED
                               : p->kind == PARKED_GUARD ? EVENT_GUARD
@@ -148,6 +154,26 @@ item_park(struct engine *e, struct item *it, const struct parking *p)
         engine_note(e, event, it->flow, item_name(it),
                     p->reason == NULL ? "" : p->reason);
     item_done(e, it);
+}
+
+void
+item_park(struct engine *e, struct item *it, const struct parking *how)
+{
+    struct parking p = *how;
+    int64_t row;
+
+    if (p.detail.n == 0)
+        p.detail = known_detail(e, it);
+    if (!is_retried(it)) {
+        row = known_row(e, it, &p);
+        if (row != 0 || known_dropped(e, it, p.kind, p.detail)) {
+            park_supersede(e, it, row);
+            item_done(e, it);
+            return;
+        }
+    }
+    known_forget(e, it, p.kind == PARKED_ASK);
+    park(e, it, &p);
 }
 
 void

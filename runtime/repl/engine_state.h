@@ -301,6 +301,8 @@ struct engine {
                                    they came since the start */
     bool feed_more;             /* there may be further ones */
 
+    uint64_t dropped;           /* records that persons gave up; known or not */
+    bool dropped_read;
     int64_t parked_due;         /* when rows are looked for again */
     bool parked_more;           /* due ones had no place */
     int64_t intents_after;      /* open ones from before this start */
@@ -523,6 +525,24 @@ void park_supersede(struct engine *e, const struct item *it, int64_t keep);
 void park_again(struct engine *e, const struct mr_map *map, int side,
                 int64_t link);
 bool parked_feed(struct engine *e);
+
+/* engine_known.c: parked already, or given up */
+/* What tells the item's record from others. */
+struct mr_bytes known_detail(struct engine *e, struct item *it);
+/* The row that says just that of a record that has not changed; 0: none. */
+int64_t known_row(struct engine *e, const struct item *it,
+                  const struct parking *p);
+/* Was it asked before, and is that open or given up? */
+bool known_question(struct engine *e, const struct item *it,
+                    struct mr_bytes detail);
+/* A person gives it up. */
+void known_drop(struct engine *e, const struct store_parked *row);
+bool known_dropped(struct engine *e, const struct item *it,
+                   enum store_parked_kind kind, struct mr_bytes detail);
+/* That this link's record is gone. */
+bool known_left(struct engine *e, const struct flow *f, int64_t link);
+/* It changed. */
+void known_forget(struct engine *e, const struct item *it, bool asks);
 
 /* engine_deletes.c */
 void change_gone(struct engine *e, struct work *w);

@@ -141,7 +141,7 @@ sweep_turn(struct engine *e, struct search *s)
             st_link_drop(e, l.id);
             continue;
         }
-        if (!is_missing(e, s, &l))
+        if (!is_missing(e, s, &l) || known_left(e, s->flow, l.id))
             continue;
         if (s->counted)
             deletion_item(e, s, &l);

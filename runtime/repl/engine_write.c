@@ -409,7 +409,8 @@ rows_left(struct engine *e, struct item *it)
         if (st_partner(e, p.wants_map, p.wants_side, p.wants_key) != NULL)
             p.next = e->now;
     }
-    if (o->detail.n > 0) {
+    if (o->detail.n > 0 &&
+        !known_dropped(e, it, PARKED_ASK, o->detail)) {
         p.kind = PARKED_ASK;
         p.rule = o->asked_at;
         p.reason = "both sides changed it, and a person has to decide";
@@ -417,7 +418,9 @@ rows_left(struct engine *e, struct item *it)
         if (!o->quiet)
             engine_note(e, EVENT_PARKED, it->flow, item_name(it), p.reason);
     }
-    if (p.reason != NULL)
+    if (p.kind == PARKED_ASK)
+        row = known_row(e, it, &p);
+    if (p.reason != NULL && row == 0)
         row = park_row(e, it, &p);
     return row;
 }
@@ -442,6 +445,9 @@ item_settle(struct engine *e, struct item *it, const struct op_result *r)
         st_intent_drop(e, it->crossed);
     for (struct ruling *u = o->rulings; u != NULL; u = u->next)
         st_meta_put(e, u->name, (struct mr_bytes){ "", 0 });
+    known_forget(e, it, false);
+    if (o->decided && o->detail.n == 0)
+        known_forget(e, it, true);
     park_supersede(e, it, rows_left(e, it));
     if (o->back || (it->turned && it->link != 0))
         park_again(e, it->flow->map, 1 - it->flow->side, it->link);

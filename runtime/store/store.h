@@ -90,7 +90,8 @@ struct store_parked {
     uint32_t index;             /* of the record in the message */
     const char *rule;           /* place of the rule, "" */
     const char *reason;         /* one line; no personal value in it */
-    struct mr_bytes detail;     /* ASK: sealed JSON of both values and base */
+    struct mr_bytes detail;     /* sealed JSON. ASK: both values and base; else
+                                   what tells the record from others, or none */
     const char *wants_map, *wants_key;      /* REF */
     uint8_t wants_side;
     uint32_t attempts;

@@ -12,8 +12,9 @@ done
 p load --quiet 1
 ends "ask: load" 0 "created 3"
 
-clash() {       # NUMBER
-    tell a edit "{\"object\":\"Account\",\"key\":\"$1\",\"set\":{\"Rate\":\"links\"}}"
+clash() {       # NUMBER [VALUE]
+    tell a edit "{\"object\":\"Account\",\"key\":\"$1\",
+        \"set\":{\"Rate\":\"${2:-links}\"}}"
     tell b edit "{\"object\":\"Customer\",\"key\":\"000000000$1\",
         \"set\":{\"Mark\":\"rechts\"}}"
 }
@@ -89,11 +90,19 @@ ends "ask: dropped" 0 "is dropped"
 p parked list
 ends "ask: it is gone" 0 "nothing is parked"
 
+# It stays away until one of the values changes.
 clash 2
 p once
+ends "ask: not asked again" 0
+lacks "ask: no conflict" "conflict"
+p parked list
+ends "ask: dropped is dropped" 0 "nothing is parked"
+clash 2 neu
+p once
+ends "ask: another value, another question" 1 "conflict"
 p explain a Account 2 Rate --json
 ends "ask: explained while it waits" 0 '"kind":"ask","reason":"' \
-    '"value":"links","system":"a"' '"next":{"what":"ask"}'
+    '"value":"neu","system":"a"' '"next":{"what":"ask"}'
 parked_id 2
 p parked drop "$id"
 tell a edit '{"object":"Account","key":"2","set":{"Note":"links"}}'

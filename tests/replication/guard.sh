@@ -44,11 +44,21 @@ done
 p once --sweep
 ends "guard: four of five" 1 "guard 4" "parked 4"
 left_in_b "guard: nothing was deleted" 5
+p once --sweep
+lacks "guard: told once" "guard 4"
+p parked list --kind guard
+same "guard: parked once" 4 "$(wc -l < "$tmp/out" | tr -d ' ')"
+id=$(sed -n '1s/^ *\([0-9]*\) .*/\1/p' "$tmp/out")
+p parked drop "$id"
+ends "guard: one is to stay" 0 "is dropped"
 p parked list --kind guard
 ends "guard: they are listed" 0 "more than the guard allows"
 p parked retry all --kind guard
-ends "guard: allowed by a person" 0 "4 tried again"
-left_in_b "guard: deleted now" 1
+ends "guard: allowed by a person" 0 "3 tried again"
+left_in_b "guard: deleted now" 2
 p parked list
 ends "guard: nothing waits" 0 "nothing is parked"
+p once --sweep
+ends "guard: what was to stay is not found again" 0
+left_in_b "guard: it stays" 2
 stop $box

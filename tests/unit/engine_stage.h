@@ -159,7 +159,7 @@ counts(void)
     return c;
 }
 
-static struct store_mark
+static inline struct store_mark
 mark_of(int side)
 {
     struct store_mark m;
@@ -188,5 +188,51 @@ parked(void)
     "'ObjectID':'l1','No':'1','Own':'a','Late':'a',"                          \
     "'ChangedOn':'/Date(1772366340000)/'}]}}"
 #define NONE "{'d':{'results':[]}}"
+
+/* n records "1" to "n" of the left side. */
+static inline void
+page_of(int n, char *out, size_t size)
+{
+    size_t at = (size_t)snprintf(out, size, "{'d':{'results':[");
+
+    for (int i = 1; i <= n; i++)
+        at += (size_t)snprintf(out + at, size - at,
+                               "%s{'ObjectID':'l%d','No':'%d','Own':'a'}",
+                               i == 1 ? "" : ",", i, i);
+    snprintf(out + at, size - at, "]}}");
+}
+
+/* A left page of n records was read. */
+static inline bool
+page_read(int n)
+{
+    char page[4000];
+
+    engine_poll(st.engine, st.pair, L, true);
+    turn();
+    if (!next_is("l", OP_PAGE))
+        return false;
+    page_of(n, page, sizeof page);
+    answer(OP_OK, page);
+    return true;
+}
+
+/* Ten records on both sides, linked. */
+static inline bool
+ten_linked(void)
+{
+    char id[16];
+
+    if (!page_read(10))
+        return false;
+    for (int i = 0; i < 20; i++) {
+        st.op = engine_next_op(st.engine, "r");
+        if (st.op == NULL)
+            return false;
+        snprintf(id, sizeof id, "r%d", i);
+        answer_as(OP_OK, st.op->kind == OP_FIND ? NONE : "", id, "");
+    }
+    return counts().links == 10;
+}
 
 #endif

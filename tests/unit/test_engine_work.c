@@ -6,19 +6,6 @@
 #include "engine_stage.h"
 #include "repl/engine_state.h"
 
-/* n records "1" to "n" of the left side. */
-static void
-page_of(int n, char *out, size_t size)
-{
-    size_t at = (size_t)snprintf(out, size, "{'d':{'results':[");
-
-    for (int i = 1; i <= n; i++)
-        at += (size_t)snprintf(out + at, size - at,
-                               "%s{'ObjectID':'l%d','No':'%d','Own':'a'}",
-                               i == 1 ? "" : ",", i, i);
-    snprintf(out + at, size - at, "]}}");
-}
-
 static int
 ops_of(const char *name)
 {
@@ -34,21 +21,6 @@ restart(void)
 {
     stage_stop();
     return stage_start();
-}
-
-/* A left page of n records was read. */
-static bool
-page_read(int n)
-{
-    char page[4000];
-
-    engine_poll(st.engine, st.pair, L, true);
-    turn();
-    if (!next_is("l", OP_PAGE))
-        return false;
-    page_of(n, page, sizeof page);
-    answer(OP_OK, page);
-    return true;
 }
 
 static void
@@ -126,24 +98,6 @@ the_breaker_lets_one_try(void)
 }
 
 /* --- deletions --- */
-
-/* Ten records on both sides, linked. */
-static bool
-ten_linked(void)
-{
-    char id[16];
-
-    if (!page_read(10))
-        return false;
-    for (int i = 0; i < 20; i++) {
-        st.op = engine_next_op(st.engine, "r");
-        if (st.op == NULL)
-            return false;
-        snprintf(id, sizeof id, "r%d", i);
-        answer_as(OP_OK, st.op->kind == OP_FIND ? NONE : "", id, "");
-    }
-    return counts().links == 10;
-}
 
 static void
 one_deletion_goes_through(void)
