@@ -22,6 +22,7 @@ clear_track(struct mr_cx *cx, struct track *t)
     mr_resize(cx, t->steps, 0);
     t->steps = NULL;
     t->n = t->room = t->later = 0;
+    memset(t->slots, 0, sizeof t->slots);
     t->closed = false;
     return n;
 }
@@ -88,6 +89,9 @@ mr_track_learn(struct mr_cx *cx, struct tracks *all, struct track *t,
     t->later += t->closed;
     s = &t->steps[at];
     memmove(s + 1, s, (t->n - at) * sizeof *s);
+    for (uint32_t i = 0; i < TRACK_SLOTS && at < t->n; i++)
+        if (t->slots[i] > at)
+            t->slots[i]++;              /* 256 is 0: none */
     t->n++;
     all->n_steps++;
     memset(s, 0, sizeof *s);
@@ -111,6 +115,16 @@ mr_track_find(const struct track *t, const char *name, size_t n)
             return s;
     }
     return NULL;
+}
+
+void
+mr_track_name(struct track *t, const struct track_step *s, const char *name,
+              uint32_t n)
+{
+    size_t i = (size_t)(s - t->steps);
+
+    if (i < UINT8_MAX)
+        t->slots[track_hash(name, n)] = (uint8_t)(i + 1);
 }
 
 struct track *
@@ -137,6 +151,7 @@ mr_track_judge(struct mr_cx *cx, struct tracks *all, struct track *t,
         return;
     if (++t->bad >= (uint32_t)1 << t->patience) {
         all->n_steps -= clear_track(cx, t);
+        all->forgotten++;
         t->bad = 0;
         t->patience++;
     }

@@ -24,6 +24,7 @@ enum {
     TRACK_STEPS_MAX = 1024,     /* of one object */
     TRACK_ALL_MAX = 4096,       /* steps of a record */
     TRACK_LATER_MAX = 64,       /* steps that are put in between later */
+    TRACK_SLOTS = 256,
     TRACK_AHEAD = 4             /* steps that are tried, the expected one
                                    included */
 };
@@ -31,11 +32,11 @@ enum {
 struct track;
 
 struct track_step {
-    char glue[TRACK_GLUE_MAX];
+    char glue[TRACK_GLUE_MAX + 32];     /* that many are readable at any */
     uint32_t glue_n;
     uint16_t index;             /* of m in shape->read */
-    uint8_t close_n;            /* XML: so much of the glue closes the step
-                                   before it */
+    uint8_t close_n;            /* XML: an end tag of so many bytes stands
+                                   behind the glue */
     uint8_t name_at, name_n;    /* where the name stands in the glue */
     uint8_t kind, aim;          /* XML: the codec's own */
     const struct mr_member *m;  /* NULL: not mapped */
@@ -49,6 +50,8 @@ struct track {
     uint32_t later;             /* steps that came since */
     uint32_t bad, patience;     /* objects in a row that it did not fit; log2 of
                                    how many it may be */
+    uint8_t slots[TRACK_SLOTS]; /* by a hash of the name: 1 + index of a step,
+                                   the last one of this hash; 0: none */
 };
 
 /* All tracks of one shape's records at one path; the context keeps them, so
@@ -59,6 +62,8 @@ struct tracks {
     const struct mr_member *path;
     struct track root;
     uint32_t n_steps;
+    uint64_t forgotten;         /* how often something was; where that changes
+                                   no pointer to a track below the root holds */
 };
 
 /* NULL: there is no memory for them, which is no error. */
@@ -73,6 +78,9 @@ struct track_step *mr_track_learn(struct mr_cx *cx, struct tracks *all,
 /* The step of this name, where tracks have been of use; NULL: none. */
 struct track_step *mr_track_find(const struct track *t, const char *name,
                                  size_t n);
+/* Where the step is to be found by its name; 16 bytes are readable at it. */
+void mr_track_name(struct track *t, const struct track_step *s,
+                   const char *name, uint32_t n);
 /* A new track for what is in a value; NULL: no memory. */
 struct track *mr_track_inner(struct mr_cx *cx);
 /* A whole object was read: of its members, `missed` were not where the track
@@ -102,6 +110,27 @@ track_same(const char *a, const char *b, uint32_t n)
 #else
     return memcmp(a, b, n) == 0;
 #endif
+}
+
+/* Multiplicative hashing of the first bytes of a name; 8 are readable. */
+static inline unsigned
+track_hash(const char *name, uint32_t n)
+{
+    uint64_t first;
+
+    memcpy(&first, name, 8);
+    if (n < 8)
+        first &= ((uint64_t)1 << n * 8) - 1;
+    return (unsigned)(((first + n) * 0x9e3779b97f4a7c15u) >> 56);
+}
+
+/* The last step of which this hash was told; NULL: none. */
+static inline struct track_step *
+track_by_name(const struct track *t, const char *name, uint32_t n)
+{
+    uint32_t i = t->slots[track_hash(name, n)];
+
+    return i == 0 ? NULL : &t->steps[i - 1];
 }
 
 /* Does the step come at p? */

@@ -7,6 +7,11 @@
  * start tag in the track of the element around it, from the document element
  * on. So equal bytes have the same namespaces in scope, and name the same
  * member, as they did when they were read by the rules.
+ *
+ * A step's glue is its start tag; behind that stands the end tag, of which
+ * nothing is asked but that it comes behind plain text. Which element comes
+ * is one compare of 16 bytes for each one that is tried, and fields that are
+ * left out, empty (<ORT02/>) or there again are no reason to parse.
  */
 #include "codec/xml_scan.h"
 #include "codec/xml_state.h"
@@ -14,87 +19,111 @@
 /* How a step is taken. */
 enum { LEAF, EMPTY, OPEN, SLOW };
 
-/* What opens the step's element, behind what closes the one before it. */
-static inline bool
-opens(const struct track_step *s, const char *p)
+enum { SEARCH_MAX = 64 };       /* steps that are tried in the end */
+
+/* Does its start tag come at p? As an empty element: AS_EMPTY. */
+enum fit { NO_FIT, FITS, AS_EMPTY };
+
+static inline enum fit
+fit_tag(const struct track_step *s, const char *p)
 {
-    return track_same(s->glue + s->close_n, p, s->glue_n - s->close_n);
+    uint32_t n = s->glue_n;
+
+    if (!track_same(s->glue, p, n - 1))
+        return NO_FIT;
+    if (p[n - 1] == s->glue[n - 1])
+        return FITS;
+    return p[n - 1] == '/' && p[n] == '>' && s->kind == LEAF ? AS_EMPTY
+                                                              : NO_FIT;
 }
 
-/* The step that comes at p: the expected one or one of the next, or the last
- * one again. NULL: none. */
-static struct track_step *
-find_step(const struct track *t, uint32_t next, const char *p)
+/* The step that comes at p: the expected one or one of the next; the last one
+ * again, which is more likely where it opened something. NULL: none. */
+static inline struct track_step *
+find_near(const struct track *t, uint32_t next, const char *p, enum fit *fit)
 {
-    if (t == NULL || (p[0] == '<' && p[1] == '/'))
-        return NULL;
-    for (uint32_t i = next; i < t->n && i < next + TRACK_AHEAD; i++)
-        if (opens(&t->steps[i], p))
-            return &t->steps[i];
-    if (next > 0 && opens(&t->steps[next - 1], p))
-        return &t->steps[next - 1];
+    struct track_step *s = t->steps + next, *end = s + TRACK_AHEAD;
+
+    if (next > 0 && s[-1].kind >= OPEN)
+        s--;
+    if (end > t->steps + t->n)
+        end = t->steps + t->n;
+    for (; s < end; s++) {
+        *fit = fit_tag(s, p);
+        if (*fit != NO_FIT)
+            return s;
+    }
     return NULL;
 }
 
-/* Learns the element whose start tag ends in front of `text`. */
+/* The same by the name. */
+static inline struct track_step *
+find_named(const struct track *t, const char *p, enum fit *fit)
+{
+    uint32_t n = (uint32_t)(xml_name_end(p + 1) - (p + 1));
+    struct track_step *s = track_by_name(t, p + 1, n);
+
+    if (s != NULL)
+        *fit = fit_tag(s, p);
+    return s == NULL || *fit == NO_FIT ? NULL : s;
+}
+
+/* The same among all steps, from the last one on. */
+static struct track_step *
+find_far(const struct track *t, uint32_t next, const char *p, enum fit *fit)
+{
+    uint32_t i = next > 0 ? next - 1 : 0;
+
+    for (uint32_t k = 0; k < t->n && k < SEARCH_MAX; k++, i++) {
+        if (i >= t->n)
+            i = 0;
+        *fit = fit_tag(&t->steps[i], p);
+        if (*fit != NO_FIT)
+            return &t->steps[i];
+    }
+    return NULL;
+}
+
+/* Learns the element of the start tag from name->p - 1 to `text`. */
 static struct track_step *
 learn(struct mr_xml_open *x, struct track *t, uint32_t next,
       const struct xml_name *name, const char *text, int kind,
       const struct aim *aim)
 {
-    const struct track_step *last = next == 0 ? NULL : &t->steps[next - 1];
-    const char *start = name->p - 1, *first = x->in->at + x->in->start;
-    char glue[TRACK_GLUE_MAX];
-    size_t n = 0, open_n;
+    const struct xml_frame *f = x->depth == 0 ? NULL : &x->frames[x->depth - 1];
+    uint32_t tag_n = (uint32_t)(text - name->p + 1), close_n = 0, index = 0;
+    char glue[2 * TRACK_GLUE_MAX + 2];
     struct track_step *s;
 
-    if (name->n > TRACK_GLUE_MAX)
+    if (text - name->p >= TRACK_GLUE_MAX)
         return NULL;
-    while (start > first && text - start < TRACK_GLUE_MAX &&
-           xml_is(start[-1], XML_SPACE))
-        start--;
-    open_n = (size_t)(text - start);
-    if (last != NULL && last->kind == LEAF)
-        n = last->name_n + 3u;
-    if (n + open_n > TRACK_GLUE_MAX)
-        return NULL;
-    if (n != 0) {
-        memcpy(glue, "</", 2);
-        memcpy(glue + 2, last->glue + last->name_at, last->name_n);
-        glue[n - 1] = '>';
+    memcpy(glue, name->p - 1, tag_n);
+    /* <ORT02/> is told as <ORT02>, which has a way to be empty. */
+    if (kind == EMPTY && tag_n == name->n + 3) {
+        kind = LEAF;
+        glue[--tag_n - 1] = '>';
     }
-    memcpy(glue + n, start, open_n);
-    s = mr_track_learn(x->cx, x->tracks, t, next, glue, n + open_n,
-                       aim->member, 0);
+    if (kind == LEAF) {
+        close_n = name->n + 3;
+        memcpy(glue + tag_n, "</", 2);
+        memcpy(glue + tag_n + 2, name->p, name->n);
+        glue[tag_n + close_n - 1] = '>';
+    }
+    if (aim->member != NULL)
+        index = (uint32_t)(aim->member - f->shape->read);
+    s = mr_track_learn(x->cx, x->tracks, t, next, glue, tag_n + close_n,
+                       aim->member, index);
     if (s == NULL)
         return NULL;
-    s->close_n = (uint8_t)n;
+    s->glue_n = tag_n;
+    s->close_n = (uint8_t)close_n;
     s->name_n = (uint8_t)name->n;
-    s->name_at = (uint8_t)(n + (size_t)(name->p - start));
     s->kind = (uint8_t)kind;
     s->aim = (uint8_t)aim->kind;
+    mr_track_name(t, s, name->p, (uint32_t)(xml_name_end(name->p) - name->p));
     if (kind == OPEN || kind == SLOW)
         s->inner = mr_track_inner(x->cx);
     return s;
-}
-
-/* The step of the start tag from `start` to `text`, whatever stood in front of
- * it. NULL: none near. */
-static struct track_step *
-find_tag(const struct track *t, uint32_t next, const char *start,
-         const char *text)
-{
-    uint32_t from = next > 0 ? next - 1 : 0;
-    size_t n = (size_t)(text - start);
-
-    for (uint32_t i = from; i < t->n && i < next + TRACK_AHEAD; i++) {
-        struct track_step *s = &t->steps[i];
-        uint32_t at = s->name_at - 1u;
-
-        if (s->glue_n - at == n && memcmp(s->glue + at, start, n) == 0)
-            return s;
-    }
-    return NULL;
 }
 
 struct track *
@@ -106,15 +135,24 @@ xml_inner_track(struct mr_xml_open *x, const struct xml_name *name,
                       : x->tracks != NULL ? &x->tracks->root : NULL;
     uint32_t next = f == NULL ? 0 : f->next;
     struct track_step *s;
+    enum fit fit;
 
-    if (t == NULL)
+    if (t == NULL || text - name->p >= TRACK_GLUE_MAX)
         return NULL;
-    s = find_tag(t, next, name->p - 1, text);
-    if (s == NULL)
+    s = find_far(t, next, name->p - 1, &fit);
+    if (s == NULL) {
         s = learn(x, t, f == NULL ? t->n : next, name, text,
                   plain ? OPEN : SLOW, aim);
+        if (f != NULL)
+            f->missed++;
+    }
     if (s == NULL)
         return NULL;
+    /* It had nothing but text in it until now. */
+    if (s->kind == LEAF) {
+        s->kind = plain ? OPEN : SLOW;
+        s->inner = mr_track_inner(x->cx);
+    }
     if (f != NULL)
         f->next = (uint32_t)(s - t->steps) + 1;
     return s->inner;
@@ -125,30 +163,27 @@ xml_learn_leaf(struct mr_xml_open *x, const struct xml_name *name,
                const char *text, bool empty, const struct aim *aim)
 {
     struct xml_frame *f = &x->frames[x->depth - 1];
-
     struct track_step *s;
+    enum fit fit;
 
-    f->missed++;
     if (f->track == NULL)
         return;
-    s = mr_track_find(f->track, name->p, name->n);
+    f->missed++;
+    s = find_far(f->track, f->next, name->p - 1, &fit);
     if (s == NULL)
         s = learn(x, f->track, f->next, name, text, empty ? EMPTY : LEAF, aim);
     if (s != NULL)
         f->next = (uint32_t)(s - f->track->steps) + 1;
 }
 
-/* Opens the element of a step whose start tag ends in front of `text`. */
+/* Opens the element of a step whose start tag begins at p. */
 static bool
-open_known(struct mr_xml_open *x, const struct track_step *s, const char *text)
+open_known(struct mr_xml_open *x, const struct track_step *s, const char *p)
 {
-    struct xml_frame *f = &x->frames[x->depth - 1];
     struct aim aim = { (enum xml_kind)s->aim, s->m };
-    const char *tag = text - (s->glue_n - s->name_at);
-    struct xml_name name = { tag, s->name_n, 0 };
+    struct xml_name name = { p + 1, s->name_n, 0 };
     struct track *inner = s->inner;
 
-    f->next = (uint32_t)(s - f->track->steps) + 1;
     x->n_attributes = 0;
     x->named = false;
     if (!xml_push(x, &name, &aim, x->n_bindings, x->default_ns))
@@ -157,48 +192,75 @@ open_known(struct mr_xml_open *x, const struct track_step *s, const char *text)
     return true;
 }
 
-/* What take_leaves met. */
-enum { ENDED, OPENED, STUCK };
-
-/* Leaves from step *at on, whose text starts at `text`. Returns the place
- * behind the last one (ENDED); behind the start tag of the step that came
- * then and is no leaf, which *at is (OPENED); or that of the leaf that is for
- * the rules (STUCK). */
-static const char *
-take_leaves(struct mr_xml_open *x, struct xml_frame *f,
-            const struct track_step **at, const char *text, int *met)
+/* Stores a leaf's text. False: it is there twice. */
+static inline bool
+put_leaf(struct mr_xml_open *x, struct xml_frame *f,
+         const struct track_step *s, const char *text, const char *end)
 {
-    const struct track_step *s = *at, *end = f->track->steps + f->track->n;
+    if (s->m == NULL)
+        return true;
+    if (!xml_first_at(x, f, s->index))
+        return false;
+    xml_store(x, s->m, (struct mr_val *)(void *)(f->record + s->m->offset),
+              text, (uint32_t)(end - text));
+    return true;
+}
 
+/* The leaf of step s at p. Returns the place behind it; NULL: it is for the
+ * rules. */
+static inline const char *
+take_leaf(struct mr_xml_open *x, struct xml_frame *f,
+          const struct track_step *s, const char *p, enum fit fit)
+{
+    const char *text = p + s->glue_n, *end;
+
+    if (fit == AS_EMPTY || s->kind == EMPTY)
+        return put_leaf(x, f, s, text, text) ? text + (fit == AS_EMPTY) : NULL;
+    end = xml_scan(text, '<', '&', ']');
+    if (!track_same(s->glue + s->glue_n, end, s->close_n) ||
+        !put_leaf(x, f, s, text, end))
+        return NULL;
+    return end + s->close_n;
+}
+
+/* Leaves as long as they are known. Returns the place behind the last one;
+ * *at is the step that comes then, NULL where none is known. */
+static const char *
+take_leaves(struct mr_xml_open *x, struct xml_frame *f, const char *p,
+            struct track_step **at)
+{
+    const struct track *t = f->track;
+    uint32_t next = f->next;
+
+    *at = NULL;
     for (;;) {
-        const struct track_step *next = s + 1;
-        const char *q = s->kind == LEAF ? xml_scan(text, '<', '&', ']') : text;
-        const char *close = NULL;
-        bool goes_on = next < end && track_fits(next, q);
+        const char *behind;
+        struct track_step *s;
+        enum fit fit;
 
-        *met = STUCK;
-        if (!goes_on && s->kind == LEAF) {
-            close = xml_plain_end(x, q, s->glue + s->name_at, s->name_n);
-            if (close == NULL)
-                return text - (s->glue_n - s->close_n);
+        p = xml_space(p);
+        if (p[0] == '<' && p[1] == '/')
+            break;
+        s = find_near(t, next, p, &fit);
+        if (s == NULL) {
+            s = find_named(t, p, &fit);
+            if (s == NULL)
+                break;
+            f->missed += (uint32_t)(s - t->steps) + 1 != next;
         }
-        if (s->m != NULL && !xml_first(x, f, s->m))
-            return text - (s->glue_n - s->close_n);
-        if (s->m != NULL)
-            xml_store(x, s->m, (struct mr_val *)(void *)
-                      (f->record + s->m->offset), text, (uint32_t)(q - text));
-        f->next = (uint32_t)(next - f->track->steps);
-        *met = ENDED;
-        if (!goes_on)
-            return close == NULL ? q : close;
-        text = q + next->glue_n;
-        s = next;
-        if (s->kind == OPEN || s->kind == SLOW) {
+        if (s->kind >= OPEN) {
             *at = s;
-            *met = OPENED;
-            return text;
+            next = (uint32_t)(s - t->steps) + 1;
+            break;
         }
+        behind = take_leaf(x, f, s, p, fit);
+        if (behind == NULL)
+            break;
+        p = behind;
+        next = (uint32_t)(s - t->steps) + 1;
     }
+    f->next = next;
+    return p;
 }
 
 const char *
@@ -206,31 +268,31 @@ xml_known(struct mr_xml_open *x, const char *p)
 {
     for (;;) {
         struct xml_frame *f = &x->frames[x->depth - 1];
-        const struct track_step *s = find_step(f->track, f->next, p);
-        const char *text;
+        struct track_step *s;
+        const char *end;
 
-        if (s == NULL)
+        if (f->collects || f->track == NULL)
             return p;
-        if (s > &f->track->steps[f->next])
-            f->missed++;
-        text = p + (s->glue_n - s->close_n);
-        if (s->kind == LEAF || s->kind == EMPTY) {
-            int met;
-
-            p = take_leaves(x, f, &s, text, &met);
-            if (met == STUCK)
+        p = take_leaves(x, f, p, &s);
+        if (s != NULL) {
+            if (s->kind == SLOW || x->depth == MR_DEPTH_MAX ||
+                (s->m != NULL && s->m->kind != MR_MANY &&
+                 !xml_first_at(x, f, s->index)))
                 return p;
-            if (met == ENDED)
-                continue;
-            text = p;
+            if (!open_known(x, s, p))
+                return NULL;
+            p += s->glue_n;
+        } else {
+            end = xml_plain_end(x, p, f->name, f->n);
+            if (end == NULL)
+                return p;
+            if (!xml_pop(x))
+                return NULL;
+            p = end;
+            if (x->done || x->depth == 0)
+                return p;
         }
-        /* To its start tag, in case. */
-        p = text - (s->glue_n - s->close_n);
-        if (s->kind == SLOW || x->depth == MR_DEPTH_MAX ||
-            (s->m != NULL && s->m->kind != MR_MANY && !xml_first(x, f, s->m)))
-            return p;
-        if (!open_known(x, s, text))
-            return NULL;
-        p = text;
+        if (x->record_depth == 0)
+            x->keep = p;
     }
 }

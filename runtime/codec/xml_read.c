@@ -227,8 +227,8 @@ read_content(struct mr_xml_open *x, const char *p)
 
         if (!f->collects && f->track != NULL) {
             p = xml_known(x, p);
-            if (p == NULL)
-                return NULL;
+            if (p == NULL || x->done || x->depth == 0)
+                return p;
             f = &x->frames[x->depth - 1];
         }
         from = p;
@@ -439,6 +439,16 @@ start_again(struct mr_xml_open *x)
     return read_on(x, name_n);
 }
 
+/* Other readers of the context may have forgotten what this one is in. */
+static void
+leave_tracks(struct mr_xml_open *x)
+{
+    if (x->tracks != NULL && x->tracks->forgotten == x->forgotten)
+        return;
+    for (uint32_t i = 0; i < x->depth; i++)
+        x->frames[i].track = NULL;
+}
+
 static struct mr_xml_open *
 open_state(struct mr_cx *cx, struct mr_reader *r)
 {
@@ -458,6 +468,7 @@ open_state(struct mr_cx *cx, struct mr_reader *r)
     x->cx = cx;
     x->in = r->in;
     x->tracks = r->passing ? NULL : mr_tracks(cx, r->doc->shape, r->doc->path);
+    leave_tracks(x);
     return x;
 }
 
@@ -517,6 +528,8 @@ mr_xml_next(struct mr_cx *cx, struct mr_reader *r, void *record)
     if (!xml_park(x, x->depth))
         return MR_EMEMORY;
     mr_input_consume(x->in, (size_t)(x->keep - x->in->at));
+    if (x->tracks != NULL)
+        x->forgotten = x->tracks->forgotten;
     if (x->finished)
         return MR_END;
     x->in->documents++;

@@ -116,6 +116,7 @@ struct mr_xml_open {
     bool named;                 /* one is prefixed or declares a namespace */
     char *record;               /* the caller's */
     struct tracks *tracks;      /* NULL: nothing is guessed */
+    uint64_t forgotten;         /* tracks->forgotten when a record was given */
     struct mr_arena_mark mark;  /* the arena when the record began */
     uint64_t spent;             /* bytes read again since `keep` moved */
     struct mr_error pending;    /* met behind what is still to be decoded */
@@ -177,9 +178,9 @@ static inline const char *xml_plain_end(const struct mr_xml_open *x,
                                         const char *p, const char *name,
                                         uint32_t n);
 
-/* Inside of an element whose text is not wanted: reads on as long as elements
- * come as they came last time. Returns where the rules take over; NULL as all
- * do. */
+/* Reads on as long as elements come as they came last time. Returns where the
+ * rules take over, or the place behind the record or document (x->done,
+ * x->depth 0); NULL as all do. */
 const char *xml_known(struct mr_xml_open *x, const char *p);
 /* Remembers an element with nothing but text in it, or with nothing, which was
  * read by the rules; `text` is behind its start tag. */
@@ -225,20 +226,27 @@ bool xml_store_attributes(struct mr_xml_open *x, struct xml_frame *f);
 /* False: the member was there before. */
 static inline bool xml_first(struct mr_xml_open *x, struct xml_frame *f,
                              const struct mr_member *m);
+static inline bool xml_first_at(struct mr_xml_open *x, struct xml_frame *f,
+                                uint32_t i);
 bool xml_first_of_many(struct mr_xml_open *x, struct xml_frame *f, size_t i);
 /* At the end of a record: what was not there, and its own text. */
 void xml_finish_record(struct mr_xml_open *x, struct xml_frame *f);
 
 static inline bool
-xml_first(struct mr_xml_open *x, struct xml_frame *f, const struct mr_member *m)
+xml_first_at(struct mr_xml_open *x, struct xml_frame *f, uint32_t i)
 {
-    size_t i = (size_t)(m - f->shape->read);
     uint64_t old = f->seen;
 
     if (__builtin_expect(f->shape->n_read > 64, 0))
         return xml_first_of_many(x, f, i);
     f->seen |= (uint64_t)1 << i;
     return (old >> i & 1) == 0;
+}
+
+static inline bool
+xml_first(struct mr_xml_open *x, struct xml_frame *f, const struct mr_member *m)
+{
+    return xml_first_at(x, f, (uint32_t)(m - f->shape->read));
 }
 
 static inline const char *
