@@ -7,9 +7,11 @@
  * document fills at most half of it; else it doubles. So the bytes moved are
  * in proportion to the bytes read.
  */
+#define _GNU_SOURCE             /* F_SETPIPE_SZ */
 #include "codec/input.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <stdarg.h>
 #include <unistd.h>
 
@@ -49,6 +51,16 @@ mr_read_fd(void *arg, char *p, size_t n)
         got = read(fd, p, n);
     while (got < 0 && errno == EINTR);
     return got;
+}
+
+void
+mr_widen_pipe(int fd)
+{
+#ifdef F_SETPIPE_SZ
+    (void)fcntl(fd, F_SETPIPE_SZ, (int)MR_WINDOW);
+#else
+    (void)fd;
+#endif
 }
 
 void

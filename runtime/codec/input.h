@@ -55,6 +55,11 @@ void mr_input_done(struct mr_cx *cx, struct mr_input *in);
 /* A read function over a file descriptor (arg: int *). */
 long mr_read_fd(void *arg, char *p, size_t n);
 
+/* Where fd is a pipe: asks for one that holds as much as the window. Who
+ * writes into it waits less, and less often a document is cut by the end of a
+ * read and read again. Nothing depends on it. */
+void mr_widen_pipe(int fd);
+
 /* Reads more behind `end`: moves the window to `start` first where that makes
  * room, doubles it up to `limit` where not. MR_OK (then end has grown, or eof
  * is set), MR_ELIMIT, MR_EREAD, MR_EMEMORY, or MR_EFORMAT where the next byte

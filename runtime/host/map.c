@@ -228,6 +228,7 @@ open_files(struct mapping *m)
         if (m->in_fd < 0)
             return complain(m, a->words[1], HOST_INPUT);
     }
+    mr_widen_pipe(m->in_fd);
     if (a->out == NULL)
         return HOST_OK;
     errno = ENAMETOOLONG;

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The input window: positions, limits, bad bytes, errors of reading. */
+#define _GNU_SOURCE             /* F_GETPIPE_SZ */
 #include "codec/json_run.h"
 #include "unit/check.h"
 
@@ -206,6 +207,8 @@ test_read_fd(void)
     char text[10];
 
     REQUIRE(pipe(ends) == 0);
+    mr_widen_pipe(ends[0]);
+    CHECK(fcntl(ends[0], F_GETPIPE_SZ) >= (int)MR_WINDOW);
     CHECK(write(ends[1], "abc", 3) == 3);
     close(ends[1]);
     CHECK_NUMBER(mr_read_fd(&ends[0], text, sizeof text), 3);
@@ -213,6 +216,7 @@ test_read_fd(void)
     close(ends[0]);
     CHECK_NUMBER(mr_read_fd(&bad, text, sizeof text), -1);
     CHECK_NUMBER(errno, EBADF);
+    mr_widen_pipe(bad);
 }
 
 CHECK_MAIN({ "a moving window", test_moving }, { "bounded", test_memory },
