@@ -39,6 +39,8 @@ struct track_step {
                                    behind the glue */
     uint8_t name_at, name_n;    /* where the name stands in the glue */
     uint8_t kind, aim;          /* XML: the codec's own */
+    uint16_t mask, close_mask;  /* XML: a bit for each byte of the first 16 of
+                                   the glue and of what is behind it */
     const struct mr_member *m;  /* NULL: not mapped */
     struct track *inner;        /* of the objects or elements in its value */
 };
@@ -88,6 +90,33 @@ struct track *mr_track_inner(struct mr_cx *cx);
  * anew, each time after a longer while. */
 void mr_track_judge(struct mr_cx *cx, struct tracks *all, struct track *t,
                     uint32_t missed);
+
+/* A bit for each byte of the first 16 that is not the same. */
+static inline unsigned
+track_differ(const char *a, const char *b)
+{
+#ifdef __SSE2__
+    const __m128i *va = (const __m128i *)(const void *)a;
+    const __m128i *vb = (const __m128i *)(const void *)b;
+
+    return (unsigned)_mm_movemask_epi8(
+               _mm_cmpeq_epi8(_mm_loadu_si128(va), _mm_loadu_si128(vb))) ^
+           0xffff;
+#else
+    unsigned differ = 0;
+
+    for (int i = 0; i < 16; i++)
+        differ |= (unsigned)(a[i] != b[i]) << i;
+    return differ;
+#endif
+}
+
+/* The bits of n bytes, of those of track_differ. */
+static inline uint16_t
+track_mask(uint32_t n)
+{
+    return n < 16 ? (uint16_t)((1u << n) - 1) : 0xffff;
+}
 
 /* Are n bytes at a and b the same? n is TRACK_GLUE_MAX at most; so many bytes
  * are readable at both. */

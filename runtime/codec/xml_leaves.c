@@ -24,12 +24,13 @@ enum { SEARCH_MAX = 64 };       /* steps that are tried in the end */
 /* Does its start tag come at p? As an empty element: AS_EMPTY. */
 enum fit { NO_FIT, FITS, AS_EMPTY };
 
-static inline enum fit
-fit_tag(const struct track_step *s, const char *p)
+/* The first 16 bytes, but for the last one of the tag, are the same. */
+static enum fit
+fit_rest(const struct track_step *s, const char *p)
 {
     uint32_t n = s->glue_n;
 
-    if (!track_same(s->glue, p, n - 1))
+    if (n > 17 && memcmp(s->glue + 16, p + 16, n - 17) != 0)
         return NO_FIT;
     if (p[n - 1] == s->glue[n - 1])
         return FITS;
@@ -37,17 +38,30 @@ fit_tag(const struct track_step *s, const char *p)
                                                               : NO_FIT;
 }
 
-/* The step that comes at p: the expected one or one of the next; the last one
- * again, which is more likely where it opened something. NULL: none. */
-static inline struct track_step *
-find_near(const struct track *t, uint32_t next, const char *p, enum fit *fit)
+static inline enum fit
+fit_tag(const struct track_step *s, const char *p)
 {
-    struct track_step *s = t->steps + next, *end = s + TRACK_AHEAD;
+    unsigned differ = track_differ(s->glue, p) & s->mask;
 
-    if (next > 0 && s[-1].kind >= OPEN)
+    if (differ == 0 && s->glue_n <= 16)
+        return FITS;
+    if ((differ & (s->glue_n <= 16 ? s->mask >> 1 : s->mask)) != 0)
+        return NO_FIT;
+    return fit_rest(s, p);
+}
+
+/* The step that comes at p, where it is not s: the last one again, where that
+ * opened something, or one of the next. NULL: none. */
+static struct track_step *
+find_near(const struct track *t, struct track_step *s, const char *p,
+          enum fit *fit)
+{
+    struct track_step *end = t->steps + t->n;
+
+    if (s + TRACK_AHEAD < end)
+        end = s + TRACK_AHEAD;
+    if (s > t->steps && s[-1].kind >= OPEN)
         s--;
-    if (end > t->steps + t->n)
-        end = t->steps + t->n;
     for (; s < end; s++) {
         *fit = fit_tag(s, p);
         if (*fit != NO_FIT)
@@ -117,6 +131,8 @@ learn(struct mr_xml_open *x, struct track *t, uint32_t next,
         return NULL;
     s->glue_n = tag_n;
     s->close_n = (uint8_t)close_n;
+    s->mask = track_mask(tag_n);
+    s->close_mask = track_mask(close_n);
     s->name_n = (uint8_t)name->n;
     s->kind = (uint8_t)kind;
     s->aim = (uint8_t)aim->kind;
@@ -197,12 +213,20 @@ static inline bool
 put_leaf(struct mr_xml_open *x, struct xml_frame *f,
          const struct track_step *s, const char *text, const char *end)
 {
-    if (s->m == NULL)
+    const struct mr_member *m = s->m;
+    uint32_t n = (uint32_t)(end - text);
+    struct mr_val *slot;
+
+    if (m == NULL)
         return true;
     if (!xml_first_at(x, f, s->index))
         return false;
-    xml_store(x, s->m, (struct mr_val *)(void *)(f->record + s->m->offset),
-              text, (uint32_t)(end - text));
+    slot = (struct mr_val *)(void *)(f->record + m->offset);
+    /* No blanks alone, not what says `missing`. */
+    if (m->wire == MR_WIRE_TEXT && n > x->nodata_n && !xml_is(*text, XML_SPACE))
+        *slot = mr_slice(text, n);
+    else
+        xml_store(x, m, slot, text, n);
     return true;
 }
 
@@ -212,12 +236,13 @@ static inline const char *
 take_leaf(struct mr_xml_open *x, struct xml_frame *f,
           const struct track_step *s, const char *p, enum fit fit)
 {
-    const char *text = p + s->glue_n, *end;
+    const char *text = p + s->glue_n, *end, *close = s->glue + s->glue_n;
 
     if (fit == AS_EMPTY || s->kind == EMPTY)
         return put_leaf(x, f, s, text, text) ? text + (fit == AS_EMPTY) : NULL;
-    end = xml_scan(text, '<', '&', ']');
-    if (!track_same(s->glue + s->glue_n, end, s->close_n) ||
+    end = xml_scan_leaf(text);
+    if ((track_differ(close, end) & s->close_mask) != 0 ||
+        (s->close_n > 16 && memcmp(close + 16, end + 16, s->close_n - 16u)) ||
         !put_leaf(x, f, s, text, end))
         return NULL;
     return end + s->close_n;
@@ -230,36 +255,38 @@ take_leaves(struct mr_xml_open *x, struct xml_frame *f, const char *p,
             struct track_step **at)
 {
     const struct track *t = f->track;
-    uint32_t next = f->next;
+    struct track_step *next = t->steps + f->next, *last = t->steps + t->n;
 
     *at = NULL;
     for (;;) {
+        struct track_step *s = next;
+        enum fit fit = FITS;
         const char *behind;
-        struct track_step *s;
-        enum fit fit;
 
-        p = xml_space(p);
-        if (p[0] == '<' && p[1] == '/')
+        if (*p != '<')
+            p = xml_space(p);
+        if (p[1] == '/')
             break;
-        s = find_near(t, next, p, &fit);
-        if (s == NULL) {
-            s = find_named(t, p, &fit);
-            if (s == NULL)
-                break;
-            f->missed += (uint32_t)(s - t->steps) + 1 != next;
+        if (s == last || (fit = fit_tag(s, p)) == NO_FIT) {
+            s = find_near(t, next, p, &fit);
+            if (s == NULL) {
+                s = find_named(t, p, &fit);
+                if (s == NULL)
+                    break;
+                f->missed += s + 1 != next;
+            }
         }
-        if (s->kind >= OPEN) {
+        next = s + 1;
+        if (__builtin_expect(s->kind >= OPEN, 0)) {
             *at = s;
-            next = (uint32_t)(s - t->steps) + 1;
             break;
         }
         behind = take_leaf(x, f, s, p, fit);
         if (behind == NULL)
             break;
         p = behind;
-        next = (uint32_t)(s - t->steps) + 1;
     }
-    f->next = next;
+    f->next = (uint32_t)(next - t->steps);
     return p;
 }
 

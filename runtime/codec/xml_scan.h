@@ -38,6 +38,17 @@ xml_scan_plain(const char *p, char a, char b, char c)
     return p;
 }
 
+/* The first byte that does not stand in the plain text of a leaf: < & ] or what
+ * is odd, and the tab and the newline, which are seldom there. */
+static inline const char *
+xml_scan_leaf_plain(const char *p)
+{
+    while (*p != '<' && *p != '&' && *p != ']' && *p != '\t' && *p != '\n' &&
+           !xml_is_odd(*p))
+        p++;
+    return p;
+}
+
 /* The first byte that is no ASCII character of a name (the colon is none). */
 static inline const char *
 xml_name_end_plain(const char *p)
@@ -78,6 +89,26 @@ xml_scan(const char *p, char a, char b, char c)
             _mm_or_si128(_mm_cmpeq_epi8(v, _mm_set1_epi8(c)), xml_odd_16(v)));
         unsigned mask = (unsigned)_mm_movemask_epi8(hit);
 
+        if (mask != 0)
+            return p + __builtin_ctz(mask);
+    }
+}
+
+static inline const char *
+xml_scan_leaf(const char *p)
+{
+    for (;; p += 16) {
+        __m128i v = _mm_loadu_si128((const __m128i *)(const void *)p);
+        __m128i hit = _mm_or_si128(
+            _mm_or_si128(_mm_cmpeq_epi8(v, _mm_set1_epi8('<')),
+                         _mm_cmpeq_epi8(v, _mm_set1_epi8('&'))),
+            _mm_or_si128(_mm_cmpeq_epi8(v, _mm_set1_epi8(']')),
+                         _mm_cmpeq_epi8(v, _mm_set1_epi8((char)0xef))));
+        unsigned mask;
+
+        hit = _mm_or_si128(hit, _mm_cmpeq_epi8(
+            _mm_min_epu8(v, _mm_set1_epi8(0x1f)), v));
+        mask = (unsigned)_mm_movemask_epi8(hit);
         if (mask != 0)
             return p + __builtin_ctz(mask);
     }
@@ -127,6 +158,12 @@ xml_same(const char *a, const char *b, uint32_t n)
 }
 
 #else
+
+static inline const char *
+xml_scan_leaf(const char *p)
+{
+    return xml_scan_leaf_plain(p);
+}
 
 static inline const char *
 xml_scan(const char *p, char a, char b, char c)

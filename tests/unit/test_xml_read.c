@@ -219,6 +219,7 @@ test_scans(void)
 
         CHECK(xml_name_end(p) == xml_name_end_plain(p));
         CHECK(xml_scan(p, '<', '&', ']') == xml_scan_plain(p, '<', '&', ']'));
+        CHECK(xml_scan_leaf(p) == xml_scan_leaf_plain(p));
         CHECK(xml_same(p, text + 32, (uint32_t)(seed >> 40 & 31)) ==
               xml_same_plain(p, text + 32, (uint32_t)(seed >> 40 & 31)));
     }
