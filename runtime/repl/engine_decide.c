@@ -376,8 +376,8 @@ change_decide(struct engine *e, struct work *w)
     }
     if (!decide(e, w, &r))
         return;
-    if (v->rejected || (v->parked && !r.refs_cut && !r.write &&
-                        !only_refs(v, it->flow->repl->cyclic))) {
+    /* Also where a record that it refers to went while T's was looked for. */
+    if (v->rejected || v->parked) {
         item_park_verdict(e, it, v);
         return;
     }

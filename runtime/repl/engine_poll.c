@@ -365,8 +365,12 @@ page_open(struct engine *e, struct search *s)
     s->ahead = NULL;
     stream_open(&s->stream, s->flow->doc, s->body->r.body.p,
                 s->body->r.body.n);
-    if (*p->follows != '\0')
+    if (*p->follows != '\0') {
+        /* What is asked for goes out behind this turn, so it ends here: the
+         * peer makes the next page while this one is taken up. */
         ask_page(e, s, p->follows);
+        s->fresh = e->owes_turn = true;
+    }
     return true;
 }
 
@@ -448,7 +452,7 @@ search_feed(struct engine *e, struct search *s)
         return false;
     if (s->page == NULL && s->ahead != NULL)
         any = page_open(e, s);
-    while (s->page != NULL && (s->sweep || items_room(e, 4)) &&
+    while (s->page != NULL && !s->fresh && (s->sweep || items_room(e, 4)) &&
            e->status == MR_OK) {
         enum mr_status status = stream_next(e, &s->stream, s->record);
 
@@ -536,6 +540,7 @@ searches_schedule(struct engine *e)
         struct flow *f = &e->flows[i];
 
         st_mark_load(f);
+        f->poll.fresh = f->sweep.fresh = false;
         if (e->running && poll_due(f) <= e->now)
             search_begin(e, &f->poll, false);
         if (e->running && sweep_due(f) <= e->now)

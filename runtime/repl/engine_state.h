@@ -105,6 +105,7 @@ struct search {
     struct call call;
     struct page *pages, **pages_end;    /* not yet settled */
     struct page *page;          /* being read, or NULL */
+    bool fresh;                 /* it was opened in this turn */
     struct answer *body, *ahead;        /* its bytes; those of the next one */
     int64_t view;               /* what its pages show was so then, or later */
     struct stream stream;

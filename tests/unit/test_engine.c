@@ -306,6 +306,10 @@ a_load_goes_on_where_it_was(void)
     turn();
     REQUIRE(next_is("l", OP_PAGE));
     answer_as(OP_OK, ONE_LEFT, "", "two");
+    /* The next page is asked for before this one is taken up. */
+    CHECK(nothing_for("r"));
+    CHECK_NUMBER(engine_deadline(st.engine), 0);
+    turn();
     REQUIRE(next_is("r", OP_FIND));
     answer(OP_OK, NONE);
     REQUIRE(next_is("r", OP_CREATE));

@@ -110,6 +110,7 @@ a_load_marks_its_beginning(void)
     st.date = st.now - 900 * (int64_t)SECOND;
     answer_as(OP_OK, NONE, "", "two");
     CHECK_TEXT(mark_of(L).mark, "2026-03-01T11:45:00Z");
+    turn();
     stage_stop();
     REQUIRE(stage_start());
     REQUIRE(asks(true));
