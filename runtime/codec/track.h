@@ -39,6 +39,7 @@ struct track_step {
                                    behind the glue */
     uint8_t name_at, name_n;    /* where the name stands in the glue */
     uint8_t kind, aim;          /* XML: the codec's own */
+    bool repeats;               /* XML: it came more than once in a row */
     uint16_t mask, close_mask;  /* XML: a bit for each byte of the first 16 of
                                    the glue and of what is behind it */
     const struct mr_member *m;  /* NULL: not mapped */

@@ -30,7 +30,7 @@ fit_rest(const struct track_step *s, const char *p)
 {
     uint32_t n = s->glue_n;
 
-    if (n > 17 && memcmp(s->glue + 16, p + 16, n - 17) != 0)
+    if (n > 17 && !track_same(s->glue + 16, p + 16, n - 17))
         return NO_FIT;
     if (p[n - 1] == s->glue[n - 1])
         return FITS;
@@ -58,10 +58,13 @@ find_near(const struct track *t, struct track_step *s, const char *p,
 {
     struct track_step *end = t->steps + t->n;
 
+    if (s > t->steps && s[-1].kind >= OPEN &&
+        (*fit = fit_tag(s - 1, p)) != NO_FIT) {
+        s[-1].repeats = true;
+        return s - 1;
+    }
     if (s + TRACK_AHEAD < end)
         end = s + TRACK_AHEAD;
-    if (s > t->steps && s[-1].kind >= OPEN)
-        s--;
     for (; s < end; s++) {
         *fit = fit_tag(s, p);
         if (*fit != NO_FIT)
@@ -71,7 +74,7 @@ find_near(const struct track *t, struct track_step *s, const char *p,
 }
 
 /* The same by the name. */
-static inline struct track_step *
+static __attribute__((noinline)) struct track_step *
 find_named(const struct track *t, const char *p, enum fit *fit)
 {
     uint32_t n = (uint32_t)(xml_name_end(p + 1) - (p + 1));
@@ -267,6 +270,8 @@ take_leaves(struct mr_xml_open *x, struct xml_frame *f, const char *p,
             p = xml_space(p);
         if (p[1] == '/')
             break;
+        if (s > t->steps && s[-1].repeats)
+            s--;
         if (s == last || (fit = fit_tag(s, p)) == NO_FIT) {
             s = find_near(t, next, p, &fit);
             if (s == NULL) {

@@ -135,12 +135,15 @@ xml_first_of_many(struct mr_xml_open *x, struct xml_frame *f, size_t i)
     return first;
 }
 
-static bool
-was_seen(const struct xml_frame *f, size_t i)
+/* A bit for each of the members from `first` on that were not there. */
+static uint64_t
+not_seen(const struct xml_frame *f, size_t first)
 {
-    if (f->shape->n_read <= 64)
-        return (f->seen >> i & 1) != 0;
-    return f->seen_more != NULL && (f->seen_more[i / 64] >> i % 64 & 1) != 0;
+    size_t n = f->shape->n_read - first;
+    uint64_t seen = f->shape->n_read <= 64 ? f->seen
+                    : f->seen_more == NULL ? 0 : f->seen_more[first / 64];
+
+    return ~seen & (n < 64 ? ((uint64_t)1 << n) - 1 : ~(uint64_t)0);
 }
 
 void
@@ -152,11 +155,12 @@ xml_finish_record(struct mr_xml_open *x, struct xml_frame *f)
     if (!x->idoc)
         return;
     /* A field that a segment leaves out has its initial value there. */
-    for (size_t i = 0; i < f->shape->n_read; i++) {
-        const struct mr_member *m = &f->shape->read[i];
+    for (size_t first = 0; first < f->shape->n_read; first += 64)
+        for (uint64_t bits = not_seen(f, first); bits != 0; bits &= bits - 1) {
+            const struct mr_member *m =
+                &f->shape->read[first + (size_t)__builtin_ctzll(bits)];
 
-        if (m->kind == MR_VALUE && !m->attribute && !m->content &&
-            !was_seen(f, i))
-            *slot_of(f, m) = mr_empty();
-    }
+            if (m->kind == MR_VALUE && !m->attribute && !m->content)
+                *slot_of(f, m) = mr_empty();
+        }
 }
