@@ -85,7 +85,7 @@ is_several(struct engine *e, struct item *it, int n)
         return false;
     item_park_plain(e, it, n < 0 ? PARKED_FORMAT : PARKED_PEER, n < 0
                     ? "what the peer sent is no record"
-                    : "its side has more than one record of this key");
+                    : "a side has more than one record of this key");
     return true;
 }
 
@@ -338,14 +338,19 @@ other_answer(struct engine *e, struct item *it, const struct op_result *r)
 static void
 gone_answer(struct engine *e, struct item *it, const struct op_result *r)
 {
+    bool found = it->call.op.kind == OP_FIND && r->outcome == OP_OK;
+    int t = 1 - it->flow->side, n = r->outcome == OP_NONE ? 0 : 1;
     struct work w;
 
+    if (found)
+        n = count_records(e, it->flow->other, r);
+    if (is_several(e, it, n))
+        return;
     it->other_asked = it->call.asked;
     if (work_open(e, it, &w)) {
-        if (r->outcome == OP_NONE)
-            w.link.gone[1 - it->flow->side] = true;
-        if (r->outcome == OP_NONE ||
-            decode(e, &w, 1 - it->flow->side, r))
+        if (n == 0)
+            w.link.gone[t] = true;
+        if (n == 0 || decode(e, &w, t, r))
             change_delete(e, &w);
     }
     work_close(&w);

@@ -133,10 +133,15 @@ change_gone(struct engine *e, struct work *w)
         item_done(e, it);
         return;
     }
-    if (side_reads(t) && *w->link.ids[t->side] != '\0')
-        item_read(e, it, t, w->link.ids[t->side], ITEM_GONE);
-    else
+    if (!side_reads(t))
         change_delete(e, w);
+    else if (*w->link.ids[t->side] != '\0')
+        item_read(e, it, t, w->link.ids[t->side], ITEM_GONE);
+    else if (*w->link.keys[t->side] != '\0')
+        item_find(e, it, t, w->link.keys[t->side], ITEM_GONE);
+    else
+        item_park_plain(e, it, PARKED_PEER,
+                        "the other record is not known by id or key");
 }
 
 /* T's partner was changed since both agreed. */
@@ -201,8 +206,12 @@ delete_other(struct engine *e, struct work *w)
     outcome_link(e, w, left, right);
     if (w->m.record[t->side] != NULL) {
         struct mr_val etag = merge_etag(&w->m, t->side);
+        struct mr_val id = merge_id(&w->m, t->side);
 
         it->outcome.etag = keep_slice(e, &it->outcome.mem, etag.p, etag.n);
+        if (mr_is_here(id))
+            it->outcome.ids[t->side] = keep_slice(e, &it->outcome.mem, id.p,
+                                                  id.n);
     }
     outcome_record(e, it, DECIDED_DELETED);
     if (e->set.dry) {

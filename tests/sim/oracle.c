@@ -53,6 +53,19 @@ keep_older(struct sim *sim, int map, int side, struct sim_cell *c)
     c->n_older++;
 }
 
+/* Since the other side deleted the record, was this put here before? What was
+ * there then is known already. */
+static bool
+is_held(struct sim *sim, int map, int side, int number,
+        const struct sim_cell *c)
+{
+    static const char *const none[2] = { "", "" };
+    const struct sim_track *t = find(&sim->oracle, map, number, 0, none);
+
+    return t != NULL && t->removed[1 - side] != 0 &&
+           c->at[side] > t->removed[1 - side];
+}
+
 void
 oracle_put(struct sim *sim, int map, int side, int number, int level,
            const char *const row[2], const struct sim_rule *rule,
@@ -61,6 +74,8 @@ oracle_put(struct sim *sim, int map, int side, int number, int level,
     struct sim_track *t = track(sim, map, number, level, row);
     struct sim_cell *c = &t->cells[rule - sim_maps[map].levels[level].rules];
 
+    if (!is_held(sim, map, side, number, c))
+        snprintf(c->held[side], SIM_TEXT, "%s", before);
     if (c->at[side] != 0)
         keep_older(sim, map, side, c);
     snprintf(c->last[side], SIM_TEXT, "%s", after);

@@ -57,6 +57,20 @@ waits_wrongly(const struct check *c)
     return false;
 }
 
+/* Edited on this side after it was deleted on the other one, and not back to
+ * what was there. */
+static bool
+edited_since(const struct sim_track *t, size_t rule, int side,
+             int64_t removed)
+{
+    const struct sim_cell *c = &t->cells[rule];
+
+    return c->at[side] > removed &&
+           (t->added[side] > removed ||
+            (strcmp(c->last[side], c->held[side]) != 0 &&
+             strcmp(c->last[side], c->base[side]) != 0));
+}
+
 /* A later edit than the deletion on the other side must have stopped it. */
 static void
 check_gone(struct check *c)
@@ -78,7 +92,7 @@ check_gone(struct check *c)
              r++)
             for (int side = 0; side < 2; side++)
                 if (t->removed[1 - side] != 0 && t->removed[side] == 0 &&
-                    b->cells[r].at[side] > t->removed[1 - side] &&
+                    edited_since(b, r, side, t->removed[1 - side]) &&
                     c->sim->systems[m->system[side]].reads)
                     wrong(c, "was deleted although it was edited later on "
                              "the other side");

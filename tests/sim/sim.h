@@ -232,6 +232,8 @@ struct sim_cell {
                                    words */
     char last[2][SIM_TEXT];     /* the last that a user put on that side */
     int64_t at[2];              /* when; 0: not since they agreed */
+    char held[2][SIM_TEXT];     /* there before the first that was put since
+                                   the other side deleted the record */
     char older[SIM_OLDER][SIM_TEXT];    /* put before the last on a side that
                                    can't be asked */
     int n_older;
