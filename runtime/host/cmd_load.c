@@ -106,7 +106,8 @@ load(struct load *l, bool *complete)
     l->heard = l->moved = host_ticks();
     while (code == HOST_OK && !*complete && !atomic_load(&l->s.stop) &&
            host_ticks() - l->moved < (int64_t)l->patience * 1000000) {
-        code = loop_step(&l->s, 100);
+        code = l->quiet > 0 && l->listens ? loop_step(&l->s, 100)
+                                          : loop_step_on(&l->s, 100);
         if (code != HOST_OK)
             break;
         look(l);

@@ -201,7 +201,7 @@ look(struct plan *p, bool *complete)
     *complete = false;
     while (code == HOST_OK && !*complete && !atomic_load(&p->s.stop) &&
            !broken) {
-        code = loop_step(&p->s, 100);
+        code = loop_step_on(&p->s, 100);
         progress_show(&p->progress, looked_at(p), "");
         *complete = code == HOST_OK && engine_idle(p->s.engine) &&
                     http_busy(p->s.client) == 0;

@@ -111,6 +111,8 @@ int session_store_error(struct session *s, const char *what);
 /* One round: what came in, one turn, what goes out; then waits for I/O, at
  * most that long. HOST_OK, or an exit code after saying why. */
 int loop_step(struct session *s, uint32_t wait_ms);
+/* The same, but doesn't wait where nothing is left to do. */
+int loop_step_on(struct session *s, uint32_t wait_ms);
 /* Turns until all is done that can be done now. *complete: nothing waits for a
  * system that does not answer, and nobody stopped it. */
 int loop_until_idle(struct session *s, bool *complete);

@@ -75,8 +75,16 @@ turn(struct session *s, size_t came)
     return st;
 }
 
-int
-loop_step(struct session *s, uint32_t wait_ms)
+/* All that there was to do is done. */
+static bool
+is_done(const struct session *s)
+{
+    return engine_idle(s->engine) && !endpoint_waits(s) &&
+           http_busy(s->client) == 0;
+}
+
+static int
+step(struct session *s, uint32_t wait_ms, bool ends)
 {
     bool folder_wrote = false;
     size_t came;
@@ -96,8 +104,21 @@ loop_step(struct session *s, uint32_t wait_ms)
     /* Those who were answered may send the next one; else: what a folder did
      * is done already, and messages bring work at once. */
     http_wait(s->client, s->takes_in ? NEXT_MS
-                         : folder_wrote || came > 0 ? 0 : wait_time(s, wait_ms));
+                         : folder_wrote || came > 0 || (ends && is_done(s)) ? 0
+                         : wait_time(s, wait_ms));
     return HOST_OK;
+}
+
+int
+loop_step(struct session *s, uint32_t wait_ms)
+{
+    return step(s, wait_ms, false);
+}
+
+int
+loop_step_on(struct session *s, uint32_t wait_ms)
+{
+    return step(s, wait_ms, true);
 }
 
 /* A system that does not answer, or not so that a search gets on: its breaker
@@ -121,9 +142,8 @@ loop_until_idle(struct session *s, bool *complete)
 
     *complete = false;
     while (code == HOST_OK && !atomic_load(&s->stop)) {
-        code = loop_step(s, 200);
-        if (code == HOST_OK && engine_idle(s->engine) &&
-            !endpoint_waits(s) && http_busy(s->client) == 0) {
+        code = loop_step_on(s, 200);
+        if (code == HOST_OK && is_done(s)) {
             *complete = true;
             break;
         }
