@@ -61,7 +61,8 @@ static const char *const idoc_heads[] = {
     "</E1KNA1M><E1KNA1M><KUNNR>2</KUNNR></E1KNA1M></IDOC><IDOC/></DEBMAS06>",
     "<DEBMAS06 xmlns=\"urn:example:order\"><IDOC BEGIN=\"1\"><E1KNA1M>",
     "</E1KNA1M></IDOC></DEBMAS06>",
-    "<DEBMAS06 xmlns:x=\"u\"><IDOC xmlns=\"u\"><E1KNA1M xmlns=\"\" SEGMENT=\"1\">",
+    "<DEBMAS06 xmlns:x=\"u\"><IDOC xmlns=\"u\">"
+    "<E1KNA1M xmlns=\"\" SEGMENT=\"1\">",
     "</E1KNA1M></IDOC></DEBMAS06>"
 };
 static const char *const idoc_leaves[] = {
@@ -104,7 +105,8 @@ static const char *const order_segments[] = {
 };
 static const char *const order_attributes[] = {
     "", "", "", "", " no=\"1\"", " no=\"2\"", " currency=\"EUR\"",
-    " currency='&#x20AC;'", " x=\"1\" x=\"1\"", " b:no=\"3\"", " xmlns=\"urn:example:order\"",
+    " currency='&#x20AC;'", " x=\"1\" x=\"1\"", " b:no=\"3\"",
+    " xmlns=\"urn:example:order\"",
     " xmlns=\"urn:example:keys\"", " xmlns:a=\"urn:example:order\"",
     " xmlns:a=\"urn:other\"", " xmlns:b=\"urn:example:order\"",
     " xmlns:c=\"urn:example:order\"", " a:no=\"1\" b:no=\"1\""
@@ -308,7 +310,8 @@ compare_kind(const struct kind *kind, uint64_t seeds)
         mr_cx_done(&cx);
     }
     /* Of 50 a seed many are good ones, many are not. */
-    CHECK_THAT(n_records > 10 * seeds && n_errors > 5 * seeds, "%llu records, %llu errors",
+    CHECK_THAT(n_records > 10 * seeds && n_errors > 5 * seeds,
+               "%llu records, %llu errors",
                (unsigned long long)n_records, (unsigned long long)n_errors);
     n_records = n_errors = 0;
 }
@@ -325,6 +328,37 @@ test_namespaces(void)
 {
     xml_shapes_init();
     compare_kind(&orders, 1000);
+}
+
+/* Documents that are there twice; the second time they are known. */
+static void
+test_again(void)
+{
+#define ORDER(text) "<Orders xmlns=\"urn:example:order\"><Order>" text         \
+                    "</Order></Orders>"
+    static const char *const texts[] = {
+        ORDER("<Price> <X>x</X> 1 <X>x</X> 2<X/> <Y/>3</Price>"),
+        ORDER("<Note> <X>x</X> 1 <X>x</X> 2</Note><Kind><X/></Kind>"),
+        ORDER("<Line no=\"1\"><Text>a</Text></Line><Line><Text/></Line>"),
+        ORDER("<Other>\t<X> </X>\r<Note>n</Note></Other><Note>m</Note>"),
+        ORDER("<K><K><K>1</K><K/></K><K>2</K></K><K>3</K><Kind>4</Kind>"),
+        ORDER("<Kind/><Kind/>"), ORDER("<Kind>1</Kind><X/><Kind/>"),
+        ORDER("<X>]]></X>"), ORDER("<X>a]]b</X><Y>&#33;</Y><Y>a</Y>"),
+    };
+    static struct make m = { .kind = &orders };
+
+    xml_shapes_init();
+    for (size_t i = 0; i < COUNT(texts); i++) {
+        struct mr_cx cx;
+
+        mr_cx_init(&cx, NULL);
+        m.n = 0;
+        put(&m, texts[i]);
+        for (int k = 0; k < 3; k++)
+            compare(&m, &cx, m.n);
+        mr_cx_done(&cx);
+    }
+#undef ORDER
 }
 
 /* The next record, said. False: it was the last one. */
@@ -410,4 +444,4 @@ test_turns(void)
 
 CHECK_MAIN({ "IDocs alike", test_idocs },
            { "namespaces that change", test_namespaces },
-           { "by turns", test_turns })
+           { "the same again", test_again }, { "by turns", test_turns })
