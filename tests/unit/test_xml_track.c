@@ -330,7 +330,25 @@ test_namespaces(void)
     compare_kind(&orders, 1000);
 }
 
-/* Documents that are there twice; the second time they are known. */
+/* The n texts, each of them again and again. */
+static void
+compare_again(const struct kind *kind, const char *const *texts, size_t n)
+{
+    static struct make m;
+
+    m.kind = kind;
+    for (size_t i = 0; i < n; i++) {
+        struct mr_cx cx;
+
+        mr_cx_init(&cx, NULL);
+        m.n = 0;
+        put(&m, texts[i]);
+        for (int k = 0; k < 3; k++)
+            compare(&m, &cx, m.n);
+        mr_cx_done(&cx);
+    }
+}
+
 static void
 test_again(void)
 {
@@ -345,20 +363,35 @@ test_again(void)
         ORDER("<Kind/><Kind/>"), ORDER("<Kind>1</Kind><X/><Kind/>"),
         ORDER("<X>]]></X>"), ORDER("<X>a]]b</X><Y>&#33;</Y><Y>a</Y>"),
     };
-    static struct make m = { .kind = &orders };
 
     xml_shapes_init();
-    for (size_t i = 0; i < COUNT(texts); i++) {
-        struct mr_cx cx;
-
-        mr_cx_init(&cx, NULL);
-        m.n = 0;
-        put(&m, texts[i]);
-        for (int k = 0; k < 3; k++)
-            compare(&m, &cx, m.n);
-        mr_cx_done(&cx);
-    }
+    compare_again(&orders, texts, COUNT(texts));
 #undef ORDER
+}
+
+/* Blanks count where a record has text of its own. */
+static void
+test_content(void)
+{
+    static const struct mr_member members[] = {
+        XML_CONTENT(price, amount, MR_WIRE_TEXT)
+    };
+    static struct mr_shape shape = XML_SHAPE(price, members, false);
+    static const struct mr_member path[] = {
+        { .name = "D", .name_n = 1 }, { .name = "R", .name_n = 1 }
+    };
+    static const struct mr_doc doc = {
+        .format = MR_XML, .shape = &shape, .path = path, .n_path = 2,
+        .namespaces = xml_namespaces, .n_namespaces = 1
+    };
+    static const struct kind kind = { .doc = &doc };
+    static const char *const texts[] = {
+        "<D><R> <X>x</X> a</R></D>", "<D><R>\n<X/>\n<X/> a <X/> </R></D>",
+        "<D><R/><R> <X><Y/> <Y/></X> </R><R> </R></D>"
+    };
+
+    test_shape_init(&shape);
+    compare_again(&kind, texts, COUNT(texts));
 }
 
 /* The next record, said. False: it was the last one. */
@@ -444,4 +477,6 @@ test_turns(void)
 
 CHECK_MAIN({ "IDocs alike", test_idocs },
            { "namespaces that change", test_namespaces },
-           { "the same again", test_again }, { "by turns", test_turns })
+           { "the same again", test_again },
+           { "text around elements", test_content },
+           { "by turns", test_turns })
