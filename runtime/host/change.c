@@ -19,6 +19,7 @@ static const struct kind {
     { "parked", parked_change },
     { "ids", ids_change },
     { "privacy", privacy_change },
+    { "status", status_change },
 };
 
 int
@@ -164,10 +165,9 @@ converse(int fd, const struct change *c, int *code)
     return copy(fd, out, c->out) && copy(fd, err, c->err);
 }
 
-/* false: nobody listens. */
-static bool
-ask(const struct host *h, const struct config *config, struct change *c,
-    int *code)
+bool
+change_ask(const struct host *h, const struct config *config, struct change *c,
+           int *code)
 {
     int fd = change_socket(config->store_file, connect);
 
@@ -232,7 +232,8 @@ change_make(const struct host *h, const char *file, struct change *c)
     c->out = stdout;
     c->err = stderr;
     c->running = false;
-    asked = !config_read(h, &config, file) || ask(h, &config, c, &code);
+    asked = !config_read(h, &config, file) ||
+            change_ask(h, &config, c, &code);
     config_done(&config);
     if (asked)
         return code;

@@ -10,6 +10,10 @@
 /* Makes the change that argv[0] names. */
 int change_dispatch(struct session *s, struct change *c);
 
+/* Has the running program make it. false: none is running. */
+bool change_ask(const struct host *h, const struct config *config,
+                struct change *c, int *code);
+
 bool change_write(int fd, const void *p, size_t n);
 bool change_read(int fd, void *p, size_t n);
 /* A line "mapc A B C". */

@@ -28,6 +28,11 @@ line(void *arg, bool good, const char *what, const char *text)
 
     k->wrong += !good;
     if (!k->json) {
+        /* Its name stands there already. */
+        if (strcmp(what, k->system) == 0 && text != NULL && text[0] != '\0') {
+            what = text;
+            text = NULL;
+        }
         printf("%-6s %-10s %s%s%s\n", good ? "ok" : "WRONG", k->system, what,
                text != NULL && text[0] != '\0' ? ": " : "",
                text != NULL ? text : "");

@@ -18,6 +18,8 @@ static const char help_text[] =
     "\n"
     "export  writes the pairs of keys as CSV: map, left, right; --technical:\n"
     "        with left_id and right_id. Fields of one key are joined by \"|\".\n"
+    "        Links of which only one side's key is known are left out and counted,\n"
+    "        but for --technical.\n"
     "import  reads such rows and makes links of them: all, or none where a row\n"
     "        is wrong. The records are compared when one of them changes, or by\n"
     "        `load`.\n";
@@ -39,9 +41,13 @@ export_link(FILE *out, const struct store_link *l, bool technical)
     return true;
 }
 
+struct exported {
+    uint64_t pairs, left_out;
+};
+
 static int
 export_map(struct session *s, FILE *out, const char *map, bool technical,
-           uint64_t *n)
+           struct exported *n)
 {
     struct store_link l;
     int64_t after = 0;
@@ -50,7 +56,10 @@ export_map(struct session *s, FILE *out, const char *map, bool technical,
     while ((st = s->store->ops->link_next(&s->cx, s->store, map, after,
                                           &l)) == MR_OK) {
         after = l.id;
-        *n += export_link(out, &l, technical);
+        if (export_link(out, &l, technical))
+            n->pairs++;
+        else
+            n->left_out++;
     }
     return st == MR_END ? HOST_OK : session_store_error(s, "ids");
 }
@@ -60,7 +69,7 @@ export_all(struct session *s, FILE *out, const char *map, bool technical)
 {
     const struct mr_program *p = s->h->program;
     int code = HOST_OK;
-    uint64_t n = 0;
+    struct exported n = { 0, 0 };
 
     fputs(technical ? "map,left,right,left_id,right_id\n" : "map,left,right\n",
           out);
@@ -74,7 +83,11 @@ export_all(struct session *s, FILE *out, const char *map, bool technical)
         code = HOST_OUTPUT;
     }
     if (code == HOST_OK && out != stdout)
-        printf("%" PRIu64 " pairs\n", n);
+        printf("%" PRIu64 " pairs\n", n.pairs);
+    if (code == HOST_OK && n.left_out > 0)
+        fprintf(stderr, "%s ids: %" PRIu64 " links are not among them: only one "
+                "side's key\n  is known, as where a map's key goes one way; "
+                "--technical writes them, too\n", s->h->name, n.left_out);
     return code;
 }
 

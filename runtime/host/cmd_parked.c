@@ -17,10 +17,10 @@ static const char help_text[] =
     "list     what waits, the oldest first\n"
     "show     all that is known of one: reason, rule, both values of a conflict\n"
     "retry    tries again, now; for a deletion that the guard stopped, this\n"
-    "         allows it\n"
+    "         allows it. Says what came of it; code 1 where it is parked again\n"
     "resolve  settles a conflict: SYSTEM's values are taken\n"
-    "drop     gives up: this change is not carried over. A conflict that is still\n"
-    "         there is found again when the record is next looked at\n"
+    "drop     gives up: this change is not carried over. It is parked again only\n"
+    "         when the record changes; a conflict, when one of the values does\n"
     "\n"
     "Kinds: rule, ref, ask, guard, peer, format, rejected. A running program is\n"
     "asked to do it; where none runs, it is done at once.\n"
@@ -57,9 +57,9 @@ list_one(const struct host *h, const struct store_parked *p, bool json)
         snprintf(key, sizeof key, "message %" PRId64 ".%lu", p->message,
                  (unsigned long)p->index + 1);
     if (!json) {
-        printf("%6" PRId64 "  %-8s  %-12s  %-16s  %.19s  %s\n", p->id,
-               parked_kind(p->kind), p->map, key[0] != '\0' ? key : "-", made,
-               p->reason);
+        printf("%6" PRId64 "  %-8s  %-12s  %-8s  %-16s  %.19s  %s\n", p->id,
+               parked_kind(p->kind), p->map, system_of(h, p),
+               key[0] != '\0' ? key : "-", made, p->reason);
         return;
     }
     printf("{\"id\":%" PRId64 ",\"kind\":\"%s\",\"map\":", p->id,
@@ -305,5 +305,7 @@ host_parked(const struct host *h, int argc, char **argv)
     words[3] = a.n == 3 ? a.words[2] : a.map != NULL ? a.map : "";
     words[4] = a.kind != NULL ? a.kind : "";
     change.argc = 5;
-    return change_make(h, c.config, &change);
+    return strcmp(best, "retry") == 0
+               ? parked_retry(h, c.config, &change)
+               : change_make(h, c.config, &change);
 }

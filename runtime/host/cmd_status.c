@@ -11,7 +11,8 @@ static const char help_text[] =
     "usage: %s status [--format json]\n"
     "\n"
     "Says whether a program is at work on the store, how many links, messages\n"
-    "and parked records it has, and where each search for changes stands.\n"
+    "and parked records it has, where each search for changes stands, and how\n"
+    "each system failed last, as far as a program that is at work knows.\n"
     "\n";
 
 struct status {
@@ -119,6 +120,50 @@ print_marks(struct session *s, bool json)
     return HOST_OK;
 }
 
+/* Words: "status", "json" or "text". */
+int
+status_change(struct session *s, struct change *c)
+{
+    bool json = c->argc > 1 && strcmp(c->argv[1], "json") == 0;
+    const char *comma = "";
+    char at[32];
+
+    for (size_t i = 0; i < s->n_peers; i++) {
+        const struct session_peer *p = &s->peers[i];
+
+        if (p->failed == 0)
+            continue;
+        host_time_text(p->failed, at);
+        if (!json) {
+            fprintf(c->out, "  %s %s %.19s: %s\n", p->system->name,
+                    p->broken ? "is left alone for a while; it failed at"
+                              : "failed last at",
+                    at, p->failure);
+            continue;
+        }
+        fprintf(c->out, "%s{\"system\":", comma);
+        host_json_text(c->out, p->system->name);
+        fprintf(c->out, ",\"left_alone\":%s,\"at\":\"%s\",\"text\":",
+                p->broken ? "true" : "false", at);
+        host_json_text(c->out, p->failure);
+        fputc('}', c->out);
+        comma = ",";
+    }
+    return HOST_OK;
+}
+
+/* What the running program has to say of failures. */
+static void
+print_failures(struct session *s, bool json)
+{
+    const char *words[2] = { "status", json ? "json" : "text" };
+    struct change c = { .argc = 2, .argv = words, .out = stdout,
+                        .err = stderr };
+    int code;
+
+    change_ask(s->h, &s->config, &c, &code);
+}
+
 static int
 print(struct session *s, const struct status *t, bool json)
 {
@@ -135,7 +180,10 @@ print(struct session *s, const struct status *t, bool json)
             if (t->parked[k] > 0)
                 printf("    %-8s %" PRIu64 "\n",
                        parked_kind((enum store_parked_kind)k), t->parked[k]);
-        return print_marks(s, false);
+        code = print_marks(s, false);
+        if (code == HOST_OK && t->running)
+            print_failures(s, false);
+        return code;
     }
     printf("{\"running\":%s,\"links\":%" PRIu64 ",\"messages\":%" PRIu64
            ",\"intents\":%" PRIu64 ",\"parked\":%" PRIu64
@@ -147,6 +195,9 @@ print(struct session *s, const struct status *t, bool json)
                parked_kind((enum store_parked_kind)k), t->parked[k]);
     fputs("},\"maps\":[", stdout);
     code = print_marks(s, true);
+    fputs("],\"failures\":[", stdout);
+    if (code == HOST_OK && t->running)
+        print_failures(s, true);
     puts("]}");
     return code;
 }

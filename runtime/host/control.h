@@ -23,10 +23,15 @@ struct change {
 /* Makes it; the exit code. Turns of the engine are not under way then. */
 typedef int change_fn(struct session *s, struct change *c);
 
-change_fn parked_change, ids_change, privacy_change;
+/* status_change changes nothing: it says what only the program itself knows. */
+change_fn parked_change, ids_change, privacy_change, status_change;
 /* A person says whose values a parked conflict takes (parked_words.c). */
 int parked_resolve(struct session *s, struct change *c, int64_t id,
                    const char *system);
+
+/* Tries parked ones again and waits, some seconds, to say what came of it
+ * (parked_retry.c). */
+int parked_retry(const struct host *h, const char *config, struct change *c);
 
 /* Asks the program that has the store, or opens the store and does it. */
 int change_make(const struct host *h, const char *config, struct change *c);

@@ -44,6 +44,7 @@ struct session_peer {
     const struct mr_op *waiting;        /* given out, not taken yet */
     bool broken;                        /* its breaker is open */
     char failure[256];                  /* what went wrong last; "" */
+    int64_t failed;                     /* when that was */
 };
 
 enum { EVENTS = EVENT_BREAKER + 1 };

@@ -146,6 +146,7 @@ note_failure(struct session *s, const struct engine_notice *n)
     if (p == NULL)
         return;
     p->broken |= n->event == EVENT_BREAKER;
+    p->failed = host_now();
     snprintf(p->failure, sizeof p->failure, "%s",
              n->text == NULL ? "" : n->text);
     for (char *c = p->failure; *c != '\0'; c++)

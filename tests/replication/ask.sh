@@ -30,6 +30,8 @@ p once
 ends "ask: both sides changed it" 1 "conflict"
 p parked list
 ends "ask: it is parked" 0 "ask" "a person has to decide"
+grep -q '  ask  *Account  *a  *1  ' "$tmp/out" && ok "ask: whose change it is" ||
+    bad "ask: whose change it is" "$(cat "$tmp/out")"
 same "ask: once" 1 "$(wc -l < "$tmp/out" | tr -d ' ')"
 parked_id 1
 p parked show "$id"
@@ -41,6 +43,9 @@ p parked list --kind gard
 ends "ask: no such kind" 2 "did you mean guard?"
 p parked show 4711
 ends "ask: no such one" 2 "nothing is parked as 4711"
+p parked retry "$id"
+ends "ask: tried again in vain" 1 "$id is tried again" \
+    "$id is parked again: " "a person has to decide"
 p parked resolve "$id" c
 ends "ask: resolved by whom?" 2 "is between a and b"
 p parked resolve "$id" b
@@ -116,6 +121,8 @@ parked_id 3
 serve
 p parked show "$id"
 ends "ask: seen beside a running program" 0 'a          "links"'
+p parked retry "$id"
+ends "ask: the running one tries in vain" 1 "$id is parked again: "
 p once
 ends "ask: one program a store" 6 "is in use by another program"
 p status

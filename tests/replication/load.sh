@@ -12,7 +12,7 @@ mv "$dir/p.erp.secret" "$dir/kept"
 (umask 077 && printf falsch > "$dir/p.erp.secret")
 p check
 ends "load: check with another password" 5 \
-    "WRONG  erp        erp: the credentials are refused (HTTP 401)"
+    "WRONG  erp        the credentials are refused (HTTP 401)"
 mv "$dir/kept" "$dir/p.erp.secret"
 ask_for erp stats
 expect "load: checks have no effect" 200 '"creates":0' '"refused":0'
@@ -125,6 +125,10 @@ serve
 until_true has_line "warning retry map=Account system=cloud: HTTP 404" &&
     ok "load: run says that it can't search" ||
     bad "load: run says that it can't search" "$(tail -n 3 "$dir/log")"
+p status
+ends "load: so does status" 0 "cloud failed last at " ": HTTP 404"
+p status --format json
+ends "load: and its JSON" 0 '"failures":[{"system":"cloud","left_alone":false,"at":"'
 stop $served
 
 # Gone, and back: the log says both.

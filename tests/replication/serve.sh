@@ -68,6 +68,10 @@ until_true created_nine && ok "serve: the good one went over" ||
     bad "serve: the good one went over" "$(tail -n 3 "$dir/log")"
 request "http://$inbound/metrics"
 expect "serve: nothing is left over" 200 "mapc_inbox_messages 0"
+judged=$(awk -f "$root/tests/replication/exposition.awk" "$tmp/body")
+series=${judged% series}
+[ "$series" -ge 12 ] 2> /dev/null && ok "serve: metrics by the rules" ||
+    bad "serve: metrics by the rules" "$(echo "$judged" | head -n 3)"
 if grep -q -e Neundorf -e "Muster Neun" "$dir/log"; then
     bad "serve: no value in the log" "$(grep -m 1 Neun "$dir/log")"
 else
