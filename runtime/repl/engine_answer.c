@@ -221,6 +221,21 @@ seek_deletion(struct engine *e, struct item *it)
     item_run(e, it);
 }
 
+/* There was none of this key when that was asked for, so it was not made; what
+ * it was to be made of comes by itself. It may have come since, and be on its
+ * way again under the same intent. */
+static void
+seek_nothing(struct engine *e, const struct item *it)
+{
+    const struct flow *f = it->flow;
+    struct store_intent i;
+
+    mr_cx_next(e->cx);
+    if (st_intent_find(e, f->map, f->side, it->seek, 0, &i) &&
+        i.id == it->intent && i.made < it->call.asked)
+        st_intent_drop(e, i.id);
+}
+
 /* What an intent is about, by S's key. */
 static void
 seek_answer(struct engine *e, struct item *it, const struct op_result *r)
@@ -234,9 +249,8 @@ seek_answer(struct engine *e, struct item *it, const struct op_result *r)
         return;
     }
     if (n != 1) {
-        /* It was not made; what it was to be made of comes by itself. */
         if (n == 0)
-            st_intent_drop(e, it->intent);
+            seek_nothing(e, it);
         item_done(e, it);
         return;
     }

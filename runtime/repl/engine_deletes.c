@@ -123,6 +123,9 @@ change_gone(struct engine *e, struct work *w)
         return;
     }
     if (guard_stops(e, it)) {
+        /* Link and row stand for a creation that was perhaps done. */
+        if (it->made_as != NULL)
+            st_intent_drop(e, it->intent);
         item_park_plain(e, it, PARKED_GUARD,
                         "more records were deleted than the guard allows");
         return;

@@ -44,6 +44,57 @@ track(struct sim *sim, int map, int number, int level,
     return t;
 }
 
+void
+oracle_written(struct sim *sim, int map, int side, struct sim_record *was)
+{
+    struct sim_oracle *o = &sim->oracle;
+
+    if (o->n_unheard == o->unheard_room) {
+        o->unheard_room = o->unheard_room * 2 + 8;
+        o->unheard = realloc(o->unheard,
+                             o->unheard_room * sizeof *o->unheard);
+        if (o->unheard == NULL)
+            abort();
+    }
+    o->unheard[o->n_unheard++] = (struct sim_unheard){ map, side, was };
+}
+
+void
+oracle_heard(struct sim *sim, int map, int side, int id)
+{
+    struct sim_oracle *o = &sim->oracle;
+    size_t left = 0;
+
+    for (size_t i = 0; i < o->n_unheard; i++)
+        if (o->unheard[i].map == map && o->unheard[i].side == side &&
+            o->unheard[i].was->id == id)
+            record_free(o->unheard[i].was);
+        else
+            o->unheard[left++] = o->unheard[i];
+    o->n_unheard = left;
+}
+
+/* Is it what a write replaced there, of which nobody heard? */
+static bool
+is_back(struct sim *sim, int map, int side, int number, int level,
+        const struct sim_rule *rule, const char *after)
+{
+    const struct sim_oracle *o = &sim->oracle;
+    const struct sim_record *r = system_find(sim, map, side, number);
+    char was[SIM_TEXT];
+
+    for (size_t i = 0; r != NULL && level == 0 && i < o->n_unheard; i++) {
+        const struct sim_unheard *u = &o->unheard[i];
+
+        if (u->map != map || u->side != side || u->was->id != r->id)
+            continue;
+        rule_get(rule, side, u->was, was);
+        if (strcmp(was, after) == 0)
+            return true;
+    }
+    return false;
+}
+
 static void
 keep_older(struct sim *sim, int map, int side, struct sim_cell *c)
 {
@@ -80,6 +131,7 @@ oracle_put(struct sim *sim, int map, int side, int number, int level,
         keep_older(sim, map, side, c);
     snprintf(c->last[side], SIM_TEXT, "%s", after);
     c->at[side] = sim->now;
+    c->back[side] = is_back(sim, map, side, number, level, rule, after);
     if (rule->policy == MR_POLICY_SUM)
         c->sum += atoi(after) - atoi(before);
 }
@@ -184,5 +236,8 @@ oracle_no_twins(struct sim *sim, int map, int side)
 void
 oracle_done(struct sim *sim)
 {
+    for (size_t i = 0; i < sim->oracle.n_unheard; i++)
+        record_free(sim->oracle.unheard[i].was);
+    free(sim->oracle.unheard);
     free(sim->oracle.tracks);
 }

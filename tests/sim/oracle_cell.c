@@ -15,7 +15,8 @@
  *   owner          the owner's, where it was put later (one that was put earlier
  *                  may have been known when the other was put) and where the
  *                  owner can be asked (else a write may meet it before its
- *                  message was sent)
+ *                  message was sent), and where it is not just what a write
+ *                  that nobody heard of had replaced (as if it never arrived)
  *   unless empty   the same, if it is not empty
  *   newest         either: times are those of records, and every edit of the
  *                  record, of other fields, too, moves them
@@ -199,7 +200,7 @@ check_both_put(const struct look *l)
     if (!is_own(l, 0) && !is_own(l, 1) && !is_older(l))
         wrong(l, "is not what was put last on either side");
     else if (owned && l->track->was && c->at[owner] > c->at[1 - owner] &&
-             !is_own(l, owner))
+             !c->back[owner] && !is_own(l, owner))
         wrong(l, "is not the owner's, who put it later");
 }
 

@@ -180,20 +180,44 @@ request_send(struct sim *sim, int system, const struct mr_op *op)
     }
 }
 
+static struct sim_record *
+record_of(struct sim *sim, const struct sim_request *q)
+{
+    struct sim_list *l = &sim->systems[q->system].records[q->map];
+
+    for (size_t i = 0; i < l->n; i++)
+        if (l->at[i]->id == atoi(q->record_id))
+            return l->at[i];
+    return NULL;
+}
+
 /* A user looks at the record and saves it as it is: its ETag is another one. */
 static void
 save_again(struct sim *sim, const struct sim_request *q)
 {
-    struct sim_list *l = &sim->systems[q->system].records[q->map];
+    struct sim_record *r = record_of(sim, q);
 
-    for (size_t i = 0; i < l->n; i++) {
-        if (l->at[i]->id != atoi(q->record_id))
-            continue;
-        sim_say(sim, "user: %s saves id %s as it is",
-                sim_system_names[q->system], q->record_id);
-        sim->outcome->faults++;
-        system_changed(sim, q->map, q->side, l->at[i]);
-    }
+    if (r == NULL)
+        return;
+    sim_say(sim, "user: %s saves id %s as it is",
+            sim_system_names[q->system], q->record_id);
+    sim->outcome->faults++;
+    system_changed(sim, q->map, q->side, r);
+}
+
+/* Does the work; the oracle is told what a write has replaced. */
+static void
+do_work(struct sim *sim, const struct sim_request *q, struct sim_answer *a)
+{
+    bool writes = sim->systems[q->system].reads && q->kind == OP_UPDATE;
+    const struct sim_record *r = writes ? record_of(sim, q) : NULL;
+    struct sim_record *was = r == NULL ? NULL : record_copy(r);
+
+    system_do(sim, q, a);
+    if (was != NULL && a->outcome == OP_OK)
+        oracle_written(sim, q->map, q->side, was);
+    else if (was != NULL)
+        record_free(was);
 }
 
 /* The answer got lost; for the asker, the work may have been done. */
@@ -217,7 +241,7 @@ request_arrive(struct sim *sim, struct sim_event *e)
     if (sim->systems[q->system].reads && q->kind == OP_UPDATE &&
         sim_chance(sim, sim->weather.stale))
         save_again(sim, q);
-    system_do(sim, q, a);
+    do_work(sim, q, a);
     say_request(sim, q, "does");
     if (sim_chance(sim, sim->weather.drop_after)) {
         lose_answer(sim, a);
@@ -245,6 +269,10 @@ request_answer(struct sim *sim, const struct sim_event *e)
             a->next[0] != '\0' ? ", next " : "", a->next);
     if (a->body.n > 0)
         sim_say(sim, "    %.*s", (int)a->body.n, a->body.p);
+    if (a->outcome == OP_OK &&
+        (e->request->kind == OP_UPDATE || e->request->kind == OP_READ))
+        oracle_heard(sim, e->request->map, e->request->side,
+                     atoi(e->request->record_id));
     engine_result(sim->engine, &r);
 }
 

@@ -239,6 +239,8 @@ struct sim_cell {
     int n_older;
     long long sum;              /* of all differences put, since then */
     bool ruled;                 /* a person decided since then */
+    bool back[2];               /* the last is what a write of the program had
+                                   replaced there, and nobody heard of it */
 };
 
 struct sim_track {
@@ -253,7 +255,15 @@ struct sim_track {
     int64_t added[2], removed[2];       /* since they agreed; 0: not */
 };
 
+/* A write of the program that it did not hear of, nor look at since. */
+struct sim_unheard {
+    int map, side;
+    struct sim_record *was;     /* what it replaced; its id is the record's */
+};
+
 struct sim_oracle {
+    struct sim_unheard *unheard;
+    size_t n_unheard, unheard_room;
     struct sim_track *tracks;
     size_t n, room;
     uint64_t compared, excused; /* records */
@@ -274,6 +284,11 @@ void oracle_hidden(struct sim *sim, int map, int number);
 /* Was this record or row ever deleted, on any side? */
 bool oracle_was_removed(struct sim *sim, int map, int number, int level,
                         const char *const row[2]);
+/* The program has replaced `was`, which is taken; it was told so, or has seen
+ * what became of it. */
+void oracle_written(struct sim *sim, int map, int side,
+                    struct sim_record *was);
+void oracle_heard(struct sim *sim, int map, int side, int id);
 /* Everything is settled: is it right? Both sides agree from here on. */
 void oracle_check(struct sim *sim);
 /* At any time: no two records of one key. */
