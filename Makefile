@@ -4,6 +4,7 @@
 #   make demo-documents     maps documents both ways, without systems
 #   make check    all tests        make bench   speed and size
 #   make explore  simulated runs of replication: FROM=1 SEEDS=100000
+#   make differ   the decoders against jansson and libxml2: FROM=1 SEEDS=100000
 #   make crash    a long load that is killed again and again
 #   make install PREFIX=/usr/local
 #   MODE=release|debug|asan   BUILD=folder   CC=clang   V=1 shows commands
@@ -48,6 +49,8 @@ FZ_BIN := $(FZ_SRC:%.c=$(BUILD)/%)
 SIM_SRC := $(sort $(wildcard tests/sim/*.c))
 SIM_MAP := $(addprefix $(BUILD)/gen/sim/,account.c order.c partner.c program.c)
 SIM_OBJ := $(SIM_SRC:%.c=$(BUILD)/%.o) $(SIM_MAP:.c=.o)
+
+DIFFER_OBJ := $(patsubst %.c,$(BUILD)/%.o,$(sort $(wildcard tests/differ/*.c)))
 
 REPL_MAP := $(addprefix $(BUILD)/gen/repl/,pair.c paper.c program.c)
 REPL_OBJ := $(REPL_MAP:.c=.o) $(BUILD)/tests/repl/duo.o
@@ -98,6 +101,13 @@ $(SIM_MAP) &: tests/sim/sim.map $(wildcard tests/sim/*.edmx tests/sim/*.xsd) \
 $(BUILD)/gen/sim/%.o: CPPFLAGS += -Iruntime/include
 explore: $(BUILD)/explore
 	$(Q)$(BUILD)/explore --from $(FROM) --seeds $(SEEDS)
+# Changed documents, read here and by other libraries.
+$(BUILD)/differ: $(DIFFER_OBJ) $(BUILD)/libmaprt.a
+	$(call say,LD,$@)
+	$(Q)$(CC) $(LDFLAGS) -o $@ $^ -lxml2 $(RT_LIBS) -lm
+differ: differ-json differ-xml
+differ-json differ-xml: differ-%: $(BUILD)/differ
+	$(Q)$(BUILD)/differ $* --from $(FROM) --seeds $(SEEDS)
 FROM  ?= 1
 SEEDS ?= 100000
 
@@ -160,7 +170,7 @@ bench:
 	$(Q)$(MAKE) --no-print-directory all
 	$(Q)tests/bench/run $(BUILD)
 
-tests: all $(UT_BIN) $(FZ_BIN) $(BUILD)/explore
+tests: all $(UT_BIN) $(FZ_BIN) $(BUILD)/explore $(BUILD)/differ
 
 # mapc, what its programs link with, the packages, the manual pages.
 PREFIX  ?= /usr/local
@@ -181,8 +191,9 @@ install: all
 clean:
 	$(Q)rm -rf build
 
-.PHONY: all tests explore demo demo-documents check crash bench install clean
+.PHONY: all tests explore differ differ-json differ-xml demo demo-documents \
+        check crash bench install clean
 .DELETE_ON_ERROR:
 .SECONDARY:
 -include $(CC_OBJ:.o=.d) $(RT_OBJ:.o=.d) $(UT_BIN:=.d) $(FZ_BIN:=.d) \
-         $(SIM_OBJ:.o=.d) $(REPL_OBJ:.o=.d)
+         $(SIM_OBJ:.o=.d) $(REPL_OBJ:.o=.d) $(DIFFER_OBJ:.o=.d)

@@ -67,6 +67,14 @@ for target in tests/fuzz/fuzz_*.c; do
     step "$name" quiet "$name corpus" "$build/tests/fuzz/$name" \
         "tests/fuzz/corpus/${name#fuzz_}"
 done
+# Seeds by the thousand; `make differ` runs them by the million.
+seeds=1000
+bytes=8
+[ "$mode" = asan ] && seeds=100 && bytes=64
+for format in json xml; do
+    step "$format changed" "$build/differ" $format --seeds $seeds
+    step "$format, every byte" "$build/differ" $format --bytes $bytes
+done
 step lang tests/run
 step sweep tests/sweep/run "$build"
 step findings tests/diag/coverage.sh

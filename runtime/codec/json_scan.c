@@ -98,25 +98,37 @@ read_hex(struct json *j, const char *p, unsigned *code)
     return p;
 }
 
+/* Do the digits at p, as far as there are any, begin a low surrogate? Asked
+ * before all four are there: the error is not told behind the digit that shows
+ * it. */
+static bool
+is_low_half(const char *p)
+{
+    return hex_digit(p[0]) == 0xd && hex_digit(p[1]) >= 0xc;
+}
+
+static bool
+is_no_low_half(const char *p)
+{
+    int first = hex_digit(p[0]);
+
+    return first >= 0 && !is_low_half(p) &&
+           (first != 0xd || hex_digit(p[1]) >= 0);
+}
+
 /* p is behind \u. */
 static const char *
 unicode_escape(struct json *j, const char *p)
 {
     const char *start = p - 2;
-    unsigned code, low;
+    unsigned code;
 
-    p = read_hex(j, p, &code);
-    if (p == NULL || code < 0xd800 || code > 0xdfff)
-        return p;
-    if (code <= 0xdbff) {
-        for (int i = 0; i < 2 && p[i] == "\\u"[i]; i++)
-            if (i == 1) {
-                p = read_hex(j, p + 2, &low);
-                if (p == NULL || (low >= 0xdc00 && low <= 0xdfff))
-                    return p;
-                return mr_json_refuse(j, start, MR_EFORMAT,
-                                      "half of a surrogate pair");
-            }
+    if (!is_low_half(p)) {
+        p = read_hex(j, p, &code);
+        if (p == NULL || code < 0xd800 || code > 0xdbff)
+            return p;
+        if (p[0] == '\\' && p[1] == 'u' && !is_no_low_half(p + 2))
+            return read_hex(j, p + 2, &code);
         if (p >= j->end || (p[0] == '\\' && p + 1 >= j->end))
             return mr_json_bad(j, j->end, "the other half of a surrogate pair");
     }

@@ -282,6 +282,7 @@ ask_decoder(struct mr_cx *cx, const struct mr_doc *doc, struct test_source *s,
     char record[1024];
     enum mr_status st;
 
+    cx->error.status = MR_OK;           /* of an earlier stream */
     mr_input_init(&in, test_source_read, s);
     in.limit = 32768;
     mr_reader_init(&r, &in, doc);
