@@ -320,14 +320,14 @@ static void
 test_idocs(void)
 {
     xml_shapes_init();
-    compare_kind(&idocs, 1000);
+    compare_kind(&idocs, 300);
 }
 
 static void
 test_namespaces(void)
 {
     xml_shapes_init();
-    compare_kind(&orders, 1000);
+    compare_kind(&orders, 300);
 }
 
 /* The n texts, each of them again and again. */
