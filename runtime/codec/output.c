@@ -88,7 +88,7 @@ enum mr_status
 mr_output_keep(struct mr_cx *cx, struct mr_output *out)
 {
     out->mark = out->n;
-    return out->n < FLUSH_AT ? MR_OK : mr_output_flush(cx, out);
+    return out->hold || out->n < FLUSH_AT ? MR_OK : mr_output_flush(cx, out);
 }
 
 void

@@ -15,6 +15,7 @@ struct mr_output {
     char *at;
     size_t n, room;
     size_t mark;            /* where the current document starts */
+    bool hold;              /* nothing is written out but by a flush */
     mr_write_fn *write;
     void *arg;
 };

@@ -449,8 +449,8 @@ leave_tracks(struct mr_xml_open *x)
         x->frames[i].track = NULL;
 }
 
-static struct mr_xml_open *
-open_state(struct mr_cx *cx, struct mr_reader *r)
+struct mr_xml_open *
+xml_open(struct mr_cx *cx, struct mr_reader *r)
 {
     struct mr_xml_open *x = r->open;
 
@@ -499,7 +499,7 @@ is_utf16(const struct mr_xml_open *x)
 enum mr_status
 mr_xml_next(struct mr_cx *cx, struct mr_reader *r, void *record)
 {
-    struct mr_xml_open *x = open_state(cx, r);
+    struct mr_xml_open *x = xml_open(cx, r);
     enum mr_status st;
 
     if (x == NULL)

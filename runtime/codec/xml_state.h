@@ -167,6 +167,9 @@ int xml_at(const struct mr_xml_open *x, const char *p, const char *word);
 
 /* --- what is open --- */
 
+/* The reader's state, made where there is none. NULL: no memory. */
+struct mr_xml_open *xml_open(struct mr_cx *cx, struct mr_reader *r);
+
 /* Opens the element whose start tag begins in front of its name. False:
  * refused. */
 bool xml_push(struct mr_xml_open *x, const struct xml_name *name,

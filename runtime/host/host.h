@@ -73,6 +73,11 @@ const char *host_key_text(const char *key, char *text, size_t size);
 /* The document's findings, one a line. */
 void host_report_findings(FILE *out, uint64_t document, const struct mr_cx *cx,
                           bool show_personal);
+/* How many there are to be told, and the i-th of them as it stands behind
+ * "document N: ". The last one may say how many more there are. */
+uint32_t host_n_findings(const struct mr_cx *cx);
+void host_report_finding(FILE *out, const struct mr_cx *cx, uint32_t i,
+                         bool show_personal);
 /* The first error, with its position; clears nothing. */
 void host_report_error(const struct host *h, const struct mr_error *e);
 /* A place of the frame. */

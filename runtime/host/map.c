@@ -1,39 +1,20 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The command map: documents in, documents out, what did not go on stderr. */
-#include "host/host.h"
+#include "host/lane.h"
 
 #include <errno.h>
 #include <fcntl.h>
 #include <unistd.h>
 
-#include "codec/codec.h"
 #include "conv/ids.h"
 
-enum { IDS_BYTES_MAX = 512 * 1024 * 1024 };
+enum { IDS_BYTES_MAX = 512 * 1024 * 1024, JOBS_MAX = 256 };
 
 struct map_args {
     const char *words[2];       /* map, file */
     size_t n_words;
-    const char *from, *out, *trace, *ids, *limit;
+    const char *from, *out, *trace, *ids, *limit, *jobs;
     bool pretty, show_personal, help;
-};
-
-struct mapping {
-    const struct host *h;
-    const struct map_args *args;
-    const struct mr_map *map;
-    const struct mr_flow *flow;
-    int from, to;               /* slots */
-    int in_fd, out_fd;
-    struct mr_cx cx;
-    struct host_frame frame;
-    struct mr_input in;
-    struct mr_output out;
-    struct mr_reader reader;
-    struct mr_writer writer;
-    struct host_trace trace;
-    struct mr_ids *ids;
-    uint64_t documents, mapped, held, left_out, refused;
 };
 
 /* --- arguments --- */
@@ -48,10 +29,12 @@ static const char usage[] =
     "      --trace FIELD    show on stderr how each value of FIELD comes about\n"
     "      --ids FILE       IDs of both sides: CSV with map, left, right\n"
     "      --limit BYTES    largest document (64 MB)\n"
+    "  -j, --jobs N         work on N documents' parts of the stream at a time\n"
+    "                       (1); 0: as many as there are processors\n"
     "      --show-personal  personal values are shown in messages\n";
 
 static bool
-find_map(struct mapping *m, const char *name)
+find_map(struct host_mapping *m, const char *name)
 {
     const struct mr_program *p = m->h->program;
 
@@ -74,7 +57,7 @@ find_map(struct mapping *m, const char *name)
 }
 
 static bool
-find_flow(struct mapping *m, const char *from)
+find_flow(struct host_mapping *m, const char *from)
 {
     bool left, right;
 
@@ -112,6 +95,7 @@ read_args(const struct host *h, int argc, char **argv, struct map_args *a)
         { "--show-personal", NULL, &a->show_personal, NULL },
         { "--ids", NULL, NULL, &a->ids },
         { "--limit", NULL, NULL, &a->limit },
+        { "--jobs", "-j", NULL, &a->jobs },
         { "--help", "-h", &a->help, NULL },
     };
 
@@ -121,38 +105,53 @@ read_args(const struct host *h, int argc, char **argv, struct map_args *a)
 }
 
 static bool
-choose(struct mapping *m)
+read_numbers(const struct host *h, const struct map_args *a,
+             struct host_mapping *m, unsigned *jobs)
 {
-    const struct map_args *a = m->args;
-    uint64_t limit;
+    uint64_t limit = MR_DOCUMENT_MAX, n = 1;
 
+    if ((a->limit != NULL &&
+         !host_number(h, "--limit", a->limit, UINT32_MAX / 2, &limit)) ||
+        (a->jobs != NULL && !host_number(h, "--jobs", a->jobs, JOBS_MAX, &n)))
+        return false;
+    m->limit = (size_t)limit;
+    if (n == 0) {
+        long found = sysconf(_SC_NPROCESSORS_ONLN);
+
+        n = found < 1 ? 1 : found > JOBS_MAX ? JOBS_MAX : (uint64_t)found;
+    }
+    *jobs = (unsigned)n;
+    return true;
+}
+
+static bool
+choose(struct host_mapping *m, const struct map_args *a, unsigned *jobs)
+{
     if (a->n_words == 0) {
         fprintf(stderr, "%s map: which map? See %s map --help\n", m->h->name,
                 m->h->name);
         return false;
     }
-    if (!find_map(m, a->words[0]) || !find_flow(m, a->from))
+    if (!find_map(m, a->words[0]) || !find_flow(m, a->from) ||
+        !read_numbers(m->h, a, m, jobs))
         return false;
-    if (a->limit != NULL) {
-        if (!host_number(m->h, "--limit", a->limit, UINT32_MAX / 2, &limit))
-            return false;
-        m->in.limit = (size_t)limit;
-    }
-    return a->trace == NULL ||
-           host_trace_init(m->h, &m->trace, m->flow, a->trace);
+    if (a->trace == NULL)
+        return true;
+    *jobs = 1;              /* it is read by people, in order */
+    return host_trace_init(m->h, &m->trace, m->flow, a->trace);
 }
 
 /* --- opening and closing --- */
 
 static int
-complain(const struct mapping *m, const char *path, int code)
+complain(const struct host_mapping *m, const char *path, int code)
 {
     fprintf(stderr, "%s map: %s: %s\n", m->h->name, path, strerror(errno));
     return code;
 }
 
 static int
-load_ids(struct mapping *m, FILE *f)
+load_ids(struct host_mapping *m, struct mr_cx *cx, FILE *f)
 {
     char *text = NULL;
     size_t n = 0, room = 0, valid;
@@ -164,9 +163,9 @@ load_ids(struct mapping *m, FILE *f)
 
             room = room == 0 ? 65536 : room * 2;
             grown = room > IDS_BYTES_MAX ? NULL
-                                         : mr_resize(&m->cx, text, room);
+                                         : mr_resize(cx, text, room);
             if (grown == NULL) {
-                st = mr_fail(&m->cx, MR_ELIMIT, "the ID map is too large");
+                st = mr_fail(cx, MR_ELIMIT, "the ID map is too large");
                 break;
             }
             text = grown;
@@ -177,50 +176,49 @@ load_ids(struct mapping *m, FILE *f)
             break;
     }
     if (st == MR_OK && ferror(f))
-        st = mr_fail(&m->cx, MR_EREAD, "the ID map can't be read");
+        st = mr_fail(cx, MR_EREAD, "the ID map can't be read");
     /* What is found in it is written as it stands. */
     if (st == MR_OK && (valid = mr_utf8_valid(text, n)) != n)
-        st = mr_fail(&m->cx, MR_EFORMAT, "the ID map is not UTF-8 at byte %zu",
+        st = mr_fail(cx, MR_EFORMAT, "the ID map is not UTF-8 at byte %zu",
                      valid);
-    m->ids = st == MR_OK ? mr_ids_new(&m->cx) : NULL;
-    if (m->ids != NULL && mr_ids_load(&m->cx, m->ids, text, n) == MR_OK)
-        m->cx.ids = m->ids;
-    mr_resize(&m->cx, text, 0);
-    if (m->cx.ids != NULL)
+    m->ids = st == MR_OK ? mr_ids_new(cx) : NULL;
+    if (m->ids != NULL)
+        st = mr_ids_load(cx, m->ids, text, n);
+    mr_resize(cx, text, 0);
+    if (m->ids != NULL && st == MR_OK)
         return HOST_OK;
-    host_report_error(m->h, &m->cx.error);
-    return m->cx.error.status == MR_EMEMORY ? HOST_INTERNAL : HOST_USAGE;
+    host_report_error(m->h, &cx->error);
+    return cx->error.status == MR_EMEMORY ? HOST_INTERNAL : HOST_USAGE;
 }
 
 static int
-open_ids(struct mapping *m)
+open_ids(struct host_mapping *m, const char *path, struct mr_cx *cx)
 {
     FILE *f;
     int code;
 
-    if (m->args->ids == NULL)
+    if (path == NULL)
         return HOST_OK;
-    f = fopen(m->args->ids, "rb");
+    f = fopen(path, "rb");
     if (f == NULL)
-        return complain(m, m->args->ids, HOST_USAGE);
-    code = load_ids(m, f);
+        return complain(m, path, HOST_USAGE);
+    code = load_ids(m, cx, f);
     fclose(f);
     return code;
 }
 
 /* Output that is named appears under its name when it is complete. */
 static bool
-new_name(const struct mapping *m, char *name, size_t room)
+new_name(const struct map_args *a, char *name, size_t room)
 {
-    int n = snprintf(name, room, "%s.new", m->args->out);
+    int n = snprintf(name, room, "%s.new", a->out);
 
     return n > 0 && (size_t)n < room;
 }
 
 static int
-open_files(struct mapping *m)
+open_files(struct host_mapping *m, const struct map_args *a)
 {
-    const struct map_args *a = m->args;
     char name[4096];
 
     if (a->n_words == 2 && strcmp(a->words[1], "-") != 0) {
@@ -232,7 +230,7 @@ open_files(struct mapping *m)
     if (a->out == NULL)
         return HOST_OK;
     errno = ENAMETOOLONG;
-    if (new_name(m, name, sizeof name))
+    if (new_name(a, name, sizeof name))
         m->out_fd = open(name, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
     else
         m->out_fd = -1;
@@ -240,19 +238,19 @@ open_files(struct mapping *m)
 }
 
 static int
-close_output(struct mapping *m, int code)
+close_output(struct host_mapping *m, const struct map_args *a, int code)
 {
     char name[4096];
 
-    if (m->args->out == NULL || m->out_fd < 0)
+    if (a->out == NULL || m->out_fd < 0)
         return code;
-    new_name(m, name, sizeof name);
+    new_name(a, name, sizeof name);
     if (close(m->out_fd) != 0 && code != HOST_OUTPUT)
-        code = complain(m, m->args->out, HOST_OUTPUT);
+        code = complain(m, a->out, HOST_OUTPUT);
     if (code != HOST_OUTPUT && code != HOST_INTERNAL) {
-        if (rename(name, m->args->out) == 0)
+        if (rename(name, a->out) == 0)
             return code;
-        code = complain(m, m->args->out, HOST_OUTPUT);
+        code = complain(m, a->out, HOST_OUTPUT);
     }
     unlink(name);
     return code;
@@ -280,140 +278,86 @@ code_of(enum mr_status st)
     return HOST_INTERNAL;
 }
 
-/* One record, decoded into the frame: mapped and written, or reported. */
-static enum mr_status
-map_record(struct mapping *m)
-{
-    void *frame = m->frame.frame;
-    enum mr_status st;
-
-    if (m->flow->takes != NULL && !m->flow->takes(&m->cx, frame) &&
-        !m->cx.verdict.parked && !m->cx.verdict.rejected) {
-        m->left_out++;
-        fprintf(stderr, "document %llu: left out: it does not take part "
-                "(where)\n", (unsigned long long)m->documents);
-        return m->cx.error.status;
-    }
-    if (m->cx.verdict.n == 0)
-        m->flow->run(&m->cx, frame);
-    if (m->cx.error.status != MR_OK)
-        return m->cx.error.status;
-    if (m->cx.verdict.parked || m->cx.verdict.rejected) {
-        m->held++;
-        host_report_findings(stderr, m->documents, &m->cx,
-                             m->args->show_personal);
-        return MR_OK;
-    }
-    st = mr_writer_put(&m->cx, &m->writer, m->frame.records[m->to]);
-    m->mapped += st == MR_OK;
-    return st;
-}
-
-/* Counts the document that the error is about. */
 static void
-refuse(struct mapping *m)
+summary(const struct host_counts *c)
 {
-    m->refused++;
-    m->cx.error.document = m->documents;
-    host_report_error(m->h, &m->cx.error);
-}
-
-/* A document that its format can't write is refused, too: the stream is as
- * it was before it. */
-static enum mr_status
-map_or_refuse(struct mapping *m)
-{
-    enum mr_status st = map_record(m);
-
-    if (st != MR_EFORMAT && st != MR_ELIMIT && st != MR_EUSAGE)
-        return st;
-    refuse(m);
-    m->cx.error.status = MR_OK;
-    return MR_OK;
-}
-
-/* MR_OK: go on. MR_END: the input ends here, all reported. */
-static enum mr_status
-next_record(struct mapping *m)
-{
-    enum mr_status st;
-
-    mr_cx_next(&m->cx);
-    host_frame_clear(&m->frame);
-    st = mr_reader_next(&m->cx, &m->reader, m->frame.records[m->from]);
-    if (st == MR_END)
-        return st;
-    m->documents++;
-    m->trace.document = m->documents;
-    if (st == MR_OK)
-        return map_or_refuse(m);
-    if (st != MR_EFORMAT && st != MR_ELIMIT)
-        return st;
-    refuse(m);
-    if (mr_reader_resync(&m->cx, &m->reader))
-        return MR_OK;
-    /* While looking for the next document, reading itself may have failed. */
-    st = m->cx.error.status;
-    return st == MR_EREAD || st == MR_EMEMORY ? st : MR_END;
-}
-
-static void
-summary(const struct mapping *m)
-{
-    if (m->held + m->left_out + m->refused == 0 && !isatty(2))
+    if (c->held + c->left_out + c->refused == 0 && !isatty(2))
         return;
     fprintf(stderr, "%llu document%s: %llu mapped, %llu parked or rejected, "
             "%llu left out, %llu refused\n",
-            (unsigned long long)m->documents, m->documents == 1 ? "" : "s",
-            (unsigned long long)m->mapped,
-            (unsigned long long)m->held, (unsigned long long)m->left_out,
-            (unsigned long long)m->refused);
+            (unsigned long long)c->documents, c->documents == 1 ? "" : "s",
+            (unsigned long long)c->mapped,
+            (unsigned long long)c->held, (unsigned long long)c->left_out,
+            (unsigned long long)c->refused);
 }
 
+/* Tells how the stream ended, ends what was written. */
 static int
-run(struct mapping *m)
+end_stream(struct host_lane *lane, const struct host_counts *c,
+           enum mr_status st)
 {
-    enum mr_status st = MR_OK, ended;
-    int code;
+    struct mr_error *e = &lane->cx.error;
+    int code = code_of(st);
+    enum mr_status ended;
 
-    while (st == MR_OK)
-        st = next_record(m);
-    code = code_of(st);
+    if (e->document != 0)
+        e->document += lane->before;
     if (code != HOST_OK)
-        host_report_error(m->h, &m->cx.error);
+        host_report_error(lane->m->h, e);
     if (code == HOST_OK || code == HOST_INPUT) {
-        m->cx.error.status = MR_OK;
-        ended = mr_writer_end(&m->cx, &m->writer);
+        e->status = MR_OK;
+        ended = mr_writer_end(&lane->cx, &lane->writer);
         if (ended != MR_OK) {
             code = code_of(ended);
-            host_report_error(m->h, &m->cx.error);
+            host_report_error(lane->m->h, e);
         }
     }
-    summary(m);
+    summary(c);
     if (code != HOST_OK)
         return code;
-    return m->refused > 0 ? HOST_INPUT : m->held > 0 ? HOST_HELD : HOST_OK;
+    return c->refused > 0 ? HOST_INPUT : c->held > 0 ? HOST_HELD : HOST_OK;
 }
 
 static int
-map_stream(struct mapping *m)
+map_stream(struct host_lane *first, unsigned n_jobs)
 {
+    struct host_jobs *jobs = n_jobs > 1 ? host_jobs_new(first, n_jobs) : NULL;
+    struct host_lane *last = first;
+    struct host_counts counts;
+    enum mr_status st;
     int code;
 
-    if (host_frame_init(&m->cx, &m->frame, m->map) != MR_OK) {
-        host_report_error(m->h, &m->cx.error);
-        return HOST_INTERNAL;
+    do
+        st = host_lane_next(first);
+    while (st == MR_OK && (jobs == NULL || !host_jobs_ready(jobs)));
+    counts = first->counts;
+    if (st == MR_OK)
+        st = host_jobs_run(jobs, &last, &counts);
+    code = end_stream(last, &counts, st);
+    if (jobs != NULL)
+        host_jobs_free(jobs);
+    return code;
+}
+
+static int
+map_files(struct host_mapping *m, const struct map_args *a, unsigned n_jobs)
+{
+    int code = open_files(m, a);
+
+    if (code == HOST_OK) {
+        struct host_lane lane;
+
+        if (host_lane_init(&lane, m) == MR_OK) {
+            code = map_stream(&lane, n_jobs);
+        } else {
+            host_report_error(m->h, &lane.cx.error);
+            code = HOST_INTERNAL;
+        }
+        host_lane_done(&lane);
+        code = close_output(m, a, code);
     }
-    mr_reader_init(&m->reader, &m->in, m->flow->from);
-    mr_writer_init(&m->writer, &m->out, m->flow->to, m->args->pretty);
-    if (m->trace.n_targets > 0) {
-        m->trace.frame = m->frame.frame;
-        m->trace.show_personal = m->args->show_personal;
-        m->cx.trace = &m->trace.hooks;
-    }
-    code = run(m);
-    mr_reader_done(&m->cx, &m->reader);
-    host_frame_done(&m->cx, &m->frame);
+    if (m->in_fd > 0)
+        close(m->in_fd);
     return code;
 }
 
@@ -421,7 +365,9 @@ int
 host_map(const struct host *h, int argc, char **argv)
 {
     struct map_args args = { 0 };
-    struct mapping m = { .h = h, .args = &args, .in_fd = 0, .out_fd = 1 };
+    struct host_mapping m = { .h = h, .in_fd = 0, .out_fd = 1 };
+    struct mr_cx cx;
+    unsigned n_jobs;
     int code;
 
     if (!read_args(h, argc, argv, &args))
@@ -430,19 +376,15 @@ host_map(const struct host *h, int argc, char **argv)
         printf(usage, h->name);
         return HOST_OK;
     }
-    mr_cx_init(&m.cx, NULL);
-    mr_input_init(&m.in, mr_read_fd, &m.in_fd);
-    mr_output_init(&m.out, mr_write_fd, &m.out_fd);
-    code = choose(&m) ? open_ids(&m) : HOST_USAGE;
+    if (!choose(&m, &args, &n_jobs))
+        return HOST_USAGE;
+    m.pretty = args.pretty;
+    m.show_personal = args.show_personal;
+    mr_cx_init(&cx, NULL);
+    code = open_ids(&m, args.ids, &cx);
     if (code == HOST_OK)
-        code = open_files(&m);
-    if (code == HOST_OK)
-        code = close_output(&m, map_stream(&m));
-    if (m.in_fd > 0)
-        close(m.in_fd);
-    mr_ids_free(&m.cx, m.ids);
-    mr_output_done(&m.cx, &m.out);
-    mr_input_done(&m.cx, &m.in);
-    mr_cx_done(&m.cx);
+        code = map_files(&m, &args, n_jobs);
+    mr_ids_free(&cx, m.ids);
+    mr_cx_done(&cx);
     return code;
 }

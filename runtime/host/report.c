@@ -83,28 +83,41 @@ host_show(FILE *out, struct mr_val v, bool personal)
         show_text(out, v.p, v.n);
 }
 
+uint32_t
+host_n_findings(const struct mr_cx *cx)
+{
+    uint32_t n = cx->verdict.n;
+
+    return n <= MR_FINDINGS_MAX ? n : MR_FINDINGS_MAX + 1;
+}
+
+void
+host_report_finding(FILE *out, const struct mr_cx *cx, uint32_t i,
+                    bool show_personal)
+{
+    const struct mr_verdict *verdict = &cx->verdict;
+    const struct mr_finding *f = &verdict->findings[i];
+
+    if (i == MR_FINDINGS_MAX) {
+        fprintf(out, "and %lu more\n", (unsigned long)(verdict->n - i));
+        return;
+    }
+    fprintf(out, "%s: %s: ",
+            f->target->fate == MR_FATE_REJECT ? "rejected" : "parked",
+            f->target->field);
+    host_show(out, f->value, f->target->personal && !show_personal);
+    fprintf(out, ": %s\n  %s: %s\n", mr_why_words(f->value.why),
+            f->target->at, f->target->rule);
+}
+
 void
 host_report_findings(FILE *out, uint64_t document, const struct mr_cx *cx,
                      bool show_personal)
 {
-    const struct mr_verdict *verdict = &cx->verdict;
-    uint32_t shown =
-        verdict->n < MR_FINDINGS_MAX ? verdict->n : MR_FINDINGS_MAX;
-
-    for (uint32_t i = 0; i < shown; i++) {
-        const struct mr_finding *f = &verdict->findings[i];
-
-        fprintf(out, "document %llu: %s: %s: ", (unsigned long long)document,
-                f->target->fate == MR_FATE_REJECT ? "rejected" : "parked",
-                f->target->field);
-        host_show(out, f->value, f->target->personal && !show_personal);
-        fprintf(out, ": %s\n  %s: %s\n", mr_why_words(f->value.why),
-                f->target->at, f->target->rule);
+    for (uint32_t i = 0; i < host_n_findings(cx); i++) {
+        fprintf(out, "document %llu: ", (unsigned long long)document);
+        host_report_finding(out, cx, i, show_personal);
     }
-    if (verdict->n > shown)
-        fprintf(out, "document %llu: and %lu more\n",
-                (unsigned long long)document,
-                (unsigned long)(verdict->n - shown));
 }
 
 void

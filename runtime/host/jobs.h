@@ -1,0 +1,89 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The stream in chunks, and who has which. Chunks are numbered; those from
+ * `head` on, less than `tail`, are in memory, in a ring of slots.
+ */
+#ifndef HOST_JOBS_H
+#define HOST_JOBS_H
+
+#include <pthread.h>
+#include <stdatomic.h>
+
+#include "codec/resume.h"
+#include "host/lane.h"
+#include "host/seam.h"
+
+enum { CHUNK = 512 * 1024 };
+
+struct worker {
+    struct host_jobs *jobs;
+    struct host_lane *lane;
+    struct host_lane own;       /* *lane, but for the first worker */
+    pthread_t thread;
+    bool started;
+    uint64_t chunk;             /* the one it is in */
+    size_t at;                  /* bytes of it that were read */
+    bool past;                  /* it went on behind the one it took */
+    atomic_bool cancelled;      /* what it took does not begin there */
+};
+
+struct slot {
+    char *raw;
+    size_t n;
+    struct mr_spot spot;        /* of raw[0] */
+    bool starts, ends;          /* a record is likely to end there */
+    bool last;                  /* nothing behind it */
+    int error;                  /* why; 0: the stream's end */
+    bool done;                  /* the results are in */
+    struct worker *owner;       /* NULL: nobody's */
+    unsigned users;             /* workers that may look at it */
+    struct mr_output out;
+    struct host_notes notes;
+    struct host_counts counts;
+};
+
+struct host_jobs {
+    struct host_mapping *m;
+    struct mr_cx cx;            /* of `state` */
+    struct mr_input none;
+    struct mr_reader state;     /* behind a record, as all readers start */
+    struct worker *workers;
+    unsigned n_workers;
+    struct slot *slots;
+    unsigned n_slots;
+    /* Who has `reading` set has these. */
+    char *carry;                /* what was read of the next chunk */
+    size_t carry_n;
+    struct mr_spot spot;        /* of the next chunk */
+    bool starts;
+    /* Under the lock. */
+    pthread_mutex_t lock;
+    pthread_cond_t changed;
+    uint64_t head, tail;
+    struct host_seam seam;
+    bool reading;               /* someone fills the slot of `tail` */
+    bool draining;              /* someone writes the results at `head` */
+    bool sealed;                /* the last chunk is in */
+    bool over;
+    struct worker *last;        /* who met the end */
+    enum mr_status end;
+    struct host_counts counts;  /* of the chunks in front of `head` */
+};
+
+static inline struct slot *
+slot_of(struct host_jobs *jobs, uint64_t chunk)
+{
+    return &jobs->slots[chunk % jobs->n_slots];
+}
+
+/* --- chunks.c; with the lock --- */
+
+/* A chunk for w; waits while there is no room. false: there is none left. */
+bool jobs_take(struct host_jobs *jobs, struct worker *w);
+/* w, in front and at the end of its chunk, goes on in the next one, whatever
+ * others made of that. false: all is over. */
+bool jobs_go_on(struct host_jobs *jobs, struct worker *w);
+/* w does not look at its chunk any more. */
+void jobs_leave(struct host_jobs *jobs, struct worker *w);
+
+#endif
