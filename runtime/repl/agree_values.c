@@ -75,6 +75,12 @@ agree_value(struct decide *d, const struct cell *c, uint64_t row)
 }
 
 void
+agree_forget_value(struct decide *d, const struct cell *c, uint64_t row)
+{
+    replace_kept(d, c->index, row);
+}
+
+void
 agree_sent_value(struct decide *d, const struct cell *c, uint64_t row)
 {
     const struct base_kept *k = base_kept_find(d->w.sent, c->index, row);

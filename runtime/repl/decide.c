@@ -317,6 +317,14 @@ settle_sent(struct decide *d, struct visit *v, struct cell *c)
     agree_sent_value(d, c, v->row);
 }
 
+/* It stays a question when the write is no longer known. */
+static void
+settle_uncertain(struct decide *d, struct visit *v, struct cell *c)
+{
+    agree_cell(d, c, v->row, BASE_STALE, BASE_STALE, d->s);
+    agree_forget_value(d, c, v->row);
+}
+
 static void
 settle_same(struct decide *d, struct visit *v, struct cell *c)
 {
@@ -377,7 +385,10 @@ settle(struct decide *d, struct visit *v, struct cell *c)
         return;
     case MERGE_ASKED:
         note(d, c, v->row, c->how);
-        settle_sent(d, v, c);
+        if (c->uncertain)
+            settle_uncertain(d, v, c);
+        else
+            settle_sent(d, v, c);
         return;
     }
 }

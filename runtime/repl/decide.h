@@ -36,6 +36,8 @@ struct cell {
     bool unknown;               /* nothing was agreed for one of the sides */
     bool doubtful;              /* a message from before or after our write */
     enum merge_how how;
+    bool uncertain;             /* a sum that was changed on top of a write of
+                                   it of which no answer came */
     struct mr_val said;         /* S's value, where one of both took its
                                    place */
 };
@@ -106,6 +108,8 @@ void agree_sent(struct decide *d, int rule, uint64_t row, uint64_t mine,
 void agree_sent_row(struct decide *d, const struct visit *outer, uint32_t level,
                     uint64_t row, bool there);
 void agree_value(struct decide *d, const struct cell *c, uint64_t row);
+/* What both had is no longer known. */
+void agree_forget_value(struct decide *d, const struct cell *c, uint64_t row);
 /* The value that was kept with a write. */
 void agree_sent_value(struct decide *d, const struct cell *c, uint64_t row);
 /* What both had at the last agreement; missing where it is not known. */

@@ -327,13 +327,20 @@ link_fill(struct engine *e, struct item *it, const struct op_result *r,
 }
 
 /* A creation of which no answer came: its record was found, or is there by other
- * means. */
+ * means. One that gave no key goes by the other side's id. */
 static void
 creations_settled(struct engine *e, const struct store_link *l)
 {
     for (size_t i = 0; i < e->n_flows; i++) {
         const struct flow *f = &e->flows[i];
+        const char *id = l->ids[1 - f->side];
         struct store_intent intent;
+        char own[300];
+
+        snprintf(own, sizeof own, "\x1e%s", id);
+        if (strcmp(f->map->name, l->map) == 0 && *id != '\0' &&
+            st_intent_find(e, f->map, f->side, own, 0, &intent))
+            st_intent_drop(e, intent.id);
 
         if (strcmp(f->map->name, l->map) == 0 && *l->keys[f->side] != '\0' &&
             st_intent_find(e, f->map, f->side, l->keys[f->side], 0, &intent))

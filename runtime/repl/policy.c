@@ -278,6 +278,32 @@ put_joined(struct decide *d, const struct mr_rule *rule, struct mr_val v)
     *slot = was;
 }
 
+/* Where what was written is a value of both, its side had changed already. */
+static bool
+writes(const struct base *sent, const struct cell *c, uint64_t row)
+{
+    const struct base_cell *of = base_find(sent, c->index, row);
+
+    return of != NULL && !of->joined;
+}
+
+/* A write of a sum got no answer, and the side that it went to has neither what
+ * was agreed nor what was written: that was added to one of them, and there is
+ * no telling to which. */
+static bool
+is_uncertain(const struct decide *d, const struct cell *c, uint64_t row)
+{
+    const struct base *sent = d->in->sent, *own = d->in->own;
+
+    if (c->agreed != NULL &&
+        c->agreed != base_find(d->w.base, c->index, row))
+        return false;
+    return (d->in->readable[d->t] && c->they_changed &&
+            writes(sent, c, row)) ||
+           (c->i_changed && writes(own, c, row) &&
+            base_sent(own, c->index, row, d->s, c->mine.hash) == NULL);
+}
+
 enum merge_how
 policy_join(struct decide *d, const struct mr_decider *by, struct cell *c,
             uint64_t row)
@@ -297,7 +323,8 @@ policy_join(struct decide *d, const struct mr_decider *by, struct cell *c,
 
         return how == MERGE_ASKED ? asked(d, c, 1, c->index, row) : how;
     }
-    base = agree_value_of(d, c, row);
+    c->uncertain = by->policy == MR_POLICY_SUM && is_uncertain(d, c, row);
+    base = c->uncertain ? mr_missing() : agree_value_of(d, c, row);
     if (by->policy == MR_POLICY_SUM)
         v = sum(d, base, mine, theirs);
     else if (d->s == MR_LEFT)

@@ -60,6 +60,14 @@ oracle_written(struct sim *sim, int map, int side, struct sim_record *was)
 }
 
 void
+oracle_lost(struct sim *sim, int map, int number)
+{
+    static const char *const none[2] = { "", "" };
+
+    track(sim, map, number, 0, none)->lost = true;
+}
+
+void
 oracle_heard(struct sim *sim, int map, int side, int id)
 {
     struct sim_oracle *o = &sim->oracle;
@@ -117,6 +125,24 @@ is_held(struct sim *sim, int map, int side, int number,
            c->at[side] > t->removed[1 - side];
 }
 
+/* This side's users had put something, and now put back what was agreed; the
+ * other side has not got it in between. */
+static bool
+is_own_back(struct sim *sim, int map, int side, int number, int level,
+            const struct sim_rule *rule, const struct sim_cell *c,
+            const char *before, const char *after)
+{
+    const struct sim_record *r = system_find(sim, map, 1 - side, number);
+    char there[SIM_TEXT];
+
+    if (r == NULL || level != 0 || c->at[side] == 0 ||
+        strcmp(c->last[side], before) != 0 ||
+        strcmp(c->base[side], after) != 0)
+        return false;
+    rule_get(rule, 1 - side, r, there);
+    return strcmp(there, before) != 0;
+}
+
 void
 oracle_put(struct sim *sim, int map, int side, int number, int level,
            const char *const row[2], const struct sim_rule *rule,
@@ -125,13 +151,17 @@ oracle_put(struct sim *sim, int map, int side, int number, int level,
     struct sim_track *t = track(sim, map, number, level, row);
     struct sim_cell *c = &t->cells[rule - sim_maps[map].levels[level].rules];
 
+    bool own_back = is_own_back(sim, map, side, number, level, rule, c,
+                                before, after);
+
     if (!is_held(sim, map, side, number, c))
         snprintf(c->held[side], SIM_TEXT, "%s", before);
     if (c->at[side] != 0)
         keep_older(sim, map, side, c);
     snprintf(c->last[side], SIM_TEXT, "%s", after);
     c->at[side] = sim->now;
-    c->back[side] = is_back(sim, map, side, number, level, rule, after);
+    c->back[side] = own_back ||
+                    is_back(sim, map, side, number, level, rule, after);
     if (rule->policy == MR_POLICY_SUM)
         c->sum += atoi(after) - atoi(before);
 }

@@ -135,7 +135,7 @@ settle(struct sim_track *t, const struct sim_record *const at[2])
     const struct sim_level *l = &sim_maps[t->map].levels[t->level];
 
     t->was = at[0] != NULL && at[1] != NULL;
-    t->hidden = false;
+    t->hidden = t->lost = false;
     t->added[0] = t->added[1] = t->removed[0] = t->removed[1] = 0;
     for (size_t i = 0; i < l->n_rules; i++) {
         struct sim_cell *cell = &t->cells[i];

@@ -251,6 +251,16 @@ request_arrive(struct sim *sim, struct sim_event *e)
     answer_at(sim, sim->now + wait, q, a);
 }
 
+/* A write of which the program does not hear whether it was done. */
+static void
+lost(struct sim *sim, const struct sim_request *q)
+{
+    const struct sim_record *r = record_of(sim, q);
+
+    if (q->kind == OP_UPDATE && r != NULL)
+        oracle_lost(sim, q->map, atoi(r->values[0]));
+}
+
 void
 request_answer(struct sim *sim, const struct sim_event *e)
 {
@@ -262,6 +272,9 @@ request_answer(struct sim *sim, const struct sim_event *e)
                            .retry_after = a->retry_after,
                            .date = a->date };
 
+    if (e->request->life != sim->life || sim->engine == NULL ||
+        a->outcome == OP_UNSURE)
+        lost(sim, e->request);
     if (e->request->life != sim->life || sim->engine == NULL)
         return;
     sim_say(sim, "%s -> #%llu %s%s%s", sim_system_names[e->request->system],
@@ -282,6 +295,7 @@ request_answer(struct sim *sim, const struct sim_event *e)
 void
 request_orphan(struct sim *sim, struct sim_event *e, int64_t start)
 {
+    lost(sim, e->request);
     if (sim_below(&sim->random, 2) == 0) {
         event_free(e);
         return;

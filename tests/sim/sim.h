@@ -251,6 +251,7 @@ struct sim_track {
     bool was;                   /* there when both sides agreed */
     bool ever_removed;
     bool settled;               /* a deleted record, judged once and for all */
+    bool lost;                  /* the answer to a write got lost since then */
     bool hidden;                /* took no part for a time, since they agreed */
     int64_t added[2], removed[2];       /* since they agreed; 0: not */
 };
@@ -288,6 +289,7 @@ bool oracle_was_removed(struct sim *sim, int map, int number, int level,
  * what became of it. */
 void oracle_written(struct sim *sim, int map, int side,
                     struct sim_record *was);
+void oracle_lost(struct sim *sim, int map, int number);
 void oracle_heard(struct sim *sim, int map, int side, int id);
 /* Everything is settled: is it right? Both sides agree from here on. */
 void oracle_check(struct sim *sim);

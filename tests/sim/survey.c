@@ -80,6 +80,22 @@ note_parked(struct sim *sim, const struct store_parked *p,
     }
 }
 
+/* Its change goes on, write and all, when the record that it needs is there. */
+static bool
+waits_for_record(struct sim *sim, int64_t link)
+{
+    struct store *s = sim->store;
+    struct store_query q = { .link = link };
+    struct store_parked p;
+
+    while (s->ops->parked_next(&sim->cx, s, &q, &p) == MR_OK) {
+        q.after = p.id;
+        if (p.kind == PARKED_REF)
+            return true;
+    }
+    return false;
+}
+
 void
 survey_make(struct sim *sim, struct sim_survey *out)
 {
@@ -88,6 +104,7 @@ survey_make(struct sim *sim, struct sim_survey *out)
     struct store_parked p;
     struct store_intent intent = { .id = 0 };
     struct store_counts counts;
+    uint64_t kept = 0;
 
     *out = (struct sim_survey){ .n_parked = 0 };
     if (s->ops->begin(&sim->cx, s) != MR_OK) {
@@ -98,11 +115,13 @@ survey_make(struct sim *sim, struct sim_survey *out)
         q.after = p.id;
         note_parked(sim, &p, out);
     }
-    while (s->ops->intent_next(&sim->cx, s, intent.id, &intent) == MR_OK)
+    while (s->ops->intent_next(&sim->cx, s, intent.id, &intent) == MR_OK) {
         sim_say(sim, "open intent: %s side %d, link %lld, key \"%s\"",
                 intent.map, intent.side, (long long)intent.link, intent.key);
+        kept += intent.link != 0 && waits_for_record(sim, intent.link);
+    }
     if (s->ops->counts(&sim->cx, s, &counts) == MR_OK) {
-        out->intents = counts.intents;
+        out->intents = counts.intents - kept;
         out->messages = counts.messages;
     }
     for (int m = 0; m < SIM_MAPS; m++) {
