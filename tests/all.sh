@@ -79,6 +79,7 @@ step lang tests/run
 step sweep tests/sweep/run "$build"
 step findings tests/diag/coverage.sh
 step commands tests/commands.sh
+step jobs tests/jobs.sh
 step sandbox tests/sandbox/run
 step replication tests/replication/run
 # Seeds by the hundred; `make explore` runs them by the million.

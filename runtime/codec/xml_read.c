@@ -403,8 +403,9 @@ drop_record(struct mr_xml_open *x)
     x->depth = x->record_depth - 1;
     x->record_depth = 0;
     xml_unbind(x, f->n_bindings, f->default_ns);
+    /* What stood in front of its element was good, a declaration, too. */
     if (x->depth == 0)
-        x->place = XML_BEHIND;
+        x->place = XML_IN_PROLOG;
     mr_arena_back(x->cx, x->mark);
 }
 
