@@ -222,6 +222,7 @@ struct item {
     int64_t other_asked;
     /* its write */
     int64_t intent;
+    bool first;                 /* it is the only one that was ever sent */
     int64_t crossed;            /* intent of a write to S, settled with this */
     struct outcome outcome;
     bool again;                 /* PAUSE: the same write again */

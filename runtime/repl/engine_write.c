@@ -93,6 +93,7 @@ intent_store(struct engine *e, struct work *w, enum write_kind kind,
     if (!st_intent_put(e, &i))
         return false;
     it->intent = i.id;
+    it->first = !w->intended;
     return true;
 }
 
@@ -231,6 +232,17 @@ went_well(struct engine *e, struct item *it, const struct op_result *r)
     item_settle(e, it, r);
 }
 
+/* The peer said that it did not do it, and was asked but once: nothing of it can
+ * be there. Messages keep it, for their number. */
+static void
+undone(struct engine *e, struct item *it)
+{
+    if (!it->first || it->intent == 0 || !side_reads(it->flow->other))
+        return;
+    st_intent_drop(e, it->intent);
+    it->intent = 0;
+}
+
 void
 write_answer(struct engine *e, struct item *it, const struct op_result *r)
 {
@@ -245,6 +257,7 @@ write_answer(struct engine *e, struct item *it, const struct op_result *r)
             stale(e, it);
         break;
     case OP_STALE:
+        undone(e, it);
         stale(e, it);
         break;
     case OP_EXISTS:
@@ -254,6 +267,7 @@ write_answer(struct engine *e, struct item *it, const struct op_result *r)
         refused(e, it, r);
         break;
     case OP_BUSY: case OP_DENIED:
+        undone(e, it);
         item_again(e, it, r);
         break;
     case OP_UNSURE:
