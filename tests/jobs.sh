@@ -4,7 +4,7 @@
 # what one job gives: results, messages with their numbers and places, exit
 # code. MAPC names the compiler.
 set -u
-cd "$(dirname "$0")/.."
+cd "$(dirname "$0")/.." || exit 2
 root=$(pwd)
 mapc=${MAPC:-build/release/mapc}
 case $mapc in /*) ;; *) mapc=$root/$mapc ;; esac

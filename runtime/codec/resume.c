@@ -5,43 +5,35 @@
  * around the record by their names, and the namespaces in scope; offsets and
  * counts of work do not decide anything there.
  */
+#define _GNU_SOURCE             /* memrchr */
 #include "codec/resume.h"
 
 #include "codec/xml_state.h"
 
-struct mr_spot
-mr_input_spot(const struct mr_input *in)
+uint64_t
+mr_input_line(const struct mr_input *in, uint64_t *line_start)
 {
-    struct mr_spot s = { in->offset, in->line, in->line_start };
+    const char *at = in->at, *feed;
+    size_t n = in->start, counted = in->counted;
+    uint64_t line = counted <= n
+        ? in->counted_line + mr_utf8_feeds(at + counted, n - counted)
+        : in->counted_line - mr_utf8_feeds(at + n, counted - n);
 
-    return mr_spot_behind(s, in->at, in->start);
-}
-
-struct mr_spot
-mr_spot_behind(struct mr_spot s, const char *p, size_t n)
-{
-    uint64_t feeds = n == 0 ? 0 : mr_utf8_feeds(p, n);
-    size_t behind = n;
-
-    if (feeds > 0) {
-        while (p[behind - 1] != '\n')
-            behind--;
-        s.line_start = s.offset + behind;
-    }
-    s.line += feeds;
-    s.offset += n;
-    return s;
+    *line_start = in->line_start;
+    feed = line == in->line ? NULL : memrchr(at, '\n', n);
+    if (feed != NULL)
+        *line_start = in->offset + (uint64_t)(feed + 1 - at);
+    return line;
 }
 
 void
-mr_input_start_at(struct mr_input *in, struct mr_spot s)
+mr_input_start_at(struct mr_input *in, uint64_t offset)
 {
     in->start = in->end = in->held = 0;
     in->noted = in->counted = 0;
     in->eof = in->read_eof = false;
-    in->offset = s.offset;
-    in->line = in->noted_line = in->counted_line = s.line;
-    in->line_start = in->noted_start = s.line_start;
+    in->offset = in->line_start = in->noted_start = offset;
+    in->line = in->noted_line = in->counted_line = 1;
     in->documents = 0;
     if (in->at != NULL)
         memset(in->at, 0, MR_PADDING);

@@ -9,19 +9,12 @@
 
 #include "codec/codec.h"
 
-/* Place of a byte in its stream. */
-struct mr_spot {
-    uint64_t offset;
-    uint64_t line;          /* from 1 */
-    uint64_t line_start;    /* offset where that line starts */
-};
-
-/* The spot of the first byte that is not yet consumed. */
-struct mr_spot mr_input_spot(const struct mr_input *in);
-/* The spot behind n bytes at p, of which the first is at `s`. */
-struct mr_spot mr_spot_behind(struct mr_spot s, const char *p, size_t n);
-/* Empties the window: what is read next stands at `s`, in UTF-8. */
-void mr_input_start_at(struct mr_input *in, struct mr_spot s);
+/* The line of the first byte that is not yet consumed, and where in the stream
+ * that line starts. */
+uint64_t mr_input_line(const struct mr_input *in, uint64_t *line_start);
+/* Empties the window: what is read next stands at this offset of the stream,
+ * in UTF-8. It is counted as the start of line 1. */
+void mr_input_start_at(struct mr_input *in, uint64_t offset);
 /* Is everything consumed that was read? */
 bool mr_input_is_empty(const struct mr_input *in);
 

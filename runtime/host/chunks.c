@@ -1,19 +1,85 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The stream is cut into chunks, where records are likely to meet: read by who
  * needs one, since what one core has read it has near. */
-#include <errno.h>
-
 #include "host/jobs.h"
 
-/* Up to a whole chunk of the stream. */
-static void
-read_chunk(struct host_jobs *jobs, struct slot *s)
+#include <errno.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+enum { NEAR_END = 16 * 1024 };
+
+void
+jobs_cut(struct host_jobs *jobs, const struct mr_input *in)
 {
+    size_t n = in->end - in->start;
+    struct stat st;
+    off_t at = -1;
+
+    memcpy(jobs->carry, in->at + in->start, n);
+    memcpy(jobs->carry + n, in->at + in->end + MR_PADDING, in->held);
+    jobs->carry_n = n + in->held;
+    jobs->offset = in->offset + in->start;
+    jobs->starts = true;
+    if (fstat(jobs->m->in_fd, &st) == 0 && S_ISREG(st.st_mode))
+        at = lseek(jobs->m->in_fd, 0, SEEK_CUR);
+    jobs->is_file = at >= 0;
+    jobs->base = at - (off_t)(jobs->offset + jobs->carry_n);
+}
+
+void
+jobs_cut_done(struct host_jobs *jobs, const struct mr_input *in)
+{
+    if (jobs->is_file)
+        (void)lseek(jobs->m->in_fd, jobs->base +
+                    (off_t)(in->offset + in->end + in->held), SEEK_SET);
+}
+
+static long
+read_file(const struct host_jobs *jobs, char *p, size_t n, uint64_t offset)
+{
+    ssize_t got;
+
+    do
+        got = pread(jobs->m->in_fd, p, n, jobs->base + (off_t)offset);
+    while (got < 0 && errno == EINTR);
+    return got;
+}
+
+/* Of a file only the place of the cut is read: near the chunk's end, else
+ * anywhere. What can't be read there is told by who comes there. */
+static size_t
+cut_file(struct host_jobs *jobs, struct slot *s, const struct host_seam *seam)
+{
+    size_t looked[] = { NEAR_END, CHUNK };
+
+    s->n = CHUNK;
+    for (size_t i = 0; i < 2; i++) {
+        size_t front = CHUNK - looked[i], n;
+
+        if (read_file(jobs, s->raw, looked[i], jobs->offset + front) !=
+            (long)looked[i]) {
+            s->last = true;
+            s->n = SIZE_MAX;
+            return 0;
+        }
+        n = host_seam_find(seam, s->raw, looked[i]);
+        if (n > 0)
+            return front + n;
+    }
+    return 0;
+}
+
+/* Up to a whole chunk of the stream. */
+static size_t
+cut_stream(struct host_jobs *jobs, struct slot *s,
+           const struct host_seam *seam)
+{
+    size_t n;
+
     memcpy(s->raw, jobs->carry, jobs->carry_n);
     s->n = jobs->carry_n;
     jobs->carry_n = 0;
-    s->last = false;
-    s->error = 0;
     while (s->n < CHUNK && !s->last) {
         long got = mr_read_fd(&jobs->m->in_fd, s->raw + s->n, CHUNK - s->n);
 
@@ -22,6 +88,12 @@ read_chunk(struct host_jobs *jobs, struct slot *s)
         s->last = got <= 0;
         s->n += got > 0 ? (size_t)got : 0;
     }
+    n = s->last ? 0 : host_seam_find(seam, s->raw, s->n);
+    if (n > 0) {
+        jobs->carry_n = s->n - n;
+        memcpy(jobs->carry, s->raw + n, jobs->carry_n);
+    }
+    return n;
 }
 
 /* Without the lock; `reading` is set. */
@@ -30,18 +102,31 @@ fill(struct host_jobs *jobs, struct slot *s, const struct host_seam *seam)
 {
     size_t n;
 
-    read_chunk(jobs, s);
-    n = s->last ? 0 : host_seam_find(seam, s->raw, s->n);
-    if (n > 0) {
-        jobs->carry_n = s->n - n;
-        memcpy(jobs->carry, s->raw + n, jobs->carry_n);
-        s->n = n;
-    }
-    s->ends = n > 0;
+    s->last = false;
+    s->error = 0;
+    s->offset = jobs->offset;
     s->starts = jobs->starts;
-    s->spot = jobs->spot;
-    jobs->starts = s->ends;
-    jobs->spot = mr_spot_behind(s->spot, s->raw, s->n);
+    n = jobs->is_file ? cut_file(jobs, s, seam) : cut_stream(jobs, s, seam);
+    if (n > 0)
+        s->n = n;
+    jobs->starts = s->ends = n > 0;
+    jobs->offset += s->n;
+}
+
+long
+jobs_read(struct worker *w, char *p, size_t n)
+{
+    struct slot *s = slot_of(w->jobs, w->chunk);
+    long got;
+
+    n = n < s->n - w->at ? n : s->n - w->at;
+    got = (long)n;
+    if (w->jobs->is_file)
+        got = read_file(w->jobs, p, n, s->offset + w->at);
+    else
+        memcpy(p, s->raw + w->at, n);
+    w->at += got > 0 ? (size_t)got : 0;
+    return got;
 }
 
 static struct slot *

@@ -30,8 +30,8 @@ wait_front(struct worker *w)
 {
     struct host_jobs *jobs = w->jobs;
     struct host_lane *lane = w->lane;
+    struct host_part part;
     bool mine;
-    uint64_t before;
 
     if (lane->front)
         return true;
@@ -40,9 +40,9 @@ wait_front(struct worker *w)
            (jobs->head != w->chunk || jobs->draining))
         pthread_cond_wait(&jobs->changed, &jobs->lock);
     mine = !jobs->over && !atomic_load(&w->cancelled);
-    before = jobs->counts.documents;
+    part = jobs->part;
     pthread_mutex_unlock(&jobs->lock);
-    return mine && host_lane_to_front(lane, before) == MR_OK;
+    return mine && host_lane_to_front(lane, &part) == MR_OK;
 }
 
 static bool
@@ -67,14 +67,10 @@ read_slot(void *arg, char *p, size_t n)
 
     for (;;) {
         struct slot *s = slot_of(w->jobs, w->chunk);
-        size_t left = s->n - w->at;
 
-        if (left > 0) {
-            n = n < left ? n : left;
-            memcpy(p, s->raw + w->at, n);
-            w->at += n;
-            return (long)n;
-        }
+        /* A file may have become shorter: that is its end. */
+        if (w->at < s->n)
+            return jobs_read(w, p, n);
         if (s->last) {
             errno = s->error;
             return s->error == 0 ? 0 : -1;
@@ -97,12 +93,11 @@ begin(struct worker *w)
     lane->cx.error.status = MR_OK;
     lane->in.read = read_slot;
     lane->in.arg = w;
-    mr_input_start_at(&lane->in, slot_of(jobs, w->chunk)->spot);
+    mr_input_start_at(&lane->in, slot_of(jobs, w->chunk)->offset);
     lane->out.n = lane->out.mark = 0;
     lane->out.hold = true;
     lane->writer.records = 1;   /* what is in front of all is written */
     lane->front = false;
-    lane->before = 0;
     host_notes_clear(&lane->notes);
     memset(&lane->counts, 0, sizeof lane->counts);
     return mr_reader_copy(&lane->cx, &lane->reader, &jobs->state);
@@ -130,6 +125,18 @@ end_all(struct worker *w, enum mr_status st)
     pthread_cond_broadcast(&jobs->changed);
 }
 
+/* The results of a slot are out. */
+static void
+pass(struct host_jobs *jobs, const struct slot *s)
+{
+    host_counts_add(&jobs->counts, &s->counts);
+    jobs->part.documents = jobs->counts.documents;
+    jobs->part.line += s->line - 1;
+    if (s->line > 1)
+        jobs->part.line_start = s->line_start;
+    jobs->head++;
+}
+
 /* Puts out all results that are next, unless another does. With the lock. */
 static void
 drain(struct worker *w)
@@ -145,11 +152,10 @@ drain(struct worker *w)
         struct slot *s = slot_of(jobs, jobs->head);
 
         pthread_mutex_unlock(&jobs->lock);
-        host_notes_say(jobs->m->h, &s->notes, jobs->counts.documents);
+        host_notes_say(jobs->m->h, &s->notes, &jobs->part);
         st = mr_output_flush(&w->lane->cx, &s->out);
         pthread_mutex_lock(&jobs->lock);
-        host_counts_add(&jobs->counts, &s->counts);
-        jobs->head++;
+        pass(jobs, s);
         pthread_cond_broadcast(&jobs->changed);
     }
     jobs->draining = false;
@@ -174,6 +180,7 @@ complete(struct worker *w)
         host_notes_move(&s->notes, &lane->notes);
         s->counts = lane->counts;
         memset(&lane->counts, 0, sizeof lane->counts);
+        s->line = mr_input_line(&lane->in, &s->line_start);
         s->owner = NULL;
         s->done = true;
         jobs_leave(jobs, w);
@@ -337,7 +344,6 @@ static bool
 prepare(struct host_jobs *jobs)
 {
     struct mr_input *in = &jobs->workers[0].lane->in;
-    size_t n = in->end - in->start;
     bool ok = true;
 
     for (unsigned i = 0; i < jobs->n_slots && ok; i++) {
@@ -351,11 +357,9 @@ prepare(struct host_jobs *jobs)
         ok = host_lane_init(&jobs->workers[i].own, jobs->m) == MR_OK;
     if (!ok)
         return false;
-    memcpy(jobs->carry, in->at + in->start, n);
-    memcpy(jobs->carry + n, in->at + in->end + MR_PADDING, in->held);
-    jobs->carry_n = n + in->held;
-    jobs->spot = mr_input_spot(in);
-    jobs->starts = true;
+    jobs->part.documents = jobs->workers[0].lane->counts.documents;
+    jobs->part.line = mr_input_line(in, &jobs->part.line_start);
+    jobs_cut(jobs, in);
     return true;
 }
 
@@ -381,6 +385,7 @@ host_jobs_run(struct host_jobs *jobs, struct host_lane **last,
         if (jobs->workers[i].started)
             pthread_join(jobs->workers[i].thread, NULL);
     *last = jobs->last->lane;
+    jobs_cut_done(jobs, &(*last)->in);
     *counts = jobs->counts;
     host_counts_add(counts, &(*last)->counts);
     return jobs->end;

@@ -8,6 +8,7 @@
 
 #include <pthread.h>
 #include <stdatomic.h>
+#include <sys/types.h>
 
 #include "codec/resume.h"
 #include "host/lane.h"
@@ -30,7 +31,7 @@ struct worker {
 struct slot {
     char *raw;
     size_t n;
-    struct mr_spot spot;        /* of raw[0] */
+    uint64_t offset;            /* of raw[0] in the stream */
     bool starts, ends;          /* a record is likely to end there */
     bool last;                  /* nothing behind it */
     int error;                  /* why; 0: the stream's end */
@@ -40,6 +41,7 @@ struct slot {
     struct mr_output out;
     struct host_notes notes;
     struct host_counts counts;
+    uint64_t line, line_start;  /* behind them, as the lane counts */
 };
 
 struct host_jobs {
@@ -54,8 +56,11 @@ struct host_jobs {
     /* Who has `reading` set has these. */
     char *carry;                /* what was read of the next chunk */
     size_t carry_n;
-    struct mr_spot spot;        /* of the next chunk */
+    uint64_t offset;            /* of the next chunk */
     bool starts;
+    bool is_file;               /* each worker reads its chunk itself; then an
+                                   offset of the stream is one of the file, */
+    off_t base;                 /* with this added */
     /* Under the lock. */
     pthread_mutex_t lock;
     pthread_cond_t changed;
@@ -68,6 +73,7 @@ struct host_jobs {
     struct worker *last;        /* who met the end */
     enum mr_status end;
     struct host_counts counts;  /* of the chunks in front of `head` */
+    struct host_part part;      /* which begins there */
 };
 
 static inline struct slot *
@@ -76,7 +82,16 @@ slot_of(struct host_jobs *jobs, uint64_t chunk)
     return &jobs->slots[chunk % jobs->n_slots];
 }
 
-/* --- chunks.c; with the lock --- */
+/* --- chunks.c --- */
+
+/* The next chunk begins where the first lane stands. */
+void jobs_cut(struct host_jobs *jobs, const struct mr_input *in);
+/* `in` has read all that is read: a file's offset stands behind that. */
+void jobs_cut_done(struct host_jobs *jobs, const struct mr_input *in);
+/* Up to n bytes of w's chunk, as a read function does; 0 at its end. */
+long jobs_read(struct worker *w, char *p, size_t n);
+
+/* The others: with the lock. */
 
 /* A chunk for w; waits while there is no room. false: there is none left. */
 bool jobs_take(struct host_jobs *jobs, struct worker *w);

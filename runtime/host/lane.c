@@ -9,6 +9,7 @@ host_lane_init(struct host_lane *lane, struct host_mapping *m)
     memset(lane, 0, sizeof *lane);
     lane->m = m;
     lane->front = true;
+    lane->part.line = 1;
     mr_cx_init(&lane->cx, NULL);
     lane->cx.ids = m->ids;
     mr_input_init(&lane->in, mr_read_fd, &m->in_fd);
@@ -49,12 +50,12 @@ host_counts_add(struct host_counts *to, const struct host_counts *c)
 }
 
 enum mr_status
-host_lane_to_front(struct host_lane *lane, uint64_t before)
+host_lane_to_front(struct host_lane *lane, const struct host_part *part)
 {
     lane->front = true;
-    lane->before = before;
+    lane->part = *part;
     lane->out.hold = false;
-    host_notes_say(lane->m->h, &lane->notes, before);
+    host_notes_say(lane->m->h, &lane->notes, part);
     return mr_output_flush(&lane->cx, &lane->out);
 }
 
@@ -65,7 +66,7 @@ noted(struct host_lane *lane, bool ok)
     if (!ok)
         return mr_fail(&lane->cx, MR_EMEMORY, "memory ran out");
     if (lane->front)
-        host_notes_say(lane->m->h, &lane->notes, lane->before);
+        host_notes_say(lane->m->h, &lane->notes, &lane->part);
     return MR_OK;
 }
 

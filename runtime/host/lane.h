@@ -38,7 +38,7 @@ struct host_lane {
     struct host_notes notes;
     struct host_counts counts;
     bool front;                 /* speaks at once */
-    uint64_t before;            /* in front: documents before its part */
+    struct host_part part;      /* in front: where it began */
 };
 
 /* Reads from m->in_fd and writes to m->out_fd, in front. MR_EMEMORY. */
@@ -46,9 +46,9 @@ enum mr_status host_lane_init(struct host_lane *lane, struct host_mapping *m);
 void host_lane_done(struct host_lane *lane);
 /* MR_OK: go on. MR_END: the input ends here, all told. */
 enum mr_status host_lane_next(struct host_lane *lane);
-/* In front from now on, `before` documents being before its part: says and
- * writes what it has. MR_EWRITE. */
-enum mr_status host_lane_to_front(struct host_lane *lane, uint64_t before);
+/* In front from now on: says and writes what it has. MR_EWRITE. */
+enum mr_status host_lane_to_front(struct host_lane *lane,
+                                  const struct host_part *part);
 void host_counts_add(struct host_counts *to, const struct host_counts *c);
 
 /* --- several lanes (jobs.c) --- */

@@ -300,8 +300,7 @@ end_stream(struct host_lane *lane, const struct host_counts *c,
     int code = code_of(st);
     enum mr_status ended;
 
-    if (e->document != 0)
-        e->document += lane->before;
+    host_part_error(&lane->part, e);
     if (code != HOST_OK)
         host_report_error(lane->m->h, e);
     if (code == HOST_OK || code == HOST_INPUT) {

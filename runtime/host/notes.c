@@ -4,6 +4,18 @@
 
 #include <stdlib.h>
 
+void
+host_part_error(const struct host_part *part, struct mr_error *e)
+{
+    if (e->document != 0)
+        e->document += part->documents;
+    if (e->line == 0)
+        return;
+    if (e->line == 1)
+        e->column = e->offset - part->line_start + 1;
+    e->line += part->line - 1;
+}
+
 FILE *
 host_note_text(struct host_notes *notes)
 {
@@ -57,7 +69,8 @@ host_notes_size(const struct host_notes *notes)
 }
 
 void
-host_notes_say(const struct host *h, struct host_notes *notes, uint64_t before)
+host_notes_say(const struct host *h, struct host_notes *notes,
+               const struct host_part *part)
 {
     size_t at = 0;
 
@@ -65,11 +78,11 @@ host_notes_say(const struct host *h, struct host_notes *notes, uint64_t before)
         struct host_note *note = &notes->list[i];
 
         if (note->error.status != MR_OK) {
-            note->error.document += before;
+            host_part_error(part, &note->error);
             host_report_error(h, &note->error);
         } else {
             fprintf(stderr, "document %llu: ",
-                    (unsigned long long)(before + note->document));
+                    (unsigned long long)(part->documents + note->document));
             fwrite(notes->at + at, 1, note->end - at, stderr);
         }
         at = note->end;
