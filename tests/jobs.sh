@@ -15,6 +15,7 @@ trap 'rm -rf "$tmp"' EXIT
 trap 'exit 2' HUP INT TERM
 failed=0
 "$mapc" build -o "$tmp/thing" tests/lang/thing/case.map || exit 2
+"$mapc" build -o "$tmp/order" tests/lang/order/case.map || exit 2
 cd "$tmp" || exit 2
 
 # json FORM COUNT: documents as FORM says, each of some 400 bytes
@@ -89,22 +90,42 @@ xml() {
     }' </dev/null
 }
 
+# idocs FORM COUNT: many in one document element, or in one each
+idocs() {
+    awk -v form="$1" -v count="$2" '
+    BEGIN {
+        if (form != "each") printf "<?xml version=\"1.0\"?>\n<PARTNER1>"
+        for (i = 1; i <= count; i++) {
+            text = "<IDOC BEGIN=\"1\"><EDI_DC40 SEGMENT=\"1\"><MESTYP>M</MESTYP>" \
+                   "<DOCNUM>" i "</DOCNUM></EDI_DC40><E1HEAD SEGMENT=\"1\">" \
+                   "<KUNNR>" i "</KUNNR><LAND1>DE</LAND1><REGIO>09</REGIO>" \
+                   "<NAME1>Muster &amp; Co</NAME1></E1HEAD></IDOC>"
+            if (form == "broken" && i == int(count / 2))
+                text = substr(text, 1, 150) "<" substr(text, 151)
+            if (form == "each") text = "<PARTNER1>" text "</PARTNER1>"
+            print text
+        }
+        if (form != "each") print "</PARTNER1>"
+    }' </dev/null
+}
+
 # alike NAME CODE SIDE OPTIONS…: of the file `in`, from a file and from a pipe
 alike() {
-    name=$1 code=$2 side=$3
+    name=$1 code=$2 side=$3 program="./thing map Thing"
+    [ "$side" = erp ] && program="./order map Partner"
     shift 3
-    ./thing map Thing --from "$side" "$@" in >out1 2>err1
+    $program --from "$side" "$@" in >out1 2>err1
     got=$?
     bad=
     [ $got -eq "$code" ] || bad="exit code $got"
     [ -s out1 ] || bad="nothing came out"
     for n in 2 3 8; do
-        ./thing map Thing --from "$side" --jobs $n "$@" in >out2 2>err2
+        $program --from "$side" --jobs $n "$@" in >out2 2>err2
         [ $? -eq $got ] || bad="another exit code with $n jobs"
         cmp -s out1 out2 || bad="other results with $n jobs"
         cmp -s err1 err2 || bad="other messages with $n jobs"
         # shellcheck disable=SC2002
-        cat in | ./thing map Thing --from "$side" --jobs $n "$@" >out2 2>err2
+        cat in | $program --from "$side" --jobs $n "$@" >out2 2>err2
         { cmp -s out1 out2 && cmp -s err1 err2; } ||
             bad="other results from a pipe with $n jobs"
     done
@@ -140,6 +161,13 @@ for form in broken cut; do
     xml $form 14000 >in
     alike "XML, $form" 3 right
 done
+
+for form in one each; do
+    idocs $form 14000 >in
+    alike "IDocs, $form" 0 erp
+done
+idocs broken 14000 >in
+alike "IDocs, a broken one" 3 erp
 
 json lines 12000 >in
 if ./thing map Thing --from left --jobs 2 in >/dev/full 2>err2; [ $? -eq 4 ] &&
