@@ -126,6 +126,15 @@ of(const char *text)
 /* 2026-01-02T03:04:05Z */
 enum { MOMENT = 1767323045 };
 
+/* A creation of one document; its part stays in *part. */
+static struct mr_op
+creation(struct op_part *part, const char *document, const char *token)
+{
+    *part = (struct op_part){ .body = of(document) };
+    return (struct mr_op){ .kind = OP_CREATE, .parts = part, .n_parts = 1,
+                           .message_token = token };
+}
+
 static void
 test_packet(void)
 {
@@ -135,14 +144,17 @@ test_packet(void)
         HEAD BEFORE "<E1KNA1M SEGMENT=\"1\"><NAME1>B</NAME1></E1KNA1M></IDOC>"
              "</DEBMAS06>\n",
     };
+    struct op_part parts[2];
+    struct mr_op one = creation(&parts[0], documents[0], "7");
+    struct mr_op other = creation(&parts[1], documents[1], "1234567890123456");
     struct mr_cx cx;
     struct bytes b;
 
     mr_cx_init(&cx, NULL);
     bytes_init(&b, &cx.memory);
-    CHECK(idoc_joins(of(documents[0]), of(documents[1])));
-    CHECK(idoc_add(&b, of(documents[0]), "7", MOMENT, true));
-    CHECK(idoc_add(&b, of(documents[1]), "1234567890123456", MOMENT, false));
+    CHECK(idoc_joins(&one, &other));
+    CHECK(idoc_add(&b, &one, MOMENT, true));
+    CHECK(idoc_add(&b, &other, MOMENT, false));
     CHECK(idoc_close(&b, of(documents[1])));
     bytes_add(&b, "", 1);
     REQUIRE(!b.failed);
@@ -151,6 +163,48 @@ test_packet(void)
                CONTROL("1234567890123456")
                "<E1KNA1M SEGMENT=\"1\"><NAME1>B</NAME1></E1KNA1M></IDOC>"
                "</DEBMAS06>\n");
+    bytes_free(&b);
+    mr_cx_done(&cx);
+}
+
+/* A change says what its map's table has instead, and is no message together
+ * with a creation. */
+static void
+test_change(void)
+{
+    static const struct mr_control changes[] = {
+        { "MESTYP", "DEBCHG" }, { "STDMES", "DEBCHG" }, { NULL, NULL }
+    };
+    static const char document[] =
+        HEAD BEFORE "<E1KNA1M SEGMENT=\"1\"/></IDOC></DEBMAS06>";
+    struct mr_repl repl = { .n_rules = 0 };
+    struct mr_map map = { .repl = &repl };
+    struct op_part parts[2];
+    struct mr_op new = creation(&parts[0], document, "1");
+    struct mr_op change = creation(&parts[1], document, "2");
+    struct mr_cx cx;
+    struct bytes b;
+
+    repl.tech[1].changes = changes;
+    new.map = change.map = &map;
+    new.side = change.side = 1;
+    change.kind = OP_UPDATE;
+    mr_cx_init(&cx, NULL);
+    bytes_init(&b, &cx.memory);
+    CHECK(!idoc_joins(&new, &change));
+    CHECK(idoc_add(&b, &new, MOMENT, true));
+    bytes_add(&b, "", 1);
+    REQUIRE(!b.failed);
+    CHECK(strstr(b.p, "<MESTYP>DEBMAS</MESTYP>") != NULL);
+    CHECK(strstr(b.p, "DEBCHG") == NULL);
+    bytes_free(&b);
+    bytes_init(&b, &cx.memory);
+    CHECK(idoc_add(&b, &change, MOMENT, true));
+    bytes_add(&b, "", 1);
+    REQUIRE(!b.failed);
+    CHECK(strstr(b.p, "<MESTYP>DEBCHG</MESTYP><STDMES>DEBCHG</STDMES>") !=
+          NULL);
+    CHECK(strstr(b.p, "DEBMAS</MESTYP>") == NULL);
     bytes_free(&b);
     mr_cx_done(&cx);
 }
@@ -169,19 +223,22 @@ test_no_packet(void)
         { HEAD BEFORE "</IDOC></DEBMAS06>", "1a" },
         { "", "1" },
     };
+    struct op_part parts[2];
+    struct mr_op one, other;
     struct mr_cx cx;
     struct bytes b;
 
     mr_cx_init(&cx, NULL);
     for (size_t i = 0; i < CHECK_ROWS(rows); i++) {
+        one = creation(&parts[0], rows[i].document, rows[i].token);
         bytes_init(&b, &cx.memory);
-        CHECK_THAT(!idoc_add(&b, of(rows[i].document), rows[i].token, MOMENT,
-                             true), "row %zu", i);
+        CHECK_THAT(!idoc_add(&b, &one, MOMENT, true), "row %zu", i);
         CHECK(!b.failed);
         bytes_free(&b);
     }
-    CHECK(!idoc_joins(of(HEAD BEFORE "</IDOC></DEBMAS06>"),
-                      of("<MATMAS05>" BEFORE "</IDOC></MATMAS05>")));
+    one = creation(&parts[0], HEAD BEFORE "</IDOC></DEBMAS06>", "1");
+    other = creation(&parts[1], "<MATMAS05>" BEFORE "</IDOC></MATMAS05>", "2");
+    CHECK(!idoc_joins(&one, &other));
     mr_cx_done(&cx);
 }
 
@@ -212,5 +269,6 @@ test_answer(void)
 CHECK_MAIN({ "control records", test_controls },
            { "control record of a record", test_by_record },
            { "messages that are none", test_bad_messages },
-           { "packet", test_packet }, { "no packet", test_no_packet },
+           { "packet", test_packet }, { "change", test_change },
+           { "no packet", test_no_packet },
            { "answer", test_answer })

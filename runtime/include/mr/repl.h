@@ -106,16 +106,16 @@ struct mr_schedule {
                                    0: none */
 };
 
-/*
- * What a connector and the engine need of one side's record besides its mapped
- * fields. OData: `id` is the entity's key property (one), `etag` from
- * __metadata. Offsets are in the root record; MR_NOWHERE where there is none.
- */
 /* A field of an IDoc's control record. */
 struct mr_control {
     const char *name, *value;
 };
 
+/*
+ * What a connector and the engine need of one side's record besides its mapped
+ * fields. OData: `id` is the entity's key property (one), `etag` from
+ * __metadata. Offsets are in the root record; MR_NOWHERE where there is none.
+ */
 struct mr_tech {
     const char *object;         /* "CorporateAccount", "DEBMAS06" */
     const char *set;            /* OData: "CorporateAccountCollection"; IDoc:
