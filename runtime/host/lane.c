@@ -63,8 +63,11 @@ host_lane_to_front(struct host_lane *lane, const struct host_part *part)
 static enum mr_status
 noted(struct host_lane *lane, bool ok)
 {
-    if (!ok)
+    if (!ok) {
+        /* More important than what could not be noted. */
+        memset(&lane->cx.error, 0, sizeof lane->cx.error);
         return mr_fail(&lane->cx, MR_EMEMORY, "memory ran out");
+    }
     if (lane->front)
         host_notes_say(lane->m->h, &lane->notes, &lane->part);
     return MR_OK;

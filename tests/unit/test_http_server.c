@@ -66,8 +66,8 @@ host_run(void *arg)
             nanosleep(&(struct timespec){ 0, 1000000 }, NULL);
             continue;
         }
+        h->taken++;     /* who has the answer may look at it */
         answer_one(h, &r);
-        h->taken++;
     }
     return NULL;
 }
