@@ -8,59 +8,11 @@
 #include "codec/codec.h"
 #include "codec/plain.h"
 #include "codec/plan.h"
+#include "codec/put.h"
 #include "value/wire.h"
 
-enum {
-    SLACK = 64      /* room behind what is written: vectors, quotes, commas */
-};
-
-struct put {
-    struct mr_cx *cx;
-    struct mr_output *out;
-    char *end;              /* of the room, SLACK taken off */
-    bool pretty;
-    uint32_t depth;
-};
-
-/* All functions take where to write, `to`, and return where to go on: NULL
- * where something failed. */
 static char *put_record(struct put *w, struct plan *plan, const char *record,
                         char *to);
-
-static char *
-grow(struct put *w, char *to, size_t n)
-{
-    struct mr_output *out = w->out;
-
-    out->n = to == NULL ? out->n : (size_t)(to - out->at);
-    if (mr_output_room(w->cx, out, n + SLACK) != MR_OK)
-        return NULL;
-    w->end = out->at + out->room - SLACK;
-    return out->at + out->n;
-}
-
-/* Room for n bytes and SLACK. */
-static inline char *
-room(struct put *w, char *to, size_t n)
-{
-    return w->end - to >= (ptrdiff_t)n ? to : grow(w, to, n);
-}
-
-/* A new line, where lines are wanted. */
-static char *
-put_line(struct put *w, char *to)
-{
-    size_t n = 2 * (size_t)w->depth;
-
-    if (!w->pretty)
-        return to;
-    to = room(w, to, n + 1);
-    if (to == NULL)
-        return NULL;
-    *to++ = '\n';
-    memset(to, ' ', n);
-    return to + n;
-}
 
 /* Two or six bytes. */
 static char *
@@ -84,7 +36,7 @@ put_odd_text(struct put *w, const char *p, size_t n, char *to)
     while (n > 0) {
         size_t done;
 
-        to = room(w, put_escaped(to, *p), n);
+        to = put_room(w, put_escaped(to, *p), n);
         if (to == NULL)
             return NULL;
         p++;
@@ -113,7 +65,7 @@ open_member(struct put *w, const struct mr_member *m,
     if (w->pretty)
         to = put_line(w, to);
     if (to != NULL)
-        to = room(w, to, m->open_n + n);
+        to = put_room(w, to, m->open_n + n);
     if (to == NULL)
         return NULL;
     to = plan_copy(to, step->open, m->open_n);
@@ -168,7 +120,7 @@ close_bracket(struct put *w, size_t start, char bracket, char *to)
         if (to == NULL)
             return NULL;
     }
-    to = room(w, to, 2);
+    to = put_room(w, to, 2);
     if (to != NULL)
         *to++ = bracket;
     return to;
@@ -242,7 +194,7 @@ put_record(struct put *w, struct plan *plan, const char *record, char *to)
     const struct mr_shape *shape = plan->shape;
     size_t start;
 
-    to = room(w, to, 1);
+    to = put_room(w, to, 1);
     if (to == NULL)
         return NULL;
     *to++ = '{';
@@ -270,7 +222,7 @@ mr_json_put(struct mr_cx *cx, struct mr_writer *w, const void *record)
 {
     struct put put = { .cx = cx, .out = w->out, .pretty = w->pretty };
     struct plan *plan = mr_plan(cx, w->doc->shape);
-    char *to = plan == NULL ? NULL : grow(&put, NULL, 1);
+    char *to = plan == NULL ? NULL : put_grow(&put, NULL, 1);
 
     if (to != NULL)
         to = put_record(&put, plan, record, to);

@@ -7,62 +7,12 @@
 #include "codec/codec.h"
 #include "codec/plain.h"
 #include "codec/plan.h"
+#include "codec/put.h"
 #include "codec/xml_chars.h"
 #include "value/wire.h"
 
-enum { SLACK = 64 };    /* room kept behind what is written */
-
-struct put {
-    struct mr_cx *cx;
-    struct mr_output *out;
-    char *end;              /* of the room, SLACK taken off */
-    struct mr_val nodata;   /* what says 'missing'; missing: nothing does */
-    bool pretty;
-    uint32_t depth;
-    /* Of the record that was written last: one of its members has a value, one
-     * is an element. */
-    bool any, lines;
-};
-
-/* All functions take where to write, `to`, and return where to go on: NULL
- * where something failed. */
 static char *put_record(struct put *w, struct plan *plan,
                         const char *record, char *to);
-
-static char *
-grow(struct put *w, char *to, size_t n)
-{
-    struct mr_output *out = w->out;
-
-    out->n = to == NULL ? out->n : (size_t)(to - out->at);
-    if (mr_output_room(w->cx, out, n + SLACK) != MR_OK)
-        return NULL;
-    w->end = out->at + out->room - SLACK;
-    return out->at + out->n;
-}
-
-/* Room for n bytes and SLACK. */
-static inline char *
-room(struct put *w, char *to, size_t n)
-{
-    return w->end - to >= (ptrdiff_t)n ? to : grow(w, to, n);
-}
-
-/* A new line, where lines are wanted. */
-static char *
-put_line(struct put *w, char *to)
-{
-    size_t n = 2 * (size_t)w->depth;
-
-    if (!w->pretty)
-        return to;
-    to = room(w, to, n + 1);
-    if (to == NULL)
-        return NULL;
-    *to++ = '\n';
-    memset(to, ' ', n);
-    return to + n;
-}
 
 static const char *
 escape_of(char c)
@@ -120,7 +70,7 @@ put_odd_text(struct put *w, const struct mr_member *m, const char *p, size_t n,
         }
         p += c_n;
         n -= c_n;
-        to = room(w, to + done, n);
+        to = put_room(w, to + done, n);
         if (to == NULL)
             return NULL;
         done = plain_xml(to, p, n, m->attribute);
@@ -141,7 +91,7 @@ put_between(struct put *w, const struct mr_member *m,
     if (w->pretty && !m->attribute && !m->content)
         to = put_line(w, to);
     if (to != NULL)
-        to = room(w, to, (size_t)m->open_n + n + m->close_n);
+        to = put_room(w, to, (size_t)m->open_n + n + m->close_n);
     if (to == NULL)
         return NULL;
     to = plan_copy(to, step->open, m->open_n);
@@ -150,7 +100,7 @@ put_between(struct put *w, const struct mr_member *m,
     if (done != n) {
         to = put_odd_text(w, m, p + done, n - done, to);
         if (to != NULL)
-            to = room(w, to, m->close_n);
+            to = put_room(w, to, m->close_n);
         if (to == NULL)
             return NULL;
     }
@@ -194,7 +144,7 @@ put_inner(struct put *w, const struct mr_member *m, struct plan_step *step,
     if (step->inner == NULL && (step->inner = mr_plan(w->cx, m->shape)) == NULL)
         return NULL;
     to = put_line(w, to);
-    if (to == NULL || (to = room(w, to, m->open_n)) == NULL)
+    if (to == NULL || (to = put_room(w, to, m->open_n)) == NULL)
         return NULL;
     to = plan_copy(to, step->open, m->open_n);
     inside = (size_t)(to - w->out->at);
@@ -214,7 +164,7 @@ put_inner(struct put *w, const struct mr_member *m, struct plan_step *step,
     *any = true;
     if (w->lines && (to = put_line(w, to)) == NULL)
         return NULL;
-    to = room(w, to, m->close_n);
+    to = put_room(w, to, m->close_n);
     return to == NULL ? NULL : plan_copy(to, step->close, m->close_n);
 }
 
@@ -243,7 +193,7 @@ put_record(struct put *w, struct plan *plan, const char *record, char *to)
         size_t before;
 
         if (in_tag && !m->attribute) {
-            to = room(w, to, 1);
+            to = put_room(w, to, 1);
             if (to == NULL)
                 return NULL;
             *to++ = '>';
@@ -262,7 +212,7 @@ put_record(struct put *w, struct plan *plan, const char *record, char *to)
             (size_t)(to - w->out->at) > before)
             lines = true;
     }
-    to = room(w, to, 1);
+    to = put_room(w, to, 1);
     if (to != NULL && in_tag)
         *to++ = '>';
     w->any = any;
@@ -278,7 +228,7 @@ put_constant(struct put *w, const char *text, char *to)
 
     if (n == 0)
         return to;
-    to = room(w, to, n + 1);
+    to = put_room(w, to, n + 1);
     if (to == NULL)
         return NULL;
     memcpy(to, text, n);
@@ -296,12 +246,12 @@ mr_xml_put(struct mr_cx *cx, struct mr_writer *w, const void *record)
                        .depth = 1 };
     struct plan *plan = mr_plan(cx, doc->shape);
     size_t n = strlen(doc->before);
-    char *to = plan == NULL ? NULL : grow(&put, NULL, n);
+    char *to = plan == NULL ? NULL : put_grow(&put, NULL, n);
 
     put.nodata = doc->nodata == NULL ? mr_missing() : mr_text(doc->nodata);
     if (to != NULL && w->records == 0)
         to = put_constant(&put, doc->head, to);
-    if (to == NULL || (to = room(&put, to, n)) == NULL)
+    if (to == NULL || (to = put_room(&put, to, n)) == NULL)
         return cx->error.status;
     memcpy(to, doc->before, n);
     to = put_record(&put, plan, record, to + n);
@@ -318,7 +268,7 @@ enum mr_status
 mr_xml_end(struct mr_cx *cx, struct mr_writer *w)
 {
     struct put put = { .cx = cx, .out = w->out };
-    char *to = grow(&put, NULL, 0);
+    char *to = put_grow(&put, NULL, 0);
 
     if (to != NULL && w->records != 0)
         to = put_constant(&put, w->doc->tail, to);
