@@ -344,13 +344,6 @@ stop(struct transfer *t)
     t->running = false;
 }
 
-bool
-transfer_again(struct transfer *t)
-{
-    stop(t);
-    return transfer_start(t);
-}
-
 void
 transfer_end(struct transfer *t, enum http_end end, int status,
              const char *text)

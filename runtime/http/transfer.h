@@ -61,8 +61,6 @@ bool transfer_start(struct transfer *t);
 /* Tells the caller how it ended and puts the transfer aside. */
 void transfer_end(struct transfer *t, enum http_end end, int status,
                   const char *text);
-/* The same request once more, from its beginning. */
-bool transfer_again(struct transfer *t);
 /* Ends all of a session. Their callers must not begin others. */
 void transfers_give_up(struct http_session *s);
 /* A new one for this call, not started. NULL: memory. */

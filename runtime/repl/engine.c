@@ -457,22 +457,6 @@ engine_drop(struct engine *e, int64_t parked)
     return e->status;
 }
 
-enum mr_status
-engine_touch(struct engine *e, int64_t link, int side)
-{
-    struct store_link l;
-
-    if (turn_open(e) != MR_OK)
-        return e->status;
-    if (!st_link(e, link, &l))
-        return e->status == MR_OK ? MR_END : e->status;
-    for (size_t i = 0; i < e->n_flows; i++)
-        if (e->flows[i].side == side &&
-            strcmp(e->flows[i].map->name, l.map) == 0)
-            park_again(e, e->flows[i].map, side, link);
-    return e->status;
-}
-
 /* --- asked from outside --- */
 
 static int64_t

@@ -108,8 +108,6 @@ void engine_run(struct engine *e);
 enum mr_status engine_retry(struct engine *e, int64_t parked);
 /* A person gives a parked record up; its message, if any, is done with. */
 enum mr_status engine_drop(struct engine *e, int64_t parked);
-/* A link's record looked at again from a side that can be read. */
-enum mr_status engine_touch(struct engine *e, int64_t link, int side);
 
 /* Settles what was told; microseconds since 1970. On an error nothing of the
  * turn is kept and the engine has to be freed and made new. */

@@ -392,7 +392,6 @@ bool st_message_next(struct engine *e, int64_t after,
                      struct store_message *out);
 void st_message_done(struct engine *e, int64_t id, uint32_t index);
 bool st_message_is_done(struct engine *e, int64_t id, uint32_t index);
-void st_message_drop(struct engine *e, int64_t id);
 bool st_parked(struct engine *e, int64_t id, struct store_parked *out);
 bool st_parked_next(struct engine *e, const struct store_query *q,
                     struct store_parked *out);

@@ -238,12 +238,6 @@ st_message_is_done(struct engine *e, int64_t id, uint32_t index)
     return ASK(message_is_done, id, index, &done) && done;
 }
 
-void
-st_message_drop(struct engine *e, int64_t id)
-{
-    TELL_GONE(message_drop, id);
-}
-
 /* --- parked records --- */
 
 static bool
