@@ -2,7 +2,7 @@
 /* Numbers as other systems write them, and their decimals. */
 #include "mr/conv.h"
 
-#include "value/decimal.h"
+#include "value/number.h"
 #include "value/text.h"
 #include "value/wire.h"
 
@@ -123,6 +123,18 @@ mr_number_right(struct mr_cx *cx, struct mr_val v, const char *form)
     return from_text(cx, "number", v, form);
 }
 
+struct mr_num
+mr_num_read(struct mr_cx *cx, struct mr_val v, const char *form)
+{
+    struct mr_num n;
+
+    if (v.state == MR_HERE && mark_of(form) == '.' && mr_num_read_short(v, &n))
+        return mr_num_step(cx, "number", n);
+    n = mr_num_of(mr_number_right(cx, v, form));
+    n.canonical = n.state == MR_HERE;
+    return n;
+}
+
 struct mr_val
 mr_number_left(struct mr_cx *cx, struct mr_val v, const char *form)
 {
@@ -161,20 +173,22 @@ mr_quantity(struct mr_cx *cx, struct mr_val v, uint32_t n)
     return scaled(cx, "quantity", v, n);
 }
 
+struct mr_num
+mr_num_round(struct mr_cx *cx, struct mr_num v, uint32_t n)
+{
+    if (v.state != MR_HERE)
+        return v;
+    if (v.why != MR_WHY_NONE)
+        v = mr_num_failed(cx, v, (enum mr_why)v.why);
+    else if (v.scale > n)
+        v = mr_num_made(mr_decimal_round(mr_num_decimal(&v), n));
+    return mr_num_step(cx, "round", v);
+}
+
 struct mr_val
 mr_round(struct mr_cx *cx, struct mr_val v, uint32_t n)
 {
-    struct mr_decimal d;
-    enum mr_why why;
-
-    if (!mr_is_here(v))
-        return v;
-    why = mr_decimal_read(v.p, v.n, &d);
-    if (why != MR_WHY_NONE)
-        return fail(cx, "round", v, why);
-    if (d.scale > n)
-        v = mr_decimal_text(cx, mr_decimal_round(d, n));
-    return mr_step(cx, "round", v);
+    return mr_num_text(cx, mr_num_round(cx, mr_num_of(v), n));
 }
 
 struct mr_val
