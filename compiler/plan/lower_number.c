@@ -67,7 +67,7 @@ is_short_number(const char *text)
             strspn(text + whole + 1, "0123456789") == n - whole - 1);
 }
 
-/* mr_text("0.19") => mr_num_const("0.19", 19, 2); NULL: not such a constant. */
+/* mr_text("0.19") => mr_num_quick(19, 2, false); NULL: not such a constant. */
 static struct pexpr *
 constant(struct lower *lo, const struct pexpr *e)
 {
@@ -83,11 +83,11 @@ constant(struct lower *lo, const struct pexpr *e)
         if (*p != '.')
             digits = digits * 10 + (unsigned long long)(*p - '0');
     point = strchr(text, '.');
-    made = expr_call(lo, "mr_num_const");
-    expr_arg(lo, made, expr_string(lo, text));
+    made = expr_call(lo, "mr_num_quick");
     expr_arg(lo, made, expr_c(lo, "%llu", digits));
     expr_arg(lo, made, expr_c(lo, "%zu",
                               point == NULL ? 0 : strlen(point + 1)));
+    expr_arg(lo, made, expr_c(lo, "false"));
     return made;
 }
 

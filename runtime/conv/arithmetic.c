@@ -22,23 +22,25 @@ calculate(struct mr_cx *cx, const char *name, operation *f, struct mr_num a,
           struct mr_num b)
 {
     const struct mr_num *failed = failed_of(&a, &b);
-    struct mr_decimal result;
+    struct mr_decimal x, y, result;
     enum mr_why why;
 
     if (failed != NULL)
         return *failed;
     if (a.state == MR_MISSING || b.state == MR_MISSING)
-        return mr_num_of(mr_missing());
+        return mr_num_value(mr_missing());
     if (a.state == MR_EMPTY || b.state == MR_EMPTY)
-        return mr_num_of(mr_empty());
-    if (a.why != MR_WHY_NONE)
-        return mr_num_failed(cx, a, (enum mr_why)a.why);
-    if (b.why != MR_WHY_NONE)
-        return mr_num_failed(cx, b, (enum mr_why)b.why);
-    why = f(mr_num_decimal(&a), mr_num_decimal(&b), &result);
+        return mr_num_value(mr_empty());
+    why = mr_num_decimal(a, &x);
+    if (why != MR_WHY_NONE)
+        return mr_num_failed(cx, a, why);
+    why = mr_num_decimal(b, &y);
+    if (why != MR_WHY_NONE)
+        return mr_num_failed(cx, b, why);
+    why = f(x, y, &result);
     if (why != MR_WHY_NONE)
         return mr_num_failed(cx, why == MR_WHY_DIVISION_BY_ZERO ? b : a, why);
-    return mr_num_step(cx, name, mr_num_made(result));
+    return mr_num_step(cx, name, mr_num_made(cx, result));
 }
 
 static enum mr_why
@@ -48,16 +50,43 @@ subtract(struct mr_decimal a, struct mr_decimal b, struct mr_decimal *out)
     return mr_decimal_add(a, b, out);
 }
 
+/* Quick ones with the larger scale. false: 64 bits are too few. */
+static bool
+align(struct mr_num *a, struct mr_num *b)
+{
+    struct mr_num *low = a->scale < b->scale ? a : b;
+    struct mr_num *high = low == a ? b : a;
+    uint32_t n = (uint32_t)(high->scale - low->scale);
+
+    if (n > 19 || __builtin_mul_overflow(low->u.digits, mr_tens[n],
+                                         &low->u.digits))
+        return false;
+    low->scale = high->scale;
+    return true;
+}
+
+static struct mr_num
+sum(struct mr_cx *cx, struct mr_num a, struct mr_num b, bool minus)
+{
+    struct mr_num x = a, y = b, out;
+
+    if (mr_num_both_quick(cx, a, b) && align(&x, &y) &&
+        mr_num_sum(x, y, minus, &out))
+        return out;
+    return calculate(cx, minus ? "-" : "+", minus ? subtract : mr_decimal_add,
+                     a, b);
+}
+
 struct mr_num
 mr_add_slow(struct mr_cx *cx, struct mr_num a, struct mr_num b)
 {
-    return calculate(cx, "+", mr_decimal_add, a, b);
+    return sum(cx, a, b, false);
 }
 
 struct mr_num
 mr_sub_slow(struct mr_cx *cx, struct mr_num a, struct mr_num b)
 {
-    return calculate(cx, "-", subtract, a, b);
+    return sum(cx, a, b, true);
 }
 
 struct mr_num
@@ -70,13 +99,13 @@ mr_mul_slow(struct mr_cx *cx, struct mr_num a, struct mr_num b)
 static bool
 divide_by_ten(struct mr_num a, struct mr_num b, struct mr_num *out)
 {
-    uint32_t power = mr_power_of_ten(b.digits);
-    uint64_t left = a.digits;
-    uint32_t scale = (uint32_t)a.scale + power - b.scale;
+    uint32_t power = mr_power_of_ten(b.u.digits);
+    uint32_t scale = (uint32_t)a.scale + power;
+    uint64_t left = a.u.digits;
 
-    if (!a.quick || !b.quick || b.digits != mr_tens[power] ||
-        (uint32_t)a.scale + power < b.scale)
+    if (b.u.digits != mr_tens[power] || scale < b.scale)
         return false;
+    scale -= b.scale;
     mr_drop_zeros(&left, &scale);
     if (scale > MR_DIVISION_SCALE)
         return false;
@@ -89,7 +118,7 @@ mr_div(struct mr_cx *cx, struct mr_num a, struct mr_num b)
 {
     struct mr_num quotient;
 
-    if (cx->trace == NULL && divide_by_ten(a, b, &quotient))
+    if (mr_num_both_quick(cx, a, b) && divide_by_ten(a, b, &quotient))
         return quotient;
     return calculate(cx, "/", mr_decimal_div, a, b);
 }
@@ -97,14 +126,16 @@ mr_div(struct mr_cx *cx, struct mr_num a, struct mr_num b)
 struct mr_num
 mr_negate(struct mr_cx *cx, struct mr_num a)
 {
-    struct mr_decimal d = mr_num_decimal(&a);
+    struct mr_decimal d;
+    enum mr_why why;
 
     if (a.state != MR_HERE)
         return a;
-    if (a.why != MR_WHY_NONE)
-        return mr_num_failed(cx, a, (enum mr_why)a.why);
+    why = mr_num_decimal(a, &d);
+    if (why != MR_WHY_NONE)
+        return mr_num_failed(cx, a, why);
     d.negative = d.coefficient != 0 && !d.negative;
-    return mr_num_step(cx, "-", mr_num_made(d));
+    return mr_num_step(cx, "-", mr_num_made(cx, d));
 }
 
 /* --- comparisons --- */
@@ -113,47 +144,48 @@ mr_negate(struct mr_cx *cx, struct mr_num a)
 enum { LESS = 1, SAME = 2, MORE = 4 };
 
 static struct mr_val
-compare(struct mr_cx *cx, const char *name, struct mr_num a, struct mr_num b,
-        int wanted)
+compared(struct mr_cx *cx, struct mr_num a, struct mr_num b, int wanted)
 {
     const struct mr_num *failed = failed_of(&a, &b);
+    struct mr_decimal x, y;
+    enum mr_why why;
     int order;
 
     if (failed != NULL)
-        return mr_step(cx, name, mr_num_text(cx, *failed));
+        return mr_num_text(cx, *failed);
     if (a.state != MR_HERE || b.state != MR_HERE)
-        return mr_step(cx, name, mr_bool(false));
-    if (a.why != MR_WHY_NONE || b.why != MR_WHY_NONE) {
-        struct mr_num bad = a.why != MR_WHY_NONE ? a : b;
-
-        return mr_step(cx, name, mr_failed(mr_num_text(cx, bad),
-                                           (enum mr_why)bad.why));
-    }
-    order = mr_decimal_compare(mr_num_decimal(&a), mr_num_decimal(&b));
+        return mr_bool(false);
+    why = mr_num_decimal(a, &x);
+    if (why != MR_WHY_NONE)
+        return mr_failed(mr_num_text(cx, a), why);
+    why = mr_num_decimal(b, &y);
+    if (why != MR_WHY_NONE)
+        return mr_failed(mr_num_text(cx, b), why);
+    order = mr_decimal_compare(x, y);
     wanted &= order < 0 ? LESS : order == 0 ? SAME : MORE;
-    return mr_step(cx, name, mr_bool(wanted != 0));
+    return mr_bool(wanted != 0);
 }
 
 struct mr_val
 mr_number_eq(struct mr_cx *cx, struct mr_num a, struct mr_num b)
 {
-    return compare(cx, "=", a, b, SAME);
+    return mr_step(cx, "=", compared(cx, a, b, SAME));
 }
 
 struct mr_val
 mr_number_ne(struct mr_cx *cx, struct mr_num a, struct mr_num b)
 {
-    return compare(cx, "<>", a, b, LESS | MORE);
+    return mr_step(cx, "<>", compared(cx, a, b, LESS | MORE));
 }
 
 struct mr_val
 mr_number_lt(struct mr_cx *cx, struct mr_num a, struct mr_num b)
 {
-    return compare(cx, "<", a, b, LESS);
+    return mr_step(cx, "<", compared(cx, a, b, LESS));
 }
 
 struct mr_val
 mr_number_le(struct mr_cx *cx, struct mr_num a, struct mr_num b)
 {
-    return compare(cx, "<=", a, b, LESS | SAME);
+    return mr_step(cx, "<=", compared(cx, a, b, LESS | SAME));
 }

@@ -128,11 +128,9 @@ mr_num_read(struct mr_cx *cx, struct mr_val v, const char *form)
 {
     struct mr_num n;
 
-    if (v.state == MR_HERE && mark_of(form) == '.' && mr_num_read_short(v, &n))
+    if (v.state == MR_HERE && mark_of(form) == '.' && mr_num_read_quick(v, &n))
         return mr_num_step(cx, "number", n);
-    n = mr_num_of(mr_number_right(cx, v, form));
-    n.canonical = n.state == MR_HERE;
-    return n;
+    return mr_num_value(mr_number_right(cx, v, form));
 }
 
 struct mr_val
@@ -176,12 +174,18 @@ mr_quantity(struct mr_cx *cx, struct mr_val v, uint32_t n)
 struct mr_num
 mr_num_round(struct mr_cx *cx, struct mr_num v, uint32_t n)
 {
+    struct mr_decimal d;
+    enum mr_why why;
+
     if (v.state != MR_HERE)
         return v;
-    if (v.why != MR_WHY_NONE)
-        v = mr_num_failed(cx, v, (enum mr_why)v.why);
-    else if (v.scale > n)
-        v = mr_num_made(mr_decimal_round(mr_num_decimal(&v), n));
+    if (v.form == MR_NUM_QUICK && v.scale <= n)
+        return mr_num_step(cx, "round", v);
+    why = mr_num_decimal(v, &d);
+    if (why != MR_WHY_NONE)
+        v = mr_num_failed(cx, v, why);
+    else if (d.scale > n)
+        v = mr_num_made(cx, mr_decimal_round(d, n));
     return mr_num_step(cx, "round", v);
 }
 

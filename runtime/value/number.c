@@ -2,33 +2,81 @@
 /* Values as numbers between operations, and back. */
 #include "value/number.h"
 
+#include "value/text.h"
+
+bool
+mr_num_read_quick(struct mr_val v, struct mr_num *out)
+{
+    bool negative = v.n > 0 && v.p[0] == '-';
+    const char *p = v.p + negative, *end = v.p + v.n;
+    uint64_t sum;
+    uint32_t scale = 0;
+
+    if (p == end || end - p > 19 || !mr_is_digit(*p))
+        return false;
+    sum = (uint64_t)(*p++ - '0');
+    if (sum == 0 && p < end && *p != '.')
+        return false;
+    while (p < end && mr_is_digit(*p))
+        sum = sum * 10 + (uint64_t)(*p++ - '0');
+    if (p < end) {
+        if (*p++ != '.' || p == end)
+            return false;
+        scale = (uint32_t)(end - p);
+        while (p < end && mr_is_digit(*p))
+            sum = sum * 10 + (uint64_t)(*p++ - '0');
+    }
+    if (p < end || (negative && sum == 0))
+        return false;
+    *out = mr_num_quick(sum, scale, negative);
+    return true;
+}
+
 struct mr_num
 mr_num_of(struct mr_val v)
 {
     struct mr_num n;
-    struct mr_decimal d = { 0, 0, false };
 
-    if (v.state == MR_HERE && mr_num_read_short(v, &n))
-        return n;
-    n = (struct mr_num){ .p = v.p, .n = v.n, .state = v.state, .why = v.why };
-    if (v.state != MR_HERE)
-        return n;
-    n.why = (uint8_t)mr_decimal_read(v.p, v.n, &d);
-    n.digits = (uint64_t)d.coefficient;
-    n.high = (uint64_t)(d.coefficient >> 64);
-    n.scale = (uint8_t)d.scale;
-    n.negative = d.negative;
-    n.quick = n.why == MR_WHY_NONE && n.high == 0;
+    return v.state == MR_HERE && mr_num_read_quick(v, &n) ? n
+                                                          : mr_num_value(v);
+}
+
+enum mr_why
+mr_num_decimal(struct mr_num n, struct mr_decimal *out)
+{
+    if (n.form == MR_NUM_VALUE)
+        return mr_decimal_read(n.u.p, n.n, out);
+    if (n.form == MR_NUM_WIDE)
+        *out = *n.u.wide;
+    else
+        *out = (struct mr_decimal){ n.u.digits, n.scale, n.negative };
+    return MR_WHY_NONE;
+}
+
+struct mr_num
+mr_num_made(struct mr_cx *cx, struct mr_decimal d)
+{
+    struct mr_num n = { .state = MR_HERE, .form = MR_NUM_WIDE };
+    struct mr_decimal *wide;
+
+    if (d.coefficient <= UINT64_MAX)
+        return mr_num_quick((uint64_t)d.coefficient, d.scale, d.negative);
+    wide = mr_alloc(cx, sizeof *wide);
+    if (wide == NULL)
+        return mr_num_value(mr_failed(mr_empty(), MR_WHY_OUT_OF_MEMORY));
+    *wide = d;
+    n.u.wide = wide;
     return n;
 }
 
 struct mr_val
 mr_num_text(struct mr_cx *cx, struct mr_num n)
 {
-    struct mr_val v = { n.p, n.n, n.state, n.why, 0 };
+    struct mr_val v = { n.u.p, n.n, n.state, n.why, 0 };
+    struct mr_decimal d;
 
-    if (n.state != MR_HERE)
+    if (n.form == MR_NUM_VALUE)
         return v;
-    v.why = MR_WHY_NONE;
-    return n.p != NULL ? v : mr_decimal_text(cx, mr_num_decimal(&n));
+    mr_num_decimal(n, &d);
+    return mr_decimal_text(cx, d);
 }

@@ -262,24 +262,23 @@ mr_put_slow(struct mr_cx *cx, const struct mr_target *t, struct mr_val *slot,
     *slot = decide(cx, t, v);
 }
 
-/* Does the target surely hold this number, with all of its digits? What is not
- * sure is looked at in the number's text. */
+/* Does the target hold this quick number surely, with all of its digits? What
+ * is not sure is looked at in the number's text. */
 static bool
-surely_fits(const struct mr_target *t, const struct mr_num *n)
+surely_fits(const struct mr_target *t, struct mr_num n)
 {
     uint32_t room = t->digits;
 
-    if (t->type != MR_TYPE_NUMBER || t->has_range || !n->canonical ||
-        !n->quick)
+    if (t->type != MR_TYPE_NUMBER || t->has_range)
         return false;
     if (!t->any_scale) {
-        if (n->scale > t->scale)
+        if (n.scale > t->scale)
             return false;
-        room = room > t->scale ? room - t->scale + n->scale : n->scale;
-    } else if (n->scale > room) {
+        room = room > t->scale ? room - t->scale + n.scale : n.scale;
+    } else if (n.scale > room) {
         return t->digits == 0;
     }
-    return t->digits == 0 || room > 19 || n->digits < mr_tens[room];
+    return t->digits == 0 || room > 19 || n.u.digits < mr_tens[room];
 }
 
 void
@@ -288,7 +287,8 @@ mr_put_num(struct mr_cx *cx, const struct mr_target *t, struct mr_val *slot,
 {
     struct mr_val v = mr_num_text(cx, n);
 
-    if (cx->trace == NULL && v.state == MR_HERE && surely_fits(t, &n))
+    if (n.form == MR_NUM_QUICK && cx->trace == NULL && surely_fits(t, n) &&
+        v.state == MR_HERE)
         *slot = v;
     else
         mr_put_slow(cx, t, slot, v);

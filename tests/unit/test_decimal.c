@@ -365,14 +365,14 @@ handed_on(void)
 static void
 handed_on_failures(void)
 {
-    struct mr_num one = mr_num_const("1", 1, 0), half, nothing, failed;
+    struct mr_num one = mr_num_quick(1, 0, false), half, nothing, failed;
     struct mr_num word = mr_num_of(mr_text("word"));
     struct mr_val v;
     struct mr_cx cx;
 
     mr_cx_init(&cx, NULL);
-    half = mr_div(&cx, one, mr_num_const("2", 2, 0));
-    nothing = mr_sub(&cx, half, mr_num_const("0.50", 50, 2));
+    half = mr_div(&cx, one, mr_num_quick(2, 0, false));
+    nothing = mr_sub(&cx, half, mr_num_quick(50, 2, false));
     v = mr_num_text(&cx, mr_div(&cx, half, nothing));
     CHECK(v.state == MR_FAILED && v.why == MR_WHY_DIVISION_BY_ZERO);
     CHECK(v.n == 4 && memcmp(v.p, "0.00", 4) == 0);

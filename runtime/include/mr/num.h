@@ -1,41 +1,44 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * A number between two operations: read once where it comes from, written once
- * where it ends. What is missing, empty or failed stays that; a text that is no
- * number is told about by the operation that needs one, as if it read the text
- * itself.
+ * where it ends. 16 bytes, passed in two registers. Most numbers are quick: 64
+ * bits and the place of the point say it all, and their text is canonical.
+ * Wide ones lie in the document's arena. Everything else is a value as it is:
+ * nothing, a failure, a text that is not canonical or has too many digits; the
+ * operation that needs a number reads it, or fails.
  */
 #ifndef MR_NUM_H
 #define MR_NUM_H
 
 #include "mr/cx.h"
 
+enum mr_num_form { MR_NUM_VALUE, MR_NUM_QUICK, MR_NUM_WIDE };
+
+struct mr_decimal;
+
 struct mr_num {
-    uint64_t digits;            /* all of them, without the point */
-    uint64_t high;              /* … above 64 bits */
-    const char *p;              /* n bytes of text, or NULL: not written yet */
+    union {
+        const char *p;                  /* VALUE: see struct mr_val */
+        uint64_t digits;                /* QUICK: all of them, no point */
+        const struct mr_decimal *wide;
+    } u;
     uint32_t n;
-    uint8_t state;              /* enum mr_state */
-    uint8_t why;                /* MR_HERE: why it can't be read, or NONE */
-    uint8_t scale;              /* digits behind the point */
-    bool negative : 1;          /* never where it is zero */
-    bool canonical : 1;         /* its text surely is, or will be */
-    bool quick : 1;             /* here, read, and 64 bits are enough for it:
-                                   what most numbers are, and what the short
-                                   ways below take */
+    uint8_t state, why;         /* QUICK, WIDE: MR_HERE */
+    uint8_t scale;              /* QUICK: digits behind the point, up to 38 */
+    uint8_t form : 2;           /* enum mr_num_form */
+    uint8_t negative : 1;       /* QUICK: never where it is zero */
 };
 
 /* A value as number, a number as value. */
 struct mr_num mr_num_of(struct mr_val v);
 struct mr_val mr_num_text(struct mr_cx *cx, struct mr_num n);
 
-/* A constant: mr_num_const("0.19", 19, 2). */
 static inline struct mr_num
-mr_num_const(const char *text, uint64_t digits, uint8_t scale)
+mr_num_quick(uint64_t digits, uint32_t scale, bool negative)
 {
-    struct mr_num n = { .digits = digits, .p = text,
-                        .n = (uint32_t)strlen(text), .state = MR_HERE,
-                        .scale = scale, .canonical = true, .quick = true };
+    struct mr_num n = { .u.digits = digits, .state = MR_HERE,
+                        .scale = (uint8_t)scale, .form = MR_NUM_QUICK,
+                        .negative = negative && digits != 0 };
 
     return n;
 }
@@ -47,35 +50,28 @@ struct mr_num mr_sub_slow(struct mr_cx *cx, struct mr_num a, struct mr_num b);
 struct mr_num mr_mul_slow(struct mr_cx *cx, struct mr_num a, struct mr_num b);
 struct mr_num mr_div(struct mr_cx *cx, struct mr_num a, struct mr_num b);
 
-/* What a short way made, of at most 64 bits. */
-static inline struct mr_num
-mr_num_quick(uint64_t digits, uint32_t scale, bool negative)
+static inline bool
+mr_num_both_quick(const struct mr_cx *cx, struct mr_num a, struct mr_num b)
 {
-    struct mr_num n = { .digits = digits, .state = MR_HERE,
-                        .scale = (uint8_t)scale,
-                        .negative = negative && digits != 0,
-                        .canonical = true, .quick = true };
-
-    return n;
+    return a.form == MR_NUM_QUICK && b.form == MR_NUM_QUICK &&
+           cx->trace == NULL;
 }
 
-/* Two whose points stand in the same place. `minus`: b is taken away. */
+/* Two quick ones with their points in the same place. `minus`: b is taken
+ * away. false: 64 bits are too few. */
 static inline bool
-mr_num_sum(struct mr_cx *cx, struct mr_num a, struct mr_num b, bool minus,
-           struct mr_num *out)
+mr_num_sum(struct mr_num a, struct mr_num b, bool minus, struct mr_num *out)
 {
-    bool negative = b.negative != minus, less = a.digits < b.digits;
+    bool negative = b.negative != minus, less = a.u.digits < b.u.digits;
     uint64_t sum;
 
-    if (!a.quick || !b.quick || a.scale != b.scale || cx->trace != NULL)
-        return false;
     if (a.negative == negative) {
-        if (__builtin_add_overflow(a.digits, b.digits, &sum))
+        if (__builtin_add_overflow(a.u.digits, b.u.digits, &sum))
             return false;
         *out = mr_num_quick(sum, a.scale, negative);
         return true;
     }
-    sum = less ? b.digits - a.digits : a.digits - b.digits;
+    sum = less ? b.u.digits - a.u.digits : a.u.digits - b.u.digits;
     *out = mr_num_quick(sum, a.scale, less ? negative : a.negative);
     return true;
 }
@@ -85,7 +81,10 @@ mr_add(struct mr_cx *cx, struct mr_num a, struct mr_num b)
 {
     struct mr_num sum;
 
-    return mr_num_sum(cx, a, b, false, &sum) ? sum : mr_add_slow(cx, a, b);
+    if (mr_num_both_quick(cx, a, b) && a.scale == b.scale &&
+        mr_num_sum(a, b, false, &sum))
+        return sum;
+    return mr_add_slow(cx, a, b);
 }
 
 static inline struct mr_num
@@ -93,7 +92,10 @@ mr_sub(struct mr_cx *cx, struct mr_num a, struct mr_num b)
 {
     struct mr_num sum;
 
-    return mr_num_sum(cx, a, b, true, &sum) ? sum : mr_sub_slow(cx, a, b);
+    if (mr_num_both_quick(cx, a, b) && a.scale == b.scale &&
+        mr_num_sum(a, b, true, &sum))
+        return sum;
+    return mr_sub_slow(cx, a, b);
 }
 
 static inline struct mr_num
@@ -102,8 +104,8 @@ mr_mul(struct mr_cx *cx, struct mr_num a, struct mr_num b)
     uint32_t scale = (uint32_t)a.scale + b.scale;
     uint64_t product;
 
-    if (!a.quick || !b.quick || scale > 38 || cx->trace != NULL ||
-        __builtin_mul_overflow(a.digits, b.digits, &product))
+    if (!mr_num_both_quick(cx, a, b) || scale > 38 ||
+        __builtin_mul_overflow(a.u.digits, b.u.digits, &product))
         return mr_mul_slow(cx, a, b);
     return mr_num_quick(product, scale, a.negative != b.negative);
 }
