@@ -171,6 +171,20 @@ mr_quantity(struct mr_cx *cx, struct mr_val v, uint32_t n)
     return scaled(cx, "quantity", v, n);
 }
 
+/* A quick number of which at most 19 digits go. */
+static struct mr_num
+round_quick(struct mr_num v, uint32_t n)
+{
+    uint64_t unit, digits, rest;
+
+    if (v.scale <= n)
+        return v;
+    unit = mr_tens[v.scale - n];
+    digits = v.u.digits / unit;
+    rest = v.u.digits - digits * unit;
+    return mr_num_quick(digits + (rest >= unit - rest), n, v.negative);
+}
+
 struct mr_num
 mr_num_round(struct mr_cx *cx, struct mr_num v, uint32_t n)
 {
@@ -179,8 +193,8 @@ mr_num_round(struct mr_cx *cx, struct mr_num v, uint32_t n)
 
     if (v.state != MR_HERE)
         return v;
-    if (v.form == MR_NUM_QUICK && v.scale <= n)
-        return mr_num_step(cx, "round", v);
+    if (v.form == MR_NUM_QUICK && v.scale <= n + 19)
+        return mr_num_step(cx, "round", round_quick(v, n));
     why = mr_num_decimal(v, &d);
     if (why != MR_WHY_NONE)
         v = mr_num_failed(cx, v, why);

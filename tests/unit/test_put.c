@@ -200,7 +200,7 @@ rows_behind_selectors(void)
 {
     static const struct mr_picked picked = {
         offsetof(struct outer, rows), sizeof(struct row),
-        offsetof(struct row, key), offsetof(struct row, value), "008"
+        offsetof(struct row, key), offsetof(struct row, value), "008", 3
     };
     struct mr_target t = TEXT(4, 0);
     struct outer outer;
