@@ -8,40 +8,66 @@
 
 enum { BLOCK = 64 };
 
-/* A block's bytes as bits: what each of them is. */
+/* A block's bytes as bits. */
 struct marks {
-    uint64_t quotes, slashes, opens, closes;
+    uint64_t quotes, slashes, brackets;
 };
 
 #ifdef __SSE2__
-static uint64_t
-equal(const __m128i *v, char c)
+struct block {
+    __m128i a, b, c, d;
+};
+
+static inline struct block
+equal(struct block v, char c)
 {
     const __m128i all = _mm_set1_epi8(c);
-    uint64_t mask = 0;
 
-    for (int i = 0; i < 4; i++)
-        mask |= (uint64_t)(unsigned)_mm_movemask_epi8(
-                    _mm_cmpeq_epi8(v[i], all)) << 16 * i;
-    return mask;
+    return (struct block){ _mm_cmpeq_epi8(v.a, all), _mm_cmpeq_epi8(v.b, all),
+                           _mm_cmpeq_epi8(v.c, all), _mm_cmpeq_epi8(v.d, all) };
 }
 
-static struct marks
+static inline struct block
+either(struct block v, struct block w)
+{
+    return (struct block){ _mm_or_si128(v.a, w.a), _mm_or_si128(v.b, w.b),
+                           _mm_or_si128(v.c, w.c), _mm_or_si128(v.d, w.d) };
+}
+
+static inline bool
+any(struct block v)
+{
+    return _mm_movemask_epi8(_mm_or_si128(_mm_or_si128(v.a, v.b),
+                                          _mm_or_si128(v.c, v.d))) != 0;
+}
+
+static inline uint64_t
+bits(struct block v)
+{
+    return (uint64_t)(unsigned)_mm_movemask_epi8(v.a) |
+           (uint64_t)(unsigned)_mm_movemask_epi8(v.b) << 16 |
+           (uint64_t)(unsigned)_mm_movemask_epi8(v.c) << 32 |
+           (uint64_t)(unsigned)_mm_movemask_epi8(v.d) << 48;
+}
+
+static inline struct marks
 mark(const char *p)
 {
+    const __m128i *at = (const __m128i *)(const void *)p;
     const __m128i bit = _mm_set1_epi8(0x20);
-    __m128i v[4];
-    struct marks m;
+    const struct block fold = { bit, bit, bit, bit };
+    struct block v = { _mm_loadu_si128(at), _mm_loadu_si128(at + 1),
+                       _mm_loadu_si128(at + 2), _mm_loadu_si128(at + 3) };
+    struct block slashes = equal(v, '\\'), brackets, folded;
+    struct marks m = { bits(equal(v, '"')), 0, 0 };
 
-    for (int i = 0; i < 4; i++)
-        v[i] = _mm_loadu_si128((const __m128i *)(const void *)(p + 16 * i));
-    m.quotes = equal(v, '"');
-    m.slashes = equal(v, '\\');
     /* Brackets and braces differ by this bit. */
-    for (int i = 0; i < 4; i++)
-        v[i] = _mm_or_si128(v[i], bit);
-    m.opens = equal(v, '{');
-    m.closes = equal(v, '}');
+    folded = either(v, fold);
+    brackets = either(equal(folded, '{'), equal(folded, '}'));
+    if (any(slashes))
+        m.slashes = bits(slashes);
+    if (any(brackets))
+        m.brackets = bits(brackets);
     return m;
 }
 #else
@@ -52,11 +78,11 @@ mark(const char *p)
 
     for (int i = 0; i < BLOCK; i++) {
         uint64_t bit = (uint64_t)1 << i;
+        char folded = (char)(p[i] | 0x20);
 
         m.quotes |= p[i] == '"' ? bit : 0;
         m.slashes |= p[i] == '\\' ? bit : 0;
-        m.opens |= (p[i] | 0x20) == '{' ? bit : 0;
-        m.closes |= (p[i] | 0x20) == '}' ? bit : 0;
+        m.brackets |= folded == '{' || folded == '}' ? bit : 0;
     }
     return m;
 }
@@ -90,15 +116,17 @@ inside(uint64_t quotes)
     return quotes;
 }
 
-/* The bracket of the block that makes *depth 0, from 1; 0: none. */
+/* The bracket of the block at p that makes *depth 0, from 1; 0: none. */
 static int
-closing(uint64_t opens, uint64_t closes, uint32_t *depth)
+closing(const char *p, uint64_t brackets, uint32_t *depth)
 {
-    for (uint64_t all = opens | closes; all != 0; all &= all - 1) {
-        if ((opens & all & (~all + 1)) != 0)
+    for (; brackets != 0; brackets &= brackets - 1) {
+        int at = __builtin_ctzll(brackets);
+
+        if (p[at] == '{' || p[at] == '[')
             ++*depth;
         else if (--*depth == 0)
-            return __builtin_ctzll(all) + 1;
+            return at + 1;
     }
     return 0;
 }
@@ -116,7 +144,7 @@ mr_json_extent(const char *p, const char *end)
         if ((m.slashes | carry) != 0)
             m.quotes &= ~escaped(m.slashes, &carry);
         string ^= inside(m.quotes);
-        last = closing(m.opens & ~string, m.closes & ~string, &depth);
+        last = closing(p, m.brackets & ~string, &depth);
         if (last > 0)
             return last <= end - p ? p + last : NULL;
         /* All ones where the block ends inside a string. */
