@@ -20,6 +20,7 @@ end_task(struct task *t)
     struct odata *o = t->o;
 
     o->running--;
+    o->writing -= t->writes;
     if (t->results == 0)
         task_free(t);
 }
@@ -38,6 +39,7 @@ static void
 launch(struct task *t)
 {
     t->o->running++;
+    t->o->writing += t->writes;
     if (t->method == NULL)
         fail_task(t, OP_REFUSED, "this can't be asked of an OData service", 0);
     else if (!send_task(t))

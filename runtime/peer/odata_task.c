@@ -42,16 +42,32 @@ goes_with(const struct mr_op *first, const struct mr_op *op)
            task_reads(first) == task_reads(op);
 }
 
+/* Who came first, of the sort of which fewer requests are under way: a system
+ * that has writes to do is busy while reads are answered here, and the other
+ * way round. */
+static size_t
+leader(const struct odata *o)
+{
+    bool reads = o->writing * 2 >= o->running;
+
+    if (o->writing * 2 == o->running)
+        return 0;
+    for (size_t i = 0; i < o->n_pending; i++)
+        if (task_reads(o->pending[i]) == reads)
+            return i;
+    return 0;
+}
+
 size_t
 task_gather(struct odata *o, const struct mr_op **ops, size_t max)
 {
-    const struct mr_op *first = o->n_pending > 0 ? o->pending[0] : NULL;
-    size_t n = 0, kept = 0;
+    size_t from = leader(o), n = 0, kept = 0;
+    const struct mr_op *first = o->n_pending > 0 ? o->pending[from] : NULL;
 
     for (size_t i = 0; i < o->n_pending; i++) {
         const struct mr_op *op = o->pending[i];
 
-        if (n < max && (i == 0 || goes_with(first, op)))
+        if (i == from || (i > from && n < max && goes_with(first, op)))
             ops[n++] = op;
         else
             o->pending[kept++] = op;

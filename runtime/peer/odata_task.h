@@ -58,6 +58,7 @@ struct odata {
     const struct mr_op **pending;       /* submitted, in no task yet */
     size_t n_pending, room;
     size_t running;             /* tasks sent or waiting for the token */
+    size_t writing;             /* those of them that write */
     struct task *waiting, **waiting_end;        /* for the token */
     struct odata_result *done, **done_end;
     struct task *given;         /* of the result last collected */
@@ -75,7 +76,7 @@ struct odata {
 struct task *task_new(struct odata *o, const struct mr_op *const *ops,
                       size_t n);
 void task_free(struct task *t);
-/* Takes the operations that go together off the front of those pending. */
+/* Takes the operations that go next, and together, off those pending. */
 size_t task_gather(struct odata *o, const struct mr_op **ops, size_t max);
 /* Is this a sort of operation that changes nothing? */
 bool task_reads(const struct mr_op *op);

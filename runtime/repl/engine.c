@@ -183,7 +183,7 @@ flows_init(struct engine *e)
     }
     /* Their addresses are final from here on. */
     for (size_t i = 0; i < e->n_systems; i++)
-        e->systems[i].ready_end = &e->systems[i].ready;
+        system_init(&e->systems[i]);
     for (uint16_t i = 0; i < p->n_maps; i++) {
         const struct mr_map *m = p->maps[i];
 
@@ -357,8 +357,7 @@ answers_take(struct engine *e)
             answer_free(e, a);  /* nobody waits for it any more */
             continue;
         }
-        c->state = CALL_NONE;
-        c->system->out--;
+        call_back(c);
         if (c->search != NULL) {
             search_answer(e, c->search, a);
             continue;           /* it keeps the answer */
@@ -512,7 +511,7 @@ engine_deadline(const struct engine *e)
         due = sooner(due, flow_due(f));
     }
     for (size_t i = 0; i < e->n_systems; i++)
-        if (e->systems[i].ready != NULL && e->systems[i].hold > e->now)
+        if (system_waits(&e->systems[i]) && e->systems[i].hold > e->now)
             due = sooner(due, e->systems[i].hold);
     return due;
 }
@@ -538,7 +537,7 @@ engine_waiting(const struct engine *e)
         if (e->items[i] != NULL && e->items[i]->state == ITEM_PAUSE)
             return true;
     for (size_t i = 0; i < e->n_systems; i++)
-        if (e->systems[i].ready != NULL &&
+        if (system_waits(&e->systems[i]) &&
             (e->systems[i].hold > e->now || e->systems[i].open))
             return true;
     return false;

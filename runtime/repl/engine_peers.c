@@ -18,12 +18,36 @@ system_named(struct engine *e, const char *name)
     return NULL;
 }
 
+void
+system_init(struct system *s)
+{
+    for (int i = 0; i < LINES; i++)
+        s->lines[i].end = &s->lines[i].first;
+}
+
+bool
+system_waits(const struct system *s)
+{
+    return s->lines[LINE_ASK].first != NULL ||
+           s->lines[LINE_WRITE].first != NULL;
+}
+
 /* --- calls --- */
+
+static struct line *
+line_of(const struct call *c)
+{
+    enum op_kind kind = c->op.kind;
+    bool writes = kind == OP_CREATE || kind == OP_UPDATE || kind == OP_REMOVE;
+
+    return &c->system->lines[writes ? LINE_WRITE : LINE_ASK];
+}
 
 static void
 take_back(struct call *c)
 {
-    struct call **at = &c->system->ready;
+    struct line *line = line_of(c);
+    struct call **at = &line->first;
 
     while (*at != NULL && *at != c)
         at = &(*at)->next;
@@ -31,7 +55,14 @@ take_back(struct call *c)
         return;
     *at = c->next;
     if (c->next == NULL)
-        c->system->ready_end = at;
+        line->end = at;
+}
+
+void
+call_back(struct call *c)
+{
+    c->state = CALL_NONE;
+    line_of(c)->out--;
 }
 
 void
@@ -40,7 +71,7 @@ call_end(struct engine *e, struct call *c)
     if (c->state == CALL_READY)
         take_back(c);
     if (c->state == CALL_OUT)
-        c->system->out--;
+        call_back(c);
     c->state = CALL_NONE;
     keep_free(e, &c->mem);
 }
@@ -65,11 +96,13 @@ call_begin(struct engine *e, struct call *c, enum op_kind kind,
 void
 call_ready(struct engine *e, struct call *c)
 {
-    (void)e;
+    struct line *line = line_of(c);
+
     c->state = CALL_READY;
+    c->order = ++e->order;
     c->next = NULL;
-    *c->system->ready_end = c;
-    c->system->ready_end = &c->next;
+    *line->end = c;
+    line->end = &c->next;
 }
 
 void
@@ -84,27 +117,45 @@ call_repeat(struct engine *e, struct call *c)
 static bool
 lets_through(const struct engine *e, const struct system *s)
 {
+    uint32_t out = s->lines[LINE_ASK].out + s->lines[LINE_WRITE].out;
+
     if (s->hold > e->now)
         return false;
-    return s->open ? !s->probing && s->out == 0
-                   : s->out < e->set.in_flight;
+    return s->open ? !s->probing && out == 0 : out < e->set.in_flight;
+}
+
+/* Who came first goes first; but a line that has half of what may be out lets
+ * the other one go before. */
+static struct line *
+next_line(const struct engine *e, struct system *s)
+{
+    struct line *ask = &s->lines[LINE_ASK], *write = &s->lines[LINE_WRITE];
+    uint32_t half = e->set.in_flight / 2;
+
+    if (ask->first == NULL || write->first == NULL)
+        return ask->first != NULL ? ask : write;
+    if ((ask->out < half) != (write->out < half))
+        return ask->out < half ? ask : write;
+    return ask->first->order < write->first->order ? ask : write;
 }
 
 const struct mr_op *
 engine_next_op(struct engine *e, const char *name)
 {
     struct system *s = system_named(e, name);
+    struct line *line;
     struct call *c;
 
-    if (e->status != MR_OK || s == NULL || s->ready == NULL ||
+    if (e->status != MR_OK || s == NULL || !system_waits(s) ||
         !lets_through(e, s))
         return NULL;
-    c = s->ready;
-    s->ready = c->next;
-    if (s->ready == NULL)
-        s->ready_end = &s->ready;
+    line = next_line(e, s);
+    c = line->first;
+    line->first = c->next;
+    if (line->first == NULL)
+        line->end = &line->first;
     c->state = CALL_OUT;
-    s->out++;
+    line->out++;
     s->probing = s->open;
     return &c->op;
 }

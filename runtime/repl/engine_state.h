@@ -32,11 +32,20 @@ struct keep {
     struct keep_block *blocks;
 };
 
+/* What asks and what writes has a line each: while both wait, neither takes the
+ * places of the other. A write makes a system work, the asking before it does
+ * not; and what is to be written next has to be asked for meanwhile. */
+enum { LINE_ASK, LINE_WRITE, LINES };
+
+struct line {
+    struct call *first, **end;  /* operations to give out */
+    uint32_t out;               /* given out */
+};
+
 struct system {
     const char *name;
     bool reads;
-    struct call *ready, **ready_end;    /* operations to give out */
-    uint32_t out;               /* operations given out */
+    struct line lines[LINES];
     uint32_t failures;          /* in a row */
     bool open, probing;         /* the breaker; one operation is let through */
     int64_t hold;               /* nothing is given out before that */
@@ -52,6 +61,7 @@ struct call {
     enum call_state state;
     struct system *system;
     struct call *next;
+    uint64_t order;             /* in which they became ready */
     struct keep mem;
     int64_t asked;              /* when it was made */
     uint32_t slot;
@@ -421,6 +431,10 @@ struct mr_bytes st_open(struct engine *e, struct mr_bytes sealed);
 
 /* engine_peers.c */
 struct system *system_named(struct engine *e, const char *name);
+/* Once it is where it stays. */
+void system_init(struct system *s);
+/* Something is to be given out. */
+bool system_waits(const struct system *s);
 /* The operation of this call, cleared, to be filled and made ready. */
 struct mr_op *call_begin(struct engine *e, struct call *c, enum op_kind kind,
                          const struct flow *at);
@@ -428,6 +442,8 @@ void call_ready(struct engine *e, struct call *c);
 /* The same operation, under a new id. */
 void call_repeat(struct engine *e, struct call *c);
 void call_end(struct engine *e, struct call *c);
+/* Its result came. */
+void call_back(struct call *c);
 /* Counts for the breaker; the peer as a whole is failing: true. */
 bool system_heard(struct engine *e, struct system *s,
                   const struct op_result *r);
