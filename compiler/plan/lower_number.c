@@ -31,6 +31,7 @@ static const struct with_numbers functions[] = {
     { "mr_number_lt", "mr_number_lt", BOTH, false },
     { "mr_number_le", "mr_number_le", BOTH, false },
     { "mr_number_right", "mr_num_read", 0, true },
+    { "mr_number_text_right", "mr_num_write", FIRST, false },
     { "mr_round", "mr_num_round", FIRST, true },
     { "mr_num_text", "mr_num_text", FIRST, false },
 };

@@ -57,6 +57,16 @@ to_text(struct mr_cx *cx, const char *name, struct mr_val v, const char *form)
     return mr_step(cx, name, mr_slice(out, v.n));
 }
 
+struct mr_val
+mr_num_write(struct mr_cx *cx, struct mr_num n, const char *form)
+{
+    struct mr_val v = mr_num_text(cx, n);
+
+    if (n.form != MR_NUM_VALUE && v.state == MR_HERE && form == NULL)
+        return mr_step(cx, "number_text", v);
+    return to_text(cx, "number_text", v, form);
+}
+
 /* A minus from behind to the front, the mark to a point. */
 static struct mr_val
 plain(struct mr_cx *cx, struct mr_val v, char mark)

@@ -204,6 +204,27 @@ next_digit(wide *rest, wide by)
     return digit;
 }
 
+/* Only the point moves; `a` is short. false: by something else, or there are
+ * too many digits behind the point, or it would move behind the last one. */
+static bool
+by_power_of_ten(struct mr_decimal a, struct mr_decimal b,
+                struct mr_decimal *out)
+{
+    uint32_t power, scale;
+
+    if (b.coefficient > UINT64_MAX)
+        return false;
+    power = mr_power_of_ten((uint64_t)b.coefficient);
+    scale = a.scale + power;
+    if (b.coefficient != mr_tens[power] || scale < b.scale ||
+        scale - b.scale > MR_DIVISION_SCALE)
+        return false;
+    a.scale = (uint16_t)(scale - b.scale);
+    a.negative = a.negative != b.negative;
+    finish(mr_decimal_short(a), out);
+    return true;
+}
+
 enum mr_why
 mr_decimal_div(struct mr_decimal a, struct mr_decimal b, struct mr_decimal *out)
 {
@@ -215,6 +236,8 @@ mr_decimal_div(struct mr_decimal a, struct mr_decimal b, struct mr_decimal *out)
         return MR_WHY_DIVISION_BY_ZERO;
     a = mr_decimal_short(a);
     b = mr_decimal_short(b);
+    if (by_power_of_ten(a, b, out))
+        return MR_WHY_NONE;
     if ((a.coefficient | b.coefficient) <= UINT64_MAX) {
         d.coefficient = (uint64_t)a.coefficient / (uint64_t)b.coefficient;
         rest = (uint64_t)a.coefficient % (uint64_t)b.coefficient;
@@ -262,9 +285,17 @@ mr_decimal_compare(struct mr_decimal a, struct mr_decimal b)
 struct mr_decimal
 mr_decimal_short(struct mr_decimal d)
 {
+    enum { STEP = 100000000 };
     uint64_t low;
     uint32_t scale;
 
+    for (; d.scale >= 8 && d.coefficient > UINT64_MAX; d.scale -= 8) {
+        wide part = d.coefficient / STEP;
+
+        if (part * STEP != d.coefficient)
+            break;
+        d.coefficient = part;
+    }
     while (d.scale > 0 && d.coefficient > UINT64_MAX &&
            d.coefficient % 10 == 0) {
         d.coefficient /= 10;

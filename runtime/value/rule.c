@@ -265,7 +265,7 @@ mr_put_slow(struct mr_cx *cx, const struct mr_target *t, struct mr_val *slot,
 /* Does the target hold this quick number surely, with all of its digits? What
  * is not sure is looked at in the number's text. */
 static bool
-surely_fits(const struct mr_target *t, struct mr_num n)
+number_fits(const struct mr_target *t, struct mr_num n)
 {
     uint32_t room = t->digits;
 
@@ -287,7 +287,7 @@ mr_put_num(struct mr_cx *cx, const struct mr_target *t, struct mr_val *slot,
 {
     struct mr_val v = mr_num_text(cx, n);
 
-    if (n.form == MR_NUM_QUICK && cx->trace == NULL && surely_fits(t, n) &&
+    if (n.form == MR_NUM_QUICK && cx->trace == NULL && number_fits(t, n) &&
         v.state == MR_HERE)
         *slot = v;
     else
@@ -300,7 +300,8 @@ mr_put_picked(struct mr_cx *cx, const struct mr_target *t, void *outer,
 {
     struct mr_val *slot;
 
-    v = decide(cx, t, v);
+    if (!mr_surely_fits(cx, t, v))
+        v = decide(cx, t, v);
     if (v.state == MR_MISSING ||
         (v.state == MR_EMPTY && mr_pick(outer, p).state == MR_MISSING))
         return;

@@ -213,6 +213,25 @@ laws(void)
     }
 }
 
+/* A power of ten only moves the point, of any number of digits. */
+static void
+powers_of_ten(void)
+{
+    for (uint32_t i = 0; i < 5000; i++) {
+        struct mr_decimal a = any(1 + i % 34), x;
+        struct mr_decimal b = { mr_tens[i % 5], i % 3, i % 7 == 0 };
+
+        /* Zeros at the end, and few enough decimals to need no rounding. */
+        a.coefficient -= i % 2 == 0 ? a.coefficient % 100000 : 0;
+        a.scale = (uint16_t)(a.scale % 12);
+        a.negative = a.negative && a.coefficient != 0;
+        REQUIRE(mr_decimal_div(a, b, &x) == MR_WHY_NONE);
+        CHECK(x.scale == 0 || x.coefficient % 10 != 0);
+        REQUIRE(mr_decimal_mul(x, b, &x) == MR_WHY_NONE);
+        CHECK(mr_decimal_compare(x, a) == 0);
+    }
+}
+
 /* Text and number are the same thing for 38 digits. */
 static void
 text_comes_back(void)
@@ -273,6 +292,8 @@ short_ways(void)
         char text[64], padded[96];
         enum mr_why why;
 
+        if (i % 4 == 0)
+            b.coefficient = mr_tens[i % 7];
         spell(text, a);
         CHECK_TEXT(words(mr_decimal_text(&cx, a)), text);
         snprintf(padded, sizeof padded, "%s00000000000000000000%s",
@@ -425,6 +446,7 @@ CHECK_MAIN({ "decimal operators", operators },
            { "decimal comparing", comparing },
            { "decimal nothing and conditions", nothing_and_conditions },
            { "decimal laws", laws },
+           { "decimal powers of ten", powers_of_ten },
            { "decimal text comes back", text_comes_back },
            { "decimal short ways", short_ways },
            { "decimal handed on", handed_on },

@@ -43,18 +43,24 @@ struct mr_target {
 void mr_put_slow(struct mr_cx *cx, const struct mr_target *t,
                  struct mr_val *slot, struct mr_val v);
 
+/* Text with fewer bytes than characters allowed fits without counting. */
+static inline bool
+mr_surely_fits(const struct mr_cx *cx, const struct mr_target *t,
+               struct mr_val v)
+{
+    return v.state == MR_HERE && t->type == MR_TYPE_TEXT &&
+           t->values == NULL && (t->max_chars == 0 || v.n <= t->max_chars) &&
+           (t->max_bytes == 0 || v.n <= t->max_bytes) && cx->trace == NULL;
+}
+
 static inline void
 mr_put(struct mr_cx *cx, const struct mr_target *t, struct mr_val *slot,
        struct mr_val v)
 {
-    /* Fewer bytes than characters allowed: it fits without counting. */
-    if (v.state == MR_HERE && t->type == MR_TYPE_TEXT && t->values == NULL &&
-        (t->max_chars == 0 || v.n <= t->max_chars) &&
-        (t->max_bytes == 0 || v.n <= t->max_bytes) && cx->trace == NULL) {
+    if (mr_surely_fits(cx, t, v))
         *slot = v;
-        return;
-    }
-    mr_put_slow(cx, t, slot, v);
+    else
+        mr_put_slow(cx, t, slot, v);
 }
 
 /* The same for a number. */
