@@ -214,7 +214,9 @@ secret_of(struct config *c, const char *name, const char *what)
 static void
 example_system(struct config *c, struct config_system *s)
 {
-    if (s->format == MR_ODATA2)
+    if (s->called)
+        set_row(c, s, "url", "https://erp.example.com/sap/bc/soap/rfc");
+    else if (s->format == MR_ODATA2)
         set_row(c, s, "url",
                 "https://myNNNNNN.crm.ondemand.com/sap/c4c/odata/v1/"
                 "c4codataapi/");
@@ -237,7 +239,8 @@ config_print_template(struct config *c, bool all)
 
     for (size_t i = 0; i < c->n_systems; i++)
         example_system(c, &c->systems[i]);
-    set_row(c, NULL, "inbound.listen", "127.0.0.1:8090");
+    if (config_replicates(c->h))
+        set_row(c, NULL, "inbound.listen", "127.0.0.1:8090");
     for (size_t i = 0; i < c->n_systems; i++)
         if (config_sends(c->h, c->systems[i].name) &&
             c->inbound.auth == IN_NONE) {

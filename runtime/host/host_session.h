@@ -10,6 +10,7 @@
 #include <pthread.h>
 #include <stdatomic.h>
 
+#include "host/clock.h"
 #include "host/config.h"
 #include "http/auth.h"
 #include "http/client.h"
@@ -22,16 +23,6 @@ enum host_more_exit {
     HOST_STORE = HOST_OUTPUT,   /* the store could not be written */
     HOST_BUSY = 6               /* another program has the store */
 };
-
-/* --- time (clock.c) --- */
-
-int64_t host_now(void);         /* microseconds since 1970 UTC */
-int64_t host_ticks(void);       /* microseconds that only go forward */
-/* As host_now, but never back: what waits for a time would wait longer. Of one
- * thread only. */
-int64_t host_steady(void);
-/* "2026-01-31T12:00:00.000Z"; "" for 0. */
-const char *host_time_text(int64_t at, char text[32]);
 
 /* --- one session --- */
 
