@@ -208,25 +208,32 @@ note_done(void *arg, struct calling *q)
 }
 
 static int
+send_to(const struct host *h, struct called_systems *systems,
+        struct calling *q, const struct args *a)
+{
+    struct called *to = called_find(systems, q->call->to);
+    bool done = false;
+
+    q->began = host_ticks();
+    calling_send(q, to->session, to->system->url, note_done, &done);
+    while (!done)
+        http_wait(systems->client, WAIT_MS);
+    return print_end(h, q, a);
+}
+
+static int
 send_it(const struct host *h, struct calling *q, const struct args *a)
 {
     struct config config;
-    struct called_systems systems = { 0 };
-    int code = config_read(h, &config, a->config) ? HOST_OK : HOST_USAGE;
-    bool done = false;
+    struct called_systems systems;
+    int code = HOST_USAGE;
 
-    if (code == HOST_OK)
+    if (config_read(h, &config, a->config)) {
         code = called_open(&systems, &config, q->call->to);
-    if (code == HOST_OK) {
-        struct called *to = called_find(&systems, q->call->to);
-
-        q->began = host_ticks();
-        calling_send(q, to->session, to->system->url, note_done, &done);
-        while (!done)
-            http_wait(systems.client, WAIT_MS);
-        code = print_end(h, q, a);
+        if (code == HOST_OK)
+            code = send_to(h, &systems, q, a);
+        called_close(&systems);
     }
-    called_close(&systems);
     config_done(&config);
     return code;
 }
