@@ -156,7 +156,7 @@ read_answer(struct calling *q)
         q->end = CALL_FAILED;
         return;
     }
-    st = mr_reader_next(&q->cx, q->reader, record);
+    st = call_read(&q->cx, q->reader, record);
     if (st == MR_OK) {
         map_answer(q, record);
         return;

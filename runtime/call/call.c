@@ -46,7 +46,7 @@ ended(struct calling *q, enum call_end end)
 static bool
 read_input(struct calling *q, struct mr_reader *r, void *record)
 {
-    enum mr_status st = mr_reader_next(&q->cx, r, record);
+    enum mr_status st = call_read(&q->cx, r, record);
 
     if (st == MR_END)
         mr_fail(&q->cx, MR_EFORMAT, "there is no record");
@@ -83,17 +83,6 @@ write_request(struct calling *q, const void *record)
            ended(q, CALL_INPUT);
 }
 
-/* The record is not looked at any more. */
-static bool
-only_one(struct calling *q, struct mr_reader *r, void *record)
-{
-    enum mr_status st = mr_reader_next(&q->cx, r, record);
-
-    if (st == MR_OK)
-        mr_fail(&q->cx, MR_EFORMAT, "there is more than one record");
-    return st == MR_END || ended(q, CALL_INPUT);
-}
-
 static bool
 make_request(struct calling *q, struct mr_reader *r)
 {
@@ -113,8 +102,7 @@ make_request(struct calling *q, struct mr_reader *r)
                sizeof records[side]);
     }
     return read_input(q, r, records[MR_LEFT]) && map_input(q, frame) &&
-           write_request(q, records[MR_RIGHT]) &&
-           only_one(q, r, records[MR_LEFT]);
+           write_request(q, records[MR_RIGHT]);
 }
 
 bool

@@ -100,6 +100,9 @@ bool soap_fault(const struct mr_memory *memory, const char *p, size_t n,
 /* A reader over n bytes at p, which has to stay. NULL with cx's error set. */
 struct mr_reader *call_reader(struct mr_cx *cx, const char *p, size_t n,
                               const struct mr_doc *doc);
+/* The one record that is there, decoded into `record`: its values stay good as
+ * long as the reader. MR_OK, MR_END where there is none, or cx's error. */
+enum mr_status call_read(struct mr_cx *cx, struct mr_reader *r, void *record);
 void call_reader_free(struct mr_cx *cx, struct mr_reader *r);
 
 #endif

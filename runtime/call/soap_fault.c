@@ -76,7 +76,7 @@ soap_fault(const struct mr_memory *memory, const char *p, size_t n,
 
     mr_cx_init(&cx, memory);
     r = call_reader(&cx, p, n, &fault_doc);
-    found = r != NULL && mr_reader_next(&cx, r, &f) == MR_OK;
+    found = r != NULL && call_read(&cx, r, &f) == MR_OK;
     if (found)
         copy(text, size, f.string.state == MR_HERE ? &f.string : &f.code);
     call_reader_free(&cx, r);

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* A document that is in memory, as a stream that a codec reads. */
+/* A document that is in memory, as a stream that a codec reads. Its window is
+ * made so large, whatever the encoding (two bytes become three at most, one
+ * becomes two), that it is filled at once and never moved: what was read stays
+ * good when more is read. */
 #include "call/call.h"
 
 
@@ -22,6 +25,22 @@ read_bytes(void *arg, char *p, size_t n)
     return (long)n;
 }
 
+static enum mr_status
+open_window(struct mr_cx *cx, struct mr_input *in, size_t n)
+{
+    size_t room = 3 * n + 1024;
+
+    if (n > MR_DOCUMENT_MAX)
+        return mr_fail(cx, MR_ELIMIT, "the document is larger than %d bytes",
+                       MR_DOCUMENT_MAX);
+    in->at = mr_resize(cx, NULL, room + 2 * MR_PADDING);
+    if (in->at == NULL)
+        return MR_EMEMORY;
+    memset(in->at, 0, MR_PADDING);
+    in->room = room;
+    return MR_OK;
+}
+
 struct mr_reader *
 call_reader(struct mr_cx *cx, const char *p, size_t n,
             const struct mr_doc *doc)
@@ -34,7 +53,24 @@ call_reader(struct mr_cx *cx, const char *p, size_t n,
     w->end = p + n;
     mr_input_init(&w->in, read_bytes, w);
     mr_reader_init(&w->reader, &w->in, doc);
-    return &w->reader;
+    if (open_window(cx, &w->in, n) == MR_OK)
+        return &w->reader;
+    call_reader_free(cx, &w->reader);
+    return NULL;
+}
+
+enum mr_status
+call_read(struct mr_cx *cx, struct mr_reader *r, void *record)
+{
+    enum mr_status st = mr_reader_next(cx, r, record), behind;
+    void *other = mr_alloc(cx, r->doc->shape->size);
+
+    if (st != MR_OK || other == NULL)
+        return st != MR_OK ? st : cx->error.status;
+    behind = mr_reader_next(cx, r, other);
+    if (behind == MR_OK)
+        return mr_fail(cx, MR_EFORMAT, "there is more than one record");
+    return behind == MR_END ? MR_OK : behind;
 }
 
 void
