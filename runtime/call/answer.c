@@ -147,6 +147,7 @@ read_answer(struct calling *q)
     void *record;
     enum mr_status st;
 
+    call_reader_free(&q->cx, q->reader);
     mr_cx_next(&q->cx);
     q->answering = true;
     q->reader = call_reader(&q->cx, q->reply.body, q->reply.n,

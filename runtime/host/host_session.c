@@ -278,7 +278,7 @@ session_open(const struct host *h, struct session *s, const char *config,
 void
 session_close(struct session *s)
 {
-    signals_end(s);
+    signals_end(&s->stop);
     endpoint_close(s);
     control_close(s);
     if (s->engine != NULL)

@@ -272,8 +272,6 @@ scarce_call(long left, struct text quote, struct text reply, bool *whole_run)
     CHECK_THAT(begun || q.end == CALL_FAILED, "%ld: begun, %d", left,
                (int)q.end);
     if (begun) {
-        call_reader_free(&q.cx, q.reader);
-        q.reader = NULL;
         answer(&q, 200, reply);
         CHECK_THAT(q.end == CALL_FAILED || q.end == CALL_ANSWERED,
                    "%ld: ended %d", left, (int)q.end);
