@@ -181,8 +181,7 @@ no_answer(struct calling *q)
     const char *why = q->reply.text != NULL ? q->reply.text : "";
 
     if (calling_left(q) == 0) {
-        ends(q, CALL_LATE, "no answer within %u ms",
-             (unsigned)q->call->within);
+        ends(q, CALL_LATE, "no answer within %u ms", (unsigned)q->within);
         return;
     }
     switch (q->reply.end) {

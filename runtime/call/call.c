@@ -9,6 +9,7 @@ calling_init(struct calling *q, const struct mr_call *call,
 {
     memset(q, 0, sizeof *q);
     q->call = call;
+    q->within = call->within;
     q->clock = clock;
     q->began = clock();
     mr_cx_init(&q->cx, memory);
@@ -30,7 +31,21 @@ calling_left(const struct calling *q)
 {
     int64_t gone = (q->clock() - q->began) / 1000;
 
-    return gone >= q->call->within ? 0 : q->call->within - (uint32_t)gone;
+    return gone >= q->within ? 0 : q->within - (uint32_t)gone;
+}
+
+void
+calling_hurry(struct calling *q, uint32_t within)
+{
+    if (within < q->within)
+        q->within = within;
+}
+
+void
+calling_cancel(struct calling *q)
+{
+    if (q->session != NULL)
+        http_cancel(q->session, q);
 }
 
 /* --- the request --- */
@@ -126,6 +141,7 @@ replied(void *arg, struct http_reply *reply)
 {
     struct calling *q = arg;
 
+    q->session = NULL;
     http_reply_keep(reply, &q->reply);
     calling_answer(q);
     q->done(q->arg, q);
@@ -136,7 +152,7 @@ send_now(struct calling *q, struct http_session *session, const char *url,
          uint32_t left)
 {
     struct http_call call = {
-        .method = "POST", .url = url, .headers = q->headers, .n_headers = 2,
+        .method = "POST", .url = url, .headers = q->headers, .n_headers = 3,
         .body = q->request.at, .n = q->request.n, .timeout_ms = left,
         .repeatable = q->call->no_effect, .done = replied, .arg = q
     };
@@ -145,7 +161,14 @@ send_now(struct calling *q, struct http_session *session, const char *url,
     q->headers[0] = (struct http_header){ "Content-Type",
                                           "text/xml; charset=utf-8" };
     q->headers[1] = (struct http_header){ "SOAPAction", q->action };
-    return http_send(session, &call);
+    /* RFC 7240: how long the answer is of use, in whole seconds. */
+    snprintf(q->wait, sizeof q->wait, "wait=%u", (unsigned)((left + 999) / 1000));
+    q->headers[2] = (struct http_header){ "Prefer", q->wait };
+    q->session = session;
+    if (http_send(session, &call))
+        return true;
+    q->session = NULL;
+    return false;
 }
 
 void

@@ -55,6 +55,8 @@ struct calling {
     void *answer;               /* the caller's record; NULL: none */
     struct call_message *messages;
     uint32_t n_messages;
+    uint32_t within;            /* milliseconds that its caller waits */
+    char wait[24];              /* "wait=2" for the next hop */
     int64_t began;              /* microseconds of a clock that only goes
                                    forward */
     int64_t (*clock)(void);
@@ -62,6 +64,7 @@ struct calling {
     void *arg;
     char action[300];
     struct http_header headers[3];
+    struct http_session *session;       /* while it is under way */
 };
 
 /* memory NULL: malloc. `clock`: microseconds that only go forward; the time
@@ -77,6 +80,11 @@ bool calling_begin(struct calling *q, const char *p, size_t n);
 void calling_send(struct calling *q, struct http_session *session,
                   const char *url, void (*done)(void *arg, struct calling *q),
                   void *arg);
+/* The caller waits only that long, if that is less than what the call says. */
+void calling_hurry(struct calling *q, uint32_t within);
+/* Nobody waits any more: ends what is under way. Where it is, `done` is called;
+ * the called system may do it all the same. */
+void calling_cancel(struct calling *q);
 /* What is left of its time, milliseconds. */
 uint32_t calling_left(const struct calling *q);
 /* The answer. MR_OK, or cx.error. */

@@ -5,6 +5,7 @@
 #include "host/replication.h"
 
 static const struct host_command list[] = {
+    { "serve", "take calls over HTTP until told to stop", host_serve },
     { "call", "call a system as a user's program would", host_call },
     { "config", "a template, the schema, what is in force", host_config },
 };

@@ -5,6 +5,7 @@
 
 static const struct host_command list[] = {
 #include "host/replication.def"
+    { "serve", "take calls over HTTP until told to stop", host_serve },
     { "call", "call a system as a user's program would", host_call },
 };
 

@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include "call/call.h"
+#include "host/call_words.h"
 #include "host/called.h"
 #include "host/calls.h"
 #include "host/clock.h"
@@ -78,58 +79,15 @@ read_all(const struct host *h, struct mr_cx *cx, const char *file, char **p,
 
 /* --- what came of it --- */
 
-static const char *
-severity_word(enum call_severity s)
-{
-    static const char *const words[] = { "success", "info", "warning",
-                                         "error" };
-
-    return words[s];
-}
-
 static void
 say_message(const struct host *h, const struct call_message *m)
 {
-    fprintf(stderr, "%s: %s", h->name, severity_word(m->severity));
+    fprintf(stderr, "%s: %s", h->name, call_severity_word(m->severity));
     if (m->number.state == MR_HERE)
         fprintf(stderr, " %.*s", (int)m->number.n, m->number.p);
     if (m->item.state == MR_HERE)
         fprintf(stderr, ", item %.*s", (int)m->item.n, m->item.p);
     fprintf(stderr, ": %.*s\n", (int)m->text.n, m->text.p);
-}
-
-static void
-json_member(const char *name, const struct calling *q, struct mr_val v)
-{
-    char *text;
-
-    if (v.state != MR_HERE)
-        return;
-    text = mr_resize((struct mr_cx *)&q->cx, NULL, v.n + 1);
-    if (text == NULL)
-        return;
-    memcpy(text, v.p, v.n);
-    text[v.n] = '\0';
-    printf(",\"%s\":", name);
-    host_json_text(stdout, text);
-    mr_resize((struct mr_cx *)&q->cx, text, 0);
-}
-
-static void
-json_messages(const struct calling *q)
-{
-    fputs(",\"messages\":[", stdout);
-    for (uint32_t i = 0; i < q->n_messages; i++) {
-        const struct call_message *m = &q->messages[i];
-
-        printf("%s{\"severity\":\"%s\"", i > 0 ? "," : "",
-               severity_word(m->severity));
-        json_member("number", q, m->number);
-        json_member("item", q, m->item);
-        json_member("text", q, m->text);
-        fputs("}", stdout);
-    }
-    fputs("]}\n", stdout);
 }
 
 static int
@@ -144,19 +102,15 @@ print_answer(const struct host *h, struct calling *q, const struct args *a)
         if (!a->json)
             say_message(h, &q->messages[i]);
     }
+    if (a->json)
+        return call_answer_json(stdout, q) ? code : HOST_OUTPUT;
     mr_output_init(&out, NULL, NULL);
-    if (calling_write(q, &out, a->pretty && !a->json) != MR_OK) {
+    if (calling_write(q, &out, a->pretty) != MR_OK) {
         host_report_error(h, &q->cx.error);
-        mr_output_done(&q->cx, &out);
-        return HOST_OUTPUT;
+        code = HOST_OUTPUT;
+    } else {
+        fwrite(out.at, 1, out.n, stdout);
     }
-    while (a->json && out.n > 0 && out.at[out.n - 1] == '\n')
-        out.n--;
-    if (a->json)
-        fputs("{\"answer\":", stdout);
-    fwrite(out.at, 1, out.n, stdout);
-    if (a->json)
-        json_messages(q);
     mr_output_done(&q->cx, &out);
     return code;
 }

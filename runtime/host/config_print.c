@@ -239,8 +239,7 @@ config_print_template(struct config *c, bool all)
 
     for (size_t i = 0; i < c->n_systems; i++)
         example_system(c, &c->systems[i]);
-    if (config_replicates(c->h))
-        set_row(c, NULL, "inbound.listen", "127.0.0.1:8090");
+    set_row(c, NULL, "inbound.listen", "127.0.0.1:8090");
     for (size_t i = 0; i < c->n_systems; i++)
         if (config_sends(c->h, c->systems[i].name) &&
             c->inbound.auth == IN_NONE) {

@@ -34,14 +34,16 @@ fill_routes(struct session *s)
         config_is_loopback(s->config.inbound.listen) ? SERVER_OPEN : guard;
     struct server_route *r = s->endpoint->routes;
 
-    r[ROUTE_IDOC] = (struct server_route){ "POST", "/idoc/", xml_types, guard,
-                                           false };
-    r[ROUTE_HEALTH] = (struct server_route){ "GET", "/healthz", NULL,
-                                             SERVER_OPEN, false };
-    r[ROUTE_READY] = (struct server_route){ "GET", "/readyz", NULL,
-                                            SERVER_OPEN, false };
-    r[ROUTE_METRICS] = (struct server_route){ "GET", "/metrics", NULL, counts,
-                                              false };
+    r[ROUTE_IDOC] = (struct server_route){
+        .method = "POST", .path = "/idoc/", .types = xml_types, .guard = guard
+    };
+    r[ROUTE_HEALTH] = (struct server_route){ .method = "GET",
+                                             .path = "/healthz" };
+    r[ROUTE_READY] = (struct server_route){ .method = "GET",
+                                            .path = "/readyz" };
+    r[ROUTE_METRICS] = (struct server_route){
+        .method = "GET", .path = "/metrics", .guard = counts
+    };
 }
 
 static int

@@ -109,6 +109,8 @@ const struct setting config_settings[] = {
            "failures in a row after which a system is left alone"),
     NUMBER("limits.breaker_pause_ms", limits.breaker_pause_ms, 1, 86400000,
            "30000", "how long, until one try is let through"),
+    NUMBER("calls.in_flight", calls_in_flight, 1, 10000, "64",
+           "calls at one time; who comes when there are so many is sent away"),
     WORD("log.level", log_level, levels, "info", "what is logged"),
     WORD("log.format", log_format, formats, "text",
          "lines for people, or one JSON object a line"),
