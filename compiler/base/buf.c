@@ -14,7 +14,7 @@ buf_init(struct buf *b, struct arena *a)
     b->at = arena_alloc(a, b->room);
 }
 
-static void
+void
 buf_reserve(struct buf *b, size_t more)
 {
     if (b->room - b->n > more)
@@ -27,16 +27,6 @@ buf_reserve(struct buf *b, size_t more)
     memcpy(at, b->at, b->n + 1);
     b->at = at;
     b->room = room;
-}
-
-void
-buf_add(struct buf *b, const char *p, size_t n)
-{
-    buf_reserve(b, n);
-    if (n > 0)
-        memcpy(b->at + b->n, p, n);
-    b->n += n;
-    b->at[b->n] = '\0';
 }
 
 void

@@ -127,7 +127,7 @@ add_arg(struct cwriter *w, struct pexpr *call, const struct pexpr *arg)
     vec_push(w->out.arena, &call->args, arg);
 }
 
-/* mr_put(cx, &to_erp_KUNNR, &at->erp->KUNNR, value) */
+/* mr_put(cx, &to_erp_KUNNR, &at->erp->KUNNR, value), mr_put_num(… number) */
 static const struct pexpr *
 put_call(struct cwriter *w, const struct ptarget *t, const struct pplace *to,
          const struct pexpr *value)
@@ -135,7 +135,8 @@ put_call(struct cwriter *w, const struct ptarget *t, const struct pplace *to,
     struct pexpr *e = arena_alloc(w->out.arena, sizeof *e);
 
     e->kind = PEXPR_CALL;
-    e->text = to->picked != NULL ? "mr_put_picked" : "mr_put";
+    e->text = to->picked != NULL ? "mr_put_picked"
+              : value->number    ? "mr_put_num" : "mr_put";
     add_arg(w, e, leaf(w, "%s%s", "cx", ""));
     add_arg(w, e, leaf(w, "&%s%s", t->c_name, ""));
     if (to->picked != NULL) {
@@ -160,6 +161,7 @@ filled(struct cwriter *w, const struct pexpr *e, const struct pexpr *hole)
         return e;
     out = arena_alloc(w->out.arena, sizeof *out);
     out->kind = e->kind;
+    out->number = e->number;
     out->text = e->text;
     for (size_t i = 0; i < e->args.n; i++)
         add_arg(w, out, filled(w, e->args.at[i], hole));
@@ -193,18 +195,55 @@ is_short(struct cwriter *w, const struct pstep *s, const struct pexpr *value)
            cw_width(w, "       ", value, NULL, ");") <= CW_COLUMNS;
 }
 
-/* v = …; one line a conversion; `v` is what comes out. */
+/* The local for the result of an expression: n a number, v a value. */
+static const struct pexpr *
+local(struct cwriter *w, const struct pexpr *of)
+{
+    struct pexpr *e = arena_alloc(w->out.arena, sizeof *e);
+
+    e->kind = PEXPR_C;
+    e->number = of->number;
+    e->text = of->number ? "n" : "v";
+    return e;
+}
+
+/* What the chain starts with, and its first conversion behind that. */
+static const struct pexpr *
+start_of(const struct pstep *s, size_t *next)
+{
+    *next = s->value == NULL;
+    return s->value != NULL ? s->value : s->chain.at[0];
+}
+
+/* v = …; one line a conversion; returns the local that holds what comes out. */
 static const struct pexpr *
 emit_chain(struct cwriter *w, const struct pstep *s)
 {
-    const struct pexpr *v = leaf(w, "%s%s", "v", "");
+    size_t i;
+    const struct pexpr *now = local(w, start_of(s, &i));
 
-    for (size_t i = 0; i < s->chain.n; i++) {
-        if (i == 0 && s->value == NULL)
-            continue;
-        cw_expr(w, "v = ", filled(w, s->chain.at[i], v), NULL, ";");
+    for (; i < s->chain.n; i++) {
+        const struct pexpr *before = now;
+
+        now = local(w, s->chain.at[i]);
+        cw_expr(w, now->number ? "n = " : "v = ",
+                filled(w, s->chain.at[i], before), NULL, ";");
     }
-    return v;
+    return now;
+}
+
+static void
+emit_chain_locals(struct cwriter *w, const struct pstep *s)
+{
+    size_t i;
+    const struct pexpr *start = start_of(s, &i);
+
+    cw_expr(w, start->number ? "struct mr_num n = " : "struct mr_val v = ",
+            start, NULL, ";");
+    while (i < s->chain.n && s->chain.at[i]->number == start->number)
+        i++;
+    if (i < s->chain.n)
+        cw_line(w, start->number ? "struct mr_val v;" : "struct mr_num n;");
 }
 
 static void
@@ -220,8 +259,7 @@ emit_locals(struct cwriter *w, const struct pstep *s, bool steps)
         cw_line(w, "struct mr_val parts[%zu];", s->to.n);
     }
     if (steps)
-        cw_expr(w, "struct mr_val v = ",
-                s->value != NULL ? s->value : s->chain.at[0], NULL, ";");
+        emit_chain_locals(w, s);
 }
 
 static void

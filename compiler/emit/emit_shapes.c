@@ -224,6 +224,7 @@ emit_picked(struct cwriter *w, const struct ppicked *p)
     cw_field_offset(w, "key", p->row->c_name, p->key);
     cw_field_offset(w, "field", p->row->c_name, p->field);
     cw_field_string(w, "equals", p->equals);
+    cw_line(w, ".equals_n = %zu,", strlen(p->equals));
     cw_close(w, ";");
     cw_blank(w);
 }

@@ -45,8 +45,8 @@ functions_lower(struct lower *lo)
             if (bodies[way] == NULL)
                 continue;
             lf->ways[way] = function_way(lo, f, way == 1);
-            lf->ways[way]->body =
-                expr_lower(lo, NULL, lf->ways[way], bodies[way]);
+            lf->ways[way]->body = number_text(
+                lo, expr_lower(lo, NULL, lf->ways[way], bodies[way]));
             vec_push(lo->arena, &lo->plan->functions, lf->ways[way]);
         }
     }

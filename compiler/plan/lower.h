@@ -125,6 +125,15 @@ typedef void path_visitor(void *arg, const struct tpath *path);
 void expr_paths(const struct texpr *e, path_visitor *visit, void *arg);
 void targ_paths(const targ_vec *args, path_visitor *visit, void *arg);
 
+/* --- lower_number.c: numbers on their way --- */
+/* The library's function, or its form for numbers; does it give a number? */
+const char *number_function(const char *function, bool *gives);
+/* The argument as the function wants it in that place: a number, a value. */
+const struct pexpr *number_fitted(struct lower *lo, const struct pexpr *arg,
+                                  const char *function, size_t index);
+/* The expression as a value. */
+const struct pexpr *number_text(struct lower *lo, const struct pexpr *e);
+
 /* --- lower_rule.c --- */
 struct pstep *step_lower(struct lmap *lm, const struct trule *rule,
                          enum side to);

@@ -33,13 +33,14 @@ expr_call(struct lower *lo, const char *function)
     struct pexpr *e = arena_alloc(lo->arena, sizeof *e);
 
     e->kind = PEXPR_CALL;
-    e->text = function;
+    e->text = number_function(function, &e->number);
     return e;
 }
 
 void
 expr_arg(struct lower *lo, struct pexpr *call, const struct pexpr *arg)
 {
+    arg = number_fitted(lo, arg, call->text, call->args.n);
     vec_push(lo->arena, &call->args, arg);
 }
 

@@ -70,17 +70,20 @@ fan_of(const struct tconv *c, enum side to)
     return (c->native->fan == FAN_SPLIT) == right ? ONE_TO_MANY : MANY_TO_ONE;
 }
 
+/* The value so far: a number, where `last` made one. */
 static struct pexpr *
-hole(struct lower *lo)
+hole(struct lower *lo, const struct pexpr *last)
 {
     struct pexpr *e = arena_alloc(lo->arena, sizeof *e);
 
     e->kind = PEXPR_HOLE;
+    e->number = last != NULL && last->number;
     return e;
 }
 
 static struct pexpr *
-codes_call(struct lmap *lm, const struct tconv *c, enum side to)
+codes_call(struct lmap *lm, const struct tconv *c, enum side to,
+           const struct pexpr *last)
 {
     struct lower *lo = lm->lower;
     const struct pcodes *codes = codes_find(lo, c->codes);
@@ -89,14 +92,15 @@ codes_call(struct lmap *lm, const struct tconv *c, enum side to)
 
     expr_arg(lo, e, expr_c(lo, "cx"));
     expr_arg(lo, e, expr_c(lo, "&%s", codes->c_name));
-    expr_arg(lo, e, hole(lo));
+    expr_arg(lo, e, hole(lo, last));
     expr_arg(lo, e, c->args.n > 0 ? expr_targ(lo, lm, NULL, &c->args.at[0])
                                   : expr_call(lo, "mr_missing"));
     return e;
 }
 
 static struct pexpr *
-ref_call(struct lmap *lm, const struct tconv *c, enum side to)
+ref_call(struct lmap *lm, const struct tconv *c, enum side to,
+         const struct pexpr *last)
 {
     struct lower *lo = lm->lower;
     struct pexpr *e =
@@ -104,7 +108,7 @@ ref_call(struct lmap *lm, const struct tconv *c, enum side to)
 
     expr_arg(lo, e, expr_c(lo, "cx"));
     expr_arg(lo, e, expr_string(lo, c->ref->name));
-    expr_arg(lo, e, hole(lo));
+    expr_arg(lo, e, hole(lo, last));
     return e;
 }
 
@@ -125,16 +129,17 @@ user_way(struct lower *lo, const struct tconv *c, enum side to)
 
 /* f(cx, v, args…), f(cx, v, args…, parts, n) or f(cx, parts, n, args…) */
 static struct pexpr *
-conv_call(struct lmap *lm, const struct tconv *c, enum side to, size_t n_parts)
+conv_call(struct lmap *lm, const struct tconv *c, enum side to, size_t n_parts,
+          const struct pexpr *last)
 {
     struct lower *lo = lm->lower;
     enum fan fan = fan_of(c, to);
     struct pexpr *e;
 
     if (c->kind == TCONV_CODES)
-        return codes_call(lm, c, to);
+        return codes_call(lm, c, to, last);
     if (c->kind == TCONV_REF)
-        return ref_call(lm, c, to);
+        return ref_call(lm, c, to, last);
     if (c->kind == TCONV_USER)
         e = expr_call(lo, user_way(lo, c, to));
     else
@@ -142,7 +147,8 @@ conv_call(struct lmap *lm, const struct tconv *c, enum side to, size_t n_parts)
                               ? c->native->right
                               : c->native->left);
     expr_arg(lo, e, expr_c(lo, "cx"));
-    expr_arg(lo, e, fan == MANY_TO_ONE ? expr_c(lo, "parts") : hole(lo));
+    expr_arg(lo, e, fan == MANY_TO_ONE ? expr_c(lo, "parts")
+                                         : hole(lo, last));
     if (fan == MANY_TO_ONE)
         expr_arg(lo, e, expr_c(lo, "%zu", n_parts));
     for (size_t i = 0; i < c->args.n; i++)
@@ -362,11 +368,20 @@ lower_source(struct lmap *lm, const struct trule *rule, enum side to,
     }
 }
 
+/* What is behind a selector or no number is given a value. */
+static bool
+takes_number(const struct pstep *step)
+{
+    return step->to.at[0]->picked == NULL &&
+           strcmp(step->targets.at[0]->type, "MR_TYPE_NUMBER") == 0;
+}
+
 static void
 lower_chain(struct lmap *lm, const struct trule *rule, enum side to,
             struct pstep *step)
 {
-    struct arena *a = lm->lower->arena;
+    struct lower *lo = lm->lower;
+    const struct pexpr *last = step->value;
     size_t n = rule->chain.n;
 
     for (size_t i = 0; i < n; i++) {
@@ -374,13 +389,17 @@ lower_chain(struct lmap *lm, const struct trule *rule, enum side to,
         enum fan fan = fan_of(c, to);
         struct pexpr *e = conv_call(lm, c, to,
                                     fan == MANY_TO_ONE ? step->parts_in.n
-                                                       : step->to.n);
+                                                       : step->to.n, last);
 
         if (fan == ONE_TO_MANY)
             step->fan_out = e;
         else
-            vec_push(a, &step->chain, e);
+            vec_push(lo->arena, &step->chain, e);
+        last = e;
     }
+    if (last != NULL && last->number && !takes_number(step))
+        vec_push(lo->arena, &step->chain,
+                 number_text(lo, hole(lo, last)));
 }
 
 struct pstep *

@@ -46,6 +46,7 @@ enum pexpr_kind {
 
 struct pexpr {
     enum pexpr_kind kind;
+    bool number;                    /* a struct mr_num, no struct mr_val */
     const char *text;
     VEC(const struct pexpr *) args;
 };

@@ -5,6 +5,22 @@
 #include <stdio.h>
 #include <string.h>
 
+/* Behind the string whose quote is at p. */
+static const char *
+string_end(const char *p, const char *end)
+{
+    const char *quote = p, *slash;
+
+    do {
+        quote = memchr(quote + 1, '"', (size_t)(end - quote - 1));
+        if (quote == NULL)
+            return end;
+        for (slash = quote; slash[-1] == '\\'; slash--)
+            ;
+    } while ((quote - slash) % 2 != 0);
+    return quote + 1;
+}
+
 /* Behind the value that starts at p. */
 static const char *
 value_end(const char *p, const char *end)
@@ -13,11 +29,10 @@ value_end(const char *p, const char *end)
 
     for (; p < end; p++) {
         if (*p == '"') {
-            for (p++; p < end && *p != '"'; p++)
-                if (*p == '\\')
-                    p++;
+            p = string_end(p, end);
             if (depth == 0)
-                return p + 1;
+                return p;
+            p--;
         } else if (*p == '{' || *p == '[') {
             depth++;
         } else if (*p == '}' || *p == ']') {
@@ -32,32 +47,36 @@ value_end(const char *p, const char *end)
     return end;
 }
 
+/* Does this field stand at p? Fields are kept in their order, so nearly all that
+ * do not are told by their first letters. */
+static bool
+opens(const struct field *f, const char *p, const char *end)
+{
+    return (size_t)(end - p) > f->open_n && p[1] == f->open[1] &&
+           memcmp(p, f->open, f->open_n) == 0;
+}
+
 void
 doc_read(const struct kind *k, const char *doc, size_t n, struct slot *slots)
 {
+    static const struct slot none = { 0 };
     const char *p = doc + 1, *end = doc + n;
     size_t at = 0;
 
-    memset(slots, 0, k->fields.n * sizeof *slots);
     while (p < end && *p == '"') {
-        const char *name = ++p, *stop = memchr(p, '"', (size_t)(end - p));
-        const char *value, *behind;
+        const char *behind;
 
-        if (stop == NULL)
-            return;
-        value = stop + 2;
-        behind = value_end(value, end);
-        while (at < k->fields.n &&
-               (k->fields.at[at].name_n != (size_t)(stop - name) ||
-                memcmp(k->fields.at[at].name, name,
-                       (size_t)(stop - name)) != 0))
-            at++;
+        while (at < k->fields.n && !opens(&k->fields.at[at], p, end))
+            slots[at++] = none;
         if (at == k->fields.n)
             return;
-        slots[at].at = value;
-        slots[at++].n = (uint32_t)(behind - value);
+        p += k->fields.at[at].open_n;
+        behind = value_end(p, end);
+        slots[at++] = (struct slot){ p, (uint32_t)(behind - p) };
         p = behind + 1;
     }
+    while (at < k->fields.n)
+        slots[at++] = none;
 }
 
 void

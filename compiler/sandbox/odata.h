@@ -50,6 +50,9 @@ struct view {
 struct view_nav {
     const struct nav *nav;
     struct view *view;          /* NULL: deferred */
+    const char *open;           /* "Name": */
+    size_t open_n;
+    struct buf *rows;           /* a list's, as text */
 };
 
 /* By $select and $expand; NULL: the answer says why not. */
@@ -59,6 +62,9 @@ struct view *view_new(struct request *r, const struct kind *k,
 struct view *view_deep(struct request *r, const struct kind *k);
 void view_show(struct request *r, const struct view *v, const struct row *row,
                struct buf *out);
+/* The same of a record that is in the view's slots already. */
+void view_show_read(struct request *r, const struct view *v,
+                    const struct row *row, struct buf *out);
 /* W/"datetimeoffset'…'" with its colons encoded. */
 const char *view_etag(struct arena *a, int64_t changed);
 const char *view_uri(struct request *r, const struct kind *k,

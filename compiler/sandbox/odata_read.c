@@ -41,6 +41,7 @@ struct listing {
     char token;                 /* 0, or what `after` is: i, c, o */
     int64_t after;
     struct slot *slots;
+    bool read;                  /* the record at hand is in them */
     struct buf *out;
     size_t shown;
     int64_t last;               /* the token of the last one shown */
@@ -150,7 +151,8 @@ wanted(struct listing *l, const struct row *row)
 {
     if (l->what->below && row->parent != l->what->parent.id)
         return false;
-    if (l->filter == NULL)
+    l->read = l->filter != NULL;
+    if (!l->read)
         return true;
     doc_read(l->what->kind, row->doc, row->doc_n, l->slots);
     return filter_holds(l->filter, l->r->arena, l->slots);
@@ -172,7 +174,10 @@ show(struct listing *l, const struct row *row)
     }
     if (l->shown++ > 0)
         buf_char(l->out, ',');
-    view_show(l->r, l->view, row, l->out);
+    if (l->read)
+        view_show_read(l->r, l->view, row, l->out);
+    else
+        view_show(l->r, l->view, row, l->out);
     l->last = l->by_change ? row->changed : row->id;
     return true;
 }
@@ -355,6 +360,7 @@ show_sorted(struct listing *l)
          rows.n);
     l->last = l->token == 'o' ? l->after : l->skip;
     l->skip = 0;
+    l->read = false;
     for (size_t i = (size_t)l->last; i < rows.n; i++) {
         if (!sb_store_by_id(l->r->store, l->r->arena, rows.at[i].id, &row))
             continue;
@@ -453,8 +459,9 @@ sb_odata_list(struct request *r, const struct resource *what, struct answer *to)
 
     if (!options(&l, to))
         return;
-    l.slots = arena_alloc(r->arena, what->kind->fields.n * sizeof *l.slots);
     if (what->count) {
+        l.slots = arena_alloc(r->arena,
+                              what->kind->fields.n * sizeof *l.slots);
         answer_header(to, "content-type", "text/plain;charset=utf-8");
         answer_header(to, "dataserviceversion", "2.0");
         buf_printf(&to->body, "%" PRId64, count_all(&l));
@@ -463,6 +470,7 @@ sb_odata_list(struct request *r, const struct resource *what, struct answer *to)
     l.view = view_new(r, what->kind, to);
     if (l.view == NULL)
         return;
+    l.slots = l.view->slots;
     l.page = PAGE;
     for (size_t i = 0; i < l.view->navs.n; i++)
         if (l.view->navs.at[i].view != NULL)

@@ -106,8 +106,13 @@ add_nav(struct request *r, struct view *v, const struct nav *nav)
 {
     struct view_nav made = { .nav = nav };
 
-    if (nav_of(v, nav) == NULL)
+    if (nav_of(v, nav) == NULL) {
+        made.open = arena_printf(r->arena, "\"%s\":", nav->name);
+        made.open_n = strlen(made.open);
+        made.rows = arena_alloc(r->arena, sizeof *made.rows);
+        buf_init(made.rows, r->arena);
         vec_push(r->arena, &v->navs, made);
+    }
     return nav_of(v, nav);
 }
 
@@ -275,22 +280,50 @@ above(struct request *r, const struct kind *k, const struct row *row,
     return false;
 }
 
-static void
-show_list(struct request *r, const struct view_nav *vn, const struct row *row,
-          struct buf *out)
+static bool
+is_list(const struct view_nav *vn)
 {
-    struct cursor *c = sb_store_children(r->store, vn->nav->to->number,
-                                         row->id);
-    struct row child;
-    const char *between = "";
+    return vn->view != NULL && vn->nav->child && vn->nav->many;
+}
 
-    buf_text(out, vn->view->plain ? "[" : "{\"results\":[");
-    while (sb_store_next(c, &child)) {
-        buf_text(out, between);
-        view_show(r, vn->view, &child, out);
-        between = ",";
-    }
+/* The rows of all lists, to each list's text. One list alone is asked for by
+ * its kind; of several, what is below is read once and told apart. */
+static void
+read_lists(struct request *r, const struct view *v, const struct row *row)
+{
+    const struct view_nav *last = NULL;
+    struct cursor *c;
+    struct row child;
+    size_t lists = 0;
+
+    for (size_t i = 0; i < v->navs.n; i++)
+        if (is_list(&v->navs.at[i])) {
+            last = &v->navs.at[i];
+            last->rows->n = 0;
+            lists++;
+        }
+    if (lists == 0)
+        return;
+    c = lists == 1 ? sb_store_children(r->store, last->nav->to->number, row->id)
+                   : sb_store_below(r->store, row->id);
+    while (sb_store_next(c, &child))
+        for (size_t i = 0; i < v->navs.n; i++) {
+            const struct view_nav *vn = &v->navs.at[i];
+
+            if (!is_list(vn) || vn->nav->to->number != child.kind)
+                continue;
+            if (vn->rows->n > 0)
+                buf_char(vn->rows, ',');
+            view_show(r, vn->view, &child, vn->rows);
+        }
     sb_store_end(c);
+}
+
+static void
+show_list(const struct view_nav *vn, struct buf *out)
+{
+    buf_text(out, vn->view->plain ? "[" : "{\"results\":[");
+    buf_add(out, vn->rows->at, vn->rows->n);
     buf_text(out, vn->view->plain ? "]" : "]}");
 }
 
@@ -319,14 +352,14 @@ static void
 show_nav(struct request *r, const struct view *v, const struct view_nav *vn,
          const struct row *row, struct buf *out)
 {
-    buf_printf(out, "\"%s\":", vn->nav->name);
+    buf_add(out, vn->open, vn->open_n);
     if (vn->view == NULL) {
         buf_text(out, "{\"__deferred\":{\"uri\":\"");
         buf_text(out, v->head + strlen("{\"__metadata\":{\"uri\":\""));
         buf_add(out, row->oid, row->oid_n);
         buf_printf(out, "')/%s\"}}", vn->nav->name);
-    } else if (vn->nav->child && vn->nav->many) {
-        show_list(r, vn, row, out);
+    } else if (is_list(vn)) {
+        show_list(vn, out);
     } else {
         show_single(r, v, vn, row, out);
     }
@@ -364,9 +397,16 @@ void
 view_show(struct request *r, const struct view *v, const struct row *row,
           struct buf *out)
 {
+    doc_read(v->kind, row->doc, row->doc_n, v->slots);
+    view_show_read(r, v, row, out);
+}
+
+void
+view_show_read(struct request *r, const struct view *v, const struct row *row,
+               struct buf *out)
+{
     size_t start;
 
-    doc_read(v->kind, row->doc, row->doc_n, v->slots);
     if (v->plain) {
         buf_char(out, '{');
     } else {
@@ -378,6 +418,7 @@ view_show(struct request *r, const struct view *v, const struct row *row,
     }
     start = out->n;
     show_fields(v, v->slots, v->plain, out);
+    read_lists(r, v, row);
     for (size_t i = 0; i < v->navs.n; i++) {
         if (out->n > start || !v->plain)
             buf_char(out, ',');

@@ -42,7 +42,10 @@ sb_store_open(const char *file)
 
     if (s == NULL)
         return NULL;
-    if (sqlite3_open(file == NULL ? ":memory:" : file, &s->db) != SQLITE_OK ||
+    /* Requests are served one by one, in one thread. */
+    if (sqlite3_open_v2(file == NULL ? ":memory:" : file, &s->db,
+                        SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE |
+                            SQLITE_OPEN_NOMUTEX, NULL) != SQLITE_OK ||
         sqlite3_exec(s->db, schema, NULL, NULL, NULL) != SQLITE_OK) {
         sb_store_complain(s, file == NULL ? "store" : file);
         sb_store_close(s);

@@ -37,6 +37,8 @@ static const char *const sql[N_QUERIES] = {
                   "ORDER BY changed",
     [Q_CHILDREN] = "SELECT " COLUMNS " FROM record WHERE parent = ?1 AND "
                    "kind = ?2 ORDER BY id",
+    [Q_BELOW] = "SELECT " COLUMNS " FROM record WHERE parent = ?1 "
+                "ORDER BY kind, id",
     [Q_RECEIVED] = "INSERT OR IGNORE INTO received (site, sender, docnum) "
                    "VALUES (?1, ?2, ?3)",
     [Q_META] = "SELECT value FROM meta WHERE name = ?1",

@@ -69,7 +69,9 @@ sb_store_next(struct cursor *c, struct row *row)
     row->changed = sqlite3_column_int64(c->stmt, 4);
     row->oid = sb_query_column(c, 5, &row->oid_n);
     row->key = sb_query_column(c, 6, &row->key_n);
-    row->doc = sb_query_column(c, 7, &row->doc_n);
+    /* As bytes: nothing is copied for the sake of a NUL. */
+    row->doc = sqlite3_column_blob(c->stmt, 7);
+    row->doc_n = (size_t)sqlite3_column_bytes(c->stmt, 7);
     return true;
 }
 
@@ -153,4 +155,10 @@ struct cursor *
 sb_store_children(struct store *s, int64_t kind, int64_t parent)
 {
     return sb_query_scan(s, Q_CHILDREN, parent, kind);
+}
+
+struct cursor *
+sb_store_below(struct store *s, int64_t parent)
+{
+    return sb_query_scan(s, Q_BELOW, parent, 0);
 }

@@ -25,6 +25,12 @@ struct mr_reader {
     uint32_t depth;         /* open envelope levels or elements */
     uint64_t lists, found;  /* JSON: a bit a level: a list; member was there */
     struct mr_xml_open *open;       /* XML: what is open around the record */
+    /* JSON, set behind mr_reader_init: asked of a record's bytes before it is
+     * decoded. true: nobody wants it; mr_reader_next gives it undecoded, and
+     * `passed`. Of what is no JSON it may be any part. NULL: not asked. */
+    bool (*knows)(void *arg, const char *p, size_t n);
+    void *knows_arg;
+    bool passed;
 };
 
 /* format from doc->format. */

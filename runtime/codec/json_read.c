@@ -246,6 +246,15 @@ read_record(struct run *run, const char *p)
     struct json *j = &run->j;
 
     run->base = 0;
+    if (r->knows != NULL && (r->state & ALONE) == 0) {
+        const char *end = mr_json_extent(p, j->end);
+
+        if (end != NULL && r->knows(r->knows_arg, p, (size_t)(end - p))) {
+            r->passed = true;
+            leave_value(run, end);
+            return GIVEN;
+        }
+    }
     j->depth = r->depth;
     j->tracks = r->passing ? NULL : mr_tracks(j->cx, r->doc->shape, NULL);
     p = mr_json_record(j, p, r->doc->shape, run->record);
@@ -482,6 +491,7 @@ mr_json_next(struct mr_cx *cx, struct mr_reader *r, void *record)
     struct retry retry = { 0 };
     enum mr_status st;
 
+    r->passed = false;
     if (r->in->at == NULL) {
         st = mr_input_more(cx, r->in);
         if (st != MR_OK)

@@ -46,6 +46,14 @@ const char *mr_json_word(struct json *j, const char *p, const char *word);
 /* p is at { or [. */
 const char *mr_json_skip_nested(struct json *j, const char *p);
 const char *mr_json_skip(struct json *j, const char *p);
+/* Behind the bracket that closes the one at p, going by brackets and quotes
+ * alone: of what is JSON, the value's end. NULL: not before `end`, behind which
+ * there are MR_PADDING zero bytes. */
+const char *mr_json_extent(const char *p, const char *end);
+/* The text of this member of the object at p, where that is a string without
+ * escapes; else missing. */
+struct mr_val mr_json_text_of(const char *p, const char *end,
+                              const char *name);
 /* The text of a string that was found whole: n bytes at p, with escapes. NULL:
  * memory. */
 const char *mr_json_unescape(struct json *j, const char *p, size_t n,

@@ -30,7 +30,7 @@ put_escaped(char *to, char c)
 
 /* What no copy took: p begins with something that is escaped. Room for n and
  * SLACK is there on entry and on return. */
-static char *
+static __attribute__((noinline)) char *
 put_odd_text(struct put *w, const char *p, size_t n, char *to)
 {
     while (n > 0) {
@@ -57,21 +57,30 @@ refuse_failed(struct put *w, const struct mr_member *m, struct mr_val v)
     return NULL;
 }
 
-/* A member's name, on a line of its own, with room for n bytes behind. */
+/* The same as below on a line of its own. */
+static __attribute__((noinline)) char *
+open_line(struct put *w, const struct mr_member *m,
+          const struct plan_step *step, size_t n, char *to)
+{
+    to = put_line(w, to);
+    if (to != NULL)
+        to = put_room(w, to, m->open_n + n + 1);
+    if (to == NULL)
+        return NULL;
+    to = plan_copy(to, step->open, m->open_n);
+    *to++ = ' ';
+    return to;
+}
+
+/* A member's name, with room for n bytes behind. */
 static inline char *
 open_member(struct put *w, const struct mr_member *m,
             const struct plan_step *step, size_t n, char *to)
 {
-    if (w->pretty)
-        to = put_line(w, to);
-    if (to != NULL)
-        to = put_room(w, to, m->open_n + n);
-    if (to == NULL)
-        return NULL;
-    to = plan_copy(to, step->open, m->open_n);
-    if (w->pretty)
-        *to++ = ' ';
-    return to;
+    if (__builtin_expect(w->pretty, 0))
+        return open_line(w, m, step, n, to);
+    to = put_room(w, to, m->open_n + n);
+    return to == NULL ? NULL : plan_copy(to, step->open, m->open_n);
 }
 
 static inline char *
@@ -83,7 +92,7 @@ put_value(struct put *w, const struct mr_member *m,
 
     if (v.state == MR_MISSING)
         return to;
-    if (m->wire != MR_WIRE_TEXT && v.state == MR_HERE)
+    if (mr_wire_changes((enum mr_wire)m->wire) && v.state == MR_HERE)
         v = mr_wire_out(w->cx, (enum mr_wire)m->wire, v);
     if (v.state == MR_FAILED)
         return refuse_failed(w, m, v);
@@ -135,7 +144,7 @@ inner_plan(struct put *w, const struct mr_member *m, struct plan_step *step)
     return step->inner;
 }
 
-static char *
+static __attribute__((noinline)) char *
 put_one(struct put *w, const struct mr_member *m, struct plan_step *step,
         const char *record, char *to)
 {
@@ -155,7 +164,7 @@ put_one(struct put *w, const struct mr_member *m, struct plan_step *step,
     return to;
 }
 
-static char *
+static __attribute__((noinline)) char *
 put_rows(struct put *w, const struct mr_member *m, struct plan_step *step,
          const struct mr_rows *rows, char *to)
 {

@@ -125,7 +125,7 @@ put_value(struct put *w, const struct mr_member *m,
         if (v.state == MR_MISSING || m->attribute || m->content)
             return to;
     } else {
-        if (m->wire != MR_WIRE_TEXT && v.state == MR_HERE)
+        if (mr_wire_changes((enum mr_wire)m->wire) && v.state == MR_HERE)
             v = mr_wire_out(w->cx, (enum mr_wire)m->wire, v);
         if (v.state == MR_FAILED)
             return refuse_failed(w, m, v);

@@ -2,7 +2,7 @@
 /* Numbers as other systems write them, and their decimals. */
 #include "mr/conv.h"
 
-#include "value/decimal.h"
+#include "value/number.h"
 #include "value/text.h"
 #include "value/wire.h"
 
@@ -123,6 +123,16 @@ mr_number_right(struct mr_cx *cx, struct mr_val v, const char *form)
     return from_text(cx, "number", v, form);
 }
 
+struct mr_num
+mr_num_read(struct mr_cx *cx, struct mr_val v, const char *form)
+{
+    struct mr_num n;
+
+    if (v.state == MR_HERE && mark_of(form) == '.' && mr_num_read_quick(v, &n))
+        return mr_num_step(cx, "number", n);
+    return mr_num_value(mr_number_right(cx, v, form));
+}
+
 struct mr_val
 mr_number_left(struct mr_cx *cx, struct mr_val v, const char *form)
 {
@@ -161,20 +171,42 @@ mr_quantity(struct mr_cx *cx, struct mr_val v, uint32_t n)
     return scaled(cx, "quantity", v, n);
 }
 
-struct mr_val
-mr_round(struct mr_cx *cx, struct mr_val v, uint32_t n)
+/* A quick number of which at most 19 digits go. */
+static struct mr_num
+round_quick(struct mr_num v, uint32_t n)
+{
+    uint64_t unit, digits, rest;
+
+    if (v.scale <= n)
+        return v;
+    unit = mr_tens[v.scale - n];
+    digits = v.u.digits / unit;
+    rest = v.u.digits - digits * unit;
+    return mr_num_quick(digits + (rest >= unit - rest), n, v.negative);
+}
+
+struct mr_num
+mr_num_round(struct mr_cx *cx, struct mr_num v, uint32_t n)
 {
     struct mr_decimal d;
     enum mr_why why;
 
-    if (!mr_is_here(v))
+    if (v.state != MR_HERE)
         return v;
-    why = mr_decimal_read(v.p, v.n, &d);
+    if (v.form == MR_NUM_QUICK && v.scale <= n + 19)
+        return mr_num_step(cx, "round", round_quick(v, n));
+    why = mr_num_decimal(v, &d);
     if (why != MR_WHY_NONE)
-        return fail(cx, "round", v, why);
-    if (d.scale > n)
-        v = mr_decimal_text(cx, mr_decimal_round(d, n));
-    return mr_step(cx, "round", v);
+        v = mr_num_failed(cx, v, why);
+    else if (d.scale > n)
+        v = mr_num_made(cx, mr_decimal_round(d, n));
+    return mr_num_step(cx, "round", v);
+}
+
+struct mr_val
+mr_round(struct mr_cx *cx, struct mr_val v, uint32_t n)
+{
+    return mr_num_text(cx, mr_num_round(cx, mr_num_of(v), n));
 }
 
 struct mr_val

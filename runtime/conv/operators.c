@@ -1,12 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The operators of expressions. A failed operand comes out first. Arithmetic
- * with nothing is nothing; text with nothing is the other text; comparing with
- * nothing compares with "" as text, and is false as a number.
+ * The operators on values: texts, moments, conditions. A failed operand comes
+ * out first. Text with nothing is the other text; comparing with nothing
+ * compares with "".
  */
 #include "mr/conv.h"
 
-#include "value/decimal.h"
 #include "value/text.h"
 
 /* The failed one of two, or NULL. */
@@ -36,83 +35,6 @@ mr_concat(struct mr_cx *cx, struct mr_val a, struct mr_val b)
     memcpy(p, a.p, a.n);
     memcpy(p + a.n, b.p, b.n);
     return mr_step(cx, "+", mr_slice(p, a.n + b.n));
-}
-
-/* --- arithmetic --- */
-
-typedef enum mr_why operation(struct mr_decimal a, struct mr_decimal b,
-                              struct mr_decimal *out);
-
-static struct mr_val
-calculate(struct mr_cx *cx, const char *name, operation *f, struct mr_val a,
-          struct mr_val b)
-{
-    const struct mr_val *failed = failed_of(&a, &b);
-    struct mr_decimal x, y, result;
-    enum mr_why why;
-
-    if (failed != NULL)
-        return *failed;
-    if (a.state == MR_MISSING || b.state == MR_MISSING)
-        return mr_missing();
-    if (a.state == MR_EMPTY || b.state == MR_EMPTY)
-        return mr_empty();
-    why = mr_decimal_read(a.p, a.n, &x);
-    if (why != MR_WHY_NONE)
-        return mr_failed(a, why);
-    why = mr_decimal_read(b.p, b.n, &y);
-    if (why != MR_WHY_NONE)
-        return mr_failed(b, why);
-    why = f(x, y, &result);
-    if (why != MR_WHY_NONE)
-        return mr_failed(why == MR_WHY_DIVISION_BY_ZERO ? b : a, why);
-    return mr_step(cx, name, mr_decimal_text(cx, result));
-}
-
-static enum mr_why
-subtract(struct mr_decimal a, struct mr_decimal b, struct mr_decimal *out)
-{
-    b.negative = b.coefficient != 0 && !b.negative;
-    return mr_decimal_add(a, b, out);
-}
-
-struct mr_val
-mr_add(struct mr_cx *cx, struct mr_val a, struct mr_val b)
-{
-    return calculate(cx, "+", mr_decimal_add, a, b);
-}
-
-struct mr_val
-mr_sub(struct mr_cx *cx, struct mr_val a, struct mr_val b)
-{
-    return calculate(cx, "-", subtract, a, b);
-}
-
-struct mr_val
-mr_mul(struct mr_cx *cx, struct mr_val a, struct mr_val b)
-{
-    return calculate(cx, "*", mr_decimal_mul, a, b);
-}
-
-struct mr_val
-mr_div(struct mr_cx *cx, struct mr_val a, struct mr_val b)
-{
-    return calculate(cx, "/", mr_decimal_div, a, b);
-}
-
-struct mr_val
-mr_negate(struct mr_cx *cx, struct mr_val a)
-{
-    struct mr_decimal d;
-    enum mr_why why;
-
-    if (!mr_is_here(a))
-        return a;
-    why = mr_decimal_read(a.p, a.n, &d);
-    if (why != MR_WHY_NONE)
-        return mr_failed(a, why);
-    d.negative = d.coefficient != 0 && !d.negative;
-    return mr_step(cx, "-", mr_decimal_text(cx, d));
 }
 
 /* --- comparisons --- */
@@ -211,56 +133,6 @@ mr_text_le(struct mr_val a, struct mr_val b)
     const struct mr_val *failed = failed_of(&a, &b);
 
     return failed != NULL ? *failed : mr_bool(compare_text(a, b) <= 0);
-}
-
-/* Bit 0: less, bit 1: equal, bit 2: greater: which of them are wanted. */
-enum { LESS = 1, SAME = 2, MORE = 4 };
-
-static struct mr_val
-compare_numbers(struct mr_val a, struct mr_val b, int wanted)
-{
-    const struct mr_val *failed = failed_of(&a, &b);
-    struct mr_decimal x, y;
-    enum mr_why why;
-    int order;
-
-    if (failed != NULL)
-        return *failed;
-    if (!mr_is_here(a) || !mr_is_here(b))
-        return mr_bool(false);
-    why = mr_decimal_read(a.p, a.n, &x);
-    if (why != MR_WHY_NONE)
-        return mr_failed(a, why);
-    why = mr_decimal_read(b.p, b.n, &y);
-    if (why != MR_WHY_NONE)
-        return mr_failed(b, why);
-    order = mr_decimal_compare(x, y);
-    return mr_bool((wanted & (order < 0 ? LESS : order == 0 ? SAME : MORE)) !=
-                   0);
-}
-
-struct mr_val
-mr_number_eq(struct mr_cx *cx, struct mr_val a, struct mr_val b)
-{
-    return mr_step(cx, "=", compare_numbers(a, b, SAME));
-}
-
-struct mr_val
-mr_number_ne(struct mr_cx *cx, struct mr_val a, struct mr_val b)
-{
-    return mr_step(cx, "<>", compare_numbers(a, b, LESS | MORE));
-}
-
-struct mr_val
-mr_number_lt(struct mr_cx *cx, struct mr_val a, struct mr_val b)
-{
-    return mr_step(cx, "<", compare_numbers(a, b, LESS));
-}
-
-struct mr_val
-mr_number_le(struct mr_cx *cx, struct mr_val a, struct mr_val b)
-{
-    return mr_step(cx, "<=", compare_numbers(a, b, LESS | SAME));
 }
 
 /* --- conditions --- */

@@ -29,16 +29,18 @@ mr_row_add(struct mr_cx *cx, struct mr_rows *rows, size_t size)
     return row;
 }
 
+/* Qualifiers of one field mostly differ in their last character. */
 static char *
 find_row(const struct mr_rows *rows, const struct mr_picked *p)
 {
-    size_t n = strlen(p->equals);
+    uint32_t n = p->equals_n;
+    char *row = rows->at;
 
-    for (uint32_t i = 0; i < rows->n; i++) {
-        char *row = mr_row(rows, i, p->size);
+    for (uint32_t i = 0; i < rows->n; i++, row += p->size) {
         const struct mr_val *key = (const struct mr_val *)(row + p->key);
 
         if (key->state == MR_HERE && key->n == n &&
+            key->p[n - 1] == p->equals[n - 1] &&
             memcmp(key->p, p->equals, n) == 0)
             return row;
     }
@@ -66,7 +68,7 @@ mr_pick_slot(struct mr_cx *cx, void *outer, const struct mr_picked *p)
         row = mr_row_add(cx, rows, p->size);
         if (row == NULL)
             return NULL;
-        *(struct mr_val *)(row + p->key) = mr_text(p->equals);
+        *(struct mr_val *)(row + p->key) = mr_slice(p->equals, p->equals_n);
     }
     return (struct mr_val *)(row + p->field);
 }

@@ -65,7 +65,10 @@ records(struct look *l, const char *p,
 
         if (*p != '{')
             return mr_json_wrong(&l->j, p, "a record");
-        p = mr_json_skip(&l->j, p);
+        /* Whoever decodes it will see whether it is one. */
+        p = each == NULL ? mr_json_extent(p, l->j.end) : NULL;
+        if (p == NULL)
+            p = mr_json_skip(&l->j, record.p);
         if (p == NULL)
             return NULL;
         record.n = (size_t)(p - record.p);

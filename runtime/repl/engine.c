@@ -100,6 +100,24 @@ systems_add(struct engine *e, const char *name)
     return true;
 }
 
+/* What another program made of a record says nothing here. */
+static uint64_t
+looks_salt(struct engine *e, const struct mr_map *map, int side)
+{
+    const struct mr_program *p = e->program;
+    uint64_t of[4] = { 0, 0, 0, (uint64_t)side };
+
+    of[0] = seal_hash(e->keys, map->name, strlen(map->name));
+    of[1] = p->compiler == NULL
+                ? 0 : seal_hash(e->keys, p->compiler, strlen(p->compiler));
+    for (uint16_t i = 0; i < p->n_sources; i++) {
+        uint64_t pair[2] = { of[2], p->sources[i].hash };
+
+        of[2] = seal_hash(e->keys, pair, sizeof pair);
+    }
+    return seal_hash(e->keys, of, sizeof of);
+}
+
 static void
 flow_init(struct engine *e, struct flow *f, const struct mr_map *map, int side,
           uint32_t slot)
@@ -119,6 +137,9 @@ flow_init(struct engine *e, struct flow *f, const struct mr_map *map, int side,
              : back != NULL ? back->to
                             : NULL;
     f->system = system_named(e, side == MR_LEFT ? map->left : map->right);
+    f->looks = !f->repl->cyclic &&
+               (f->repl->after == NULL || f->repl->after[0] == NULL);
+    f->salt = looks_salt(e, map, side);
     f->other = side == MR_LEFT ? f + 1 : f - 1;
     search_init(e, &f->poll, f, false, slot);
     search_init(e, &f->sweep, f, true, slot + 1);
@@ -269,16 +290,21 @@ engine_readable(struct engine *e, const char *name, bool reads)
 
 /* --- a turn --- */
 
+/* With padding behind it. */
 static struct op_bytes
 kept_body(struct engine *e, struct keep *k, struct op_bytes b)
 {
     struct op_bytes copy = { "", 0 };
+    char *p;
 
     if (b.n == 0)
         return copy;
-    copy.p = keep_slice(e, k, b.p, b.n);
-    copy.n = copy.p == NULL ? 0 : b.n;
-    return copy;
+    p = keep_alloc(e, k, b.n + MR_PADDING);
+    if (p == NULL)
+        return copy;
+    memcpy(p, b.p, b.n);
+    memset(p + b.n, 0, MR_PADDING);
+    return (struct op_bytes){ p, b.n };
 }
 
 static const char *

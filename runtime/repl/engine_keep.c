@@ -238,6 +238,23 @@ stream_open(struct stream *s, const struct mr_doc *doc, const char *p,
     mr_input_init(&s->in, read_memory, s);
     mr_reader_init(&s->reader, &s->in, doc);
     s->open = true;
+    s->lent = false;
+}
+
+void
+stream_over(struct stream *s, const struct mr_doc *doc, const char *p,
+            size_t n)
+{
+    stream_open(s, doc, p, n);
+    /* XML may be in other encodings; what is no UTF-8 is told by the input. */
+    if (doc->format == MR_IDOC || doc->format == MR_XML || n == 0 ||
+        mr_utf8_valid(p, n) != n)
+        return;
+    s->at = n;
+    s->in.at = (char *)(uintptr_t)p;
+    s->in.end = s->in.room = n;
+    s->in.eof = s->in.read_eof = true;
+    s->lent = true;
 }
 
 enum mr_status
@@ -260,6 +277,8 @@ stream_close(struct engine *e, struct stream *s)
     if (!s->open)
         return;
     mr_reader_done(e->cx, &s->reader);
+    if (s->lent)
+        s->in.at = NULL;
     mr_input_done(e->cx, &s->in);
     s->open = false;
 }

@@ -6,7 +6,9 @@
  */
 #include "repl/engine_state.h"
 
-enum { SECOND = 1000000 };
+#include "codec/json_scan.h"
+
+enum { SECOND = 1000000, LOOK_ID_MAX = 128 };
 
 void
 search_init(struct engine *e, struct search *s, struct flow *f, bool sweep,
@@ -341,6 +343,41 @@ page_settled(struct engine *e, struct search *s, struct page *p)
     search_progress(e, s);
 }
 
+/* --- known by their looks --- */
+
+/*
+ * Where all records are read again, nearly all are as they were: byte by byte
+ * what was found as agreed before, and since then nothing became of the link,
+ * or its look would be gone. So there is nothing to decide. The time of change
+ * that such a record shows is not looked at; a mark must not need it.
+ */
+static bool
+uses_looks(const struct search *s)
+{
+    return s->all && !s->sweep && s->view != 0 && s->start != 0 &&
+           s->flow->looks && s->flow->repl->tech[s->flow->side].id_name != NULL;
+}
+
+/* Asked of each record of a page before it is decoded. */
+static bool
+page_knows(void *arg, const char *p, size_t n)
+{
+    struct search *s = arg;
+    struct flow *f = s->flow;
+    struct engine *e = f->e;
+    struct mr_val id = mr_json_text_of(p, p + n,
+                                       f->repl->tech[f->side].id_name);
+    char text[LOOK_ID_MAX];
+
+    s->look = 0;
+    if (id.state != MR_HERE || id.n == 0 || id.n >= sizeof text)
+        return false;
+    memcpy(text, id.p, id.n);
+    text[id.n] = '\0';
+    s->look = seal_look(e->keys, f->salt, p, n);
+    return st_look(e, f->map, f->side, text) == s->look;
+}
+
 /* --- taking pages up --- */
 
 static bool
@@ -363,8 +400,12 @@ page_open(struct engine *e, struct search *s)
     s->page = p;
     s->body = s->ahead;
     s->ahead = NULL;
-    stream_open(&s->stream, s->flow->doc, s->body->r.body.p,
+    stream_over(&s->stream, s->flow->doc, s->body->r.body.p,
                 s->body->r.body.n);
+    if (uses_looks(s)) {
+        s->stream.reader.knows = page_knows;
+        s->stream.reader.knows_arg = s;
+    }
     if (*p->follows != '\0') {
         /* What is asked for goes out behind this turn, so it ends here: the
          * peer makes the next page while this one is taken up. */
@@ -410,8 +451,12 @@ page_echo(struct engine *e, struct search *s, struct merge *m)
         link.gone[0] || link.gone[1] || link.base.n == 0 ||
         link.written[side] >= s->view)
         return false;
-    return base_unpack(e->cx, s->flow->repl, link.base, &base) == MR_OK &&
-           merge_echo(m, side, &base, &echo) == MR_OK && echo;
+    if (base_unpack(e->cx, s->flow->repl, link.base, &base) != MR_OK ||
+        merge_echo(m, side, &base, &echo) != MR_OK || !echo)
+        return false;
+    if (s->look != 0)
+        st_look_put(e, link.id, side, s->look);
+    return true;
 }
 
 static void
@@ -454,10 +499,17 @@ search_feed(struct engine *e, struct search *s)
         any = page_open(e, s);
     while (s->page != NULL && !s->fresh && (s->sweep || items_room(e, 4)) &&
            e->status == MR_OK) {
-        enum mr_status status = stream_next(e, &s->stream, s->record);
+        enum mr_status status;
+
+        s->look = 0;
+        status = stream_next(e, &s->stream, s->record);
 
         any = true;
-        if (status == MR_OK) {
+        if (status == MR_OK && s->stream.reader.passed) {
+            s->page->records++;
+            e->counts.read++;
+            engine_note(e, EVENT_ECHO, s->flow, "", "");
+        } else if (status == MR_OK) {
             page_record(e, s);
         } else if (status == MR_END) {
             page_close(e, s);

@@ -90,6 +90,7 @@ struct stream {
     struct mr_input in;
     struct mr_reader reader;
     bool open;
+    bool lent;                  /* the window is the memory itself */
 };
 
 /* Have the pages' tokens been met before? */
@@ -106,6 +107,7 @@ struct search {
     struct page *pages, **pages_end;    /* not yet settled */
     struct page *page;          /* being read, or NULL */
     bool fresh;                 /* it was opened in this turn */
+    uint64_t look;              /* hash of the record's bytes; 0: none */
     struct answer *body, *ahead;        /* its bytes; those of the next one */
     int64_t view;               /* what its pages show was so then, or later */
     struct stream stream;
@@ -139,6 +141,9 @@ struct flow {
     struct store_mark mark;     /* texts are in the two below */
     char *mark_text, *load_text;
     bool marked;                /* it was read from the store */
+    bool looks;                 /* a record's bytes say all that its map makes
+                                   of it: no `ref` */
+    uint64_t salt;              /* of looks: the program, map and side */
     uint32_t keyless;           /* creations on this side that give no key */
     int64_t deleting_since;     /* the guard's window, and deletions in it */
     uint64_t deleting;
@@ -355,6 +360,9 @@ bool freeze(struct engine *e, struct keep *k, const struct mr_shape *shape,
 void *thaw(struct engine *e, const struct mr_shape *shape, const char *frozen);
 void stream_open(struct stream *s, const struct mr_doc *doc, const char *p,
                  size_t n);
+/* The same where MR_PADDING zero bytes stand behind: nothing is copied. */
+void stream_over(struct stream *s, const struct mr_doc *doc, const char *p,
+                 size_t n);
 /* The next record into `record`; clears the arena. An error of the format is
  * the caller's to clear (engine_clear). */
 enum mr_status stream_next(struct engine *e, struct stream *s, void *record);
@@ -379,6 +387,10 @@ const char *st_partner(struct engine *e, const char *map, int side,
 bool st_link_count(struct engine *e, const struct mr_map *map, uint64_t *n);
 bool st_link_next(struct engine *e, const struct mr_map *map, int64_t after,
                   struct store_link *out);
+/* What the record looked like when it was as agreed; 0 unknown. */
+uint64_t st_look(struct engine *e, const struct mr_map *map, int side,
+                 const char *id);
+void st_look_put(struct engine *e, int64_t link, int side, uint64_t look);
 bool st_link_put(struct engine *e, struct store_link *link);
 void st_link_drop(struct engine *e, int64_t id);
 bool st_intent_find(struct engine *e, const struct mr_map *map, int side,

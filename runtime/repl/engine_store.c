@@ -137,6 +137,20 @@ st_link_next(struct engine *e, const struct mr_map *map, int64_t after,
     return link_copied(e, ASK(link_next, map->name, after, out), out);
 }
 
+uint64_t
+st_look(struct engine *e, const struct mr_map *map, int side, const char *id)
+{
+    uint64_t look = 0;
+
+    return ASK(look_get, map->name, side, id, &look) ? look : 0;
+}
+
+void
+st_look_put(struct engine *e, int64_t link, int side, uint64_t look)
+{
+    TELL(look_put, link, side, look);
+}
+
 bool
 st_link_put(struct engine *e, struct store_link *link)
 {

@@ -109,6 +109,11 @@ static const struct store_column done_columns[] = {
     AT(store_done_row, "record", COUNT, index),
 };
 
+static const struct store_column look_columns[] = {
+    AT(store_look_row, "id", NUMBER, id),
+    BOTH(store_look_row, "look", HASH, look),
+};
+
 _Static_assert(sizeof link_columns <= STORE_COLUMNS_MAX *
                                           sizeof(struct store_column),
                "the table with the most columns");
@@ -126,6 +131,7 @@ const struct store_table store_tables[TABLES] = {
     [TABLE_MARK] = TABLE("mark", mark_columns, store_mark_row),
     [TABLE_META] = TABLE("meta", meta_columns, store_meta_row),
     [TABLE_DONE] = TABLE("done", done_columns, store_done_row),
+    [TABLE_LOOK] = TABLE("look", look_columns, store_look_row),
 };
 
 int64_t

@@ -30,7 +30,7 @@ struct store_column {
 
 enum store_table_id {
     TABLE_LINK, TABLE_INTENT, TABLE_MESSAGE, TABLE_PARKED, TABLE_DECISION,
-    TABLE_MARK, TABLE_META, TABLE_DONE, TABLES
+    TABLE_MARK, TABLE_META, TABLE_DONE, TABLE_LOOK, TABLES
 };
 
 struct store_table {
@@ -55,6 +55,12 @@ struct store_meta_row {
 struct store_done_row {
     int64_t id, message;
     uint32_t index;
+};
+
+/* What the records of a link looked like; its id is the link's. 0: unknown. */
+struct store_look_row {
+    int64_t id;
+    uint64_t look[2];
 };
 
 extern const struct store_table store_tables[TABLES];

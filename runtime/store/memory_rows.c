@@ -290,9 +290,10 @@ memory_put(struct mr_cx *cx, struct store_image *image,
     struct memory_table *t = &image->tables[table];
     struct memory_row *before = NULL, *after;
     int64_t id = store_row_id(data);
+    bool given = table == TABLE_LOOK;   /* another row's id */
     enum mr_status st;
 
-    if (id != 0 && (before = memory_by_id(image, table, id)) == NULL)
+    if (id != 0 && (before = memory_by_id(image, table, id)) == NULL && !given)
         return MR_END;
     st = store_row_check(cx, &store_tables[table], data);
     if (st == MR_OK && before == NULL)
@@ -301,12 +302,12 @@ memory_put(struct mr_cx *cx, struct store_image *image,
         st = make_undo_room(cx, image);
     if (st != MR_OK)
         return st;
-    if (before == NULL)
+    if (before == NULL && !given)
         id = t->last_id + 1;
     after = make_row(cx, image, table, data, id);
     if (after == NULL)
         return MR_EMEMORY;
-    if (before == NULL)
+    if (before == NULL && !given)
         t->last_id = id;
     change(image, table, before, after);
     store_row_set_id(data, id);

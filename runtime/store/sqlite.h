@@ -22,8 +22,10 @@ enum sqlite_find {
 /* Statements with a number as result, or none. */
 enum sqlite_own {
     OWN_LINK_COUNT, OWN_LINK_SAME, OWN_MESSAGE_RECORDS, OWN_DONE_ID,
-    OWN_DONE_PUT, OWN_DONE_COUNT, OWN_DONE_DROP, OWN_DUE_COUNT, OWN_DECISION_DROP,
-    OWN_DECISION_TRIM, OWN_MARK_ID, OWN_META_ID, OWN_INTENT, OWN_INTENTS, OWNS
+    OWN_DONE_PUT, OWN_DONE_COUNT, OWN_DONE_DROP, OWN_DUE_COUNT,
+    OWN_DECISION_DROP, OWN_DECISION_TRIM, OWN_MARK_ID, OWN_META_ID, OWN_INTENT,
+    OWN_INTENTS, OWN_LOOK_ANY, OWN_LOOK_LEFT, OWN_LOOK_RIGHT,
+    OWN_LOOK_PUT_LEFT, OWN_LOOK_PUT_RIGHT, OWN_LOOK_DROP, OWNS
 };
 
 /* Conditions of a query that are set, as bits. */
@@ -31,6 +33,8 @@ enum {
     WITH_MAP = 1, WITH_LINK = 2, WITH_MESSAGE = 4, WITH_KEY = 8,
     WITH_WANTS_MAP = 16, WITH_WANTS_KEY = 32, WITH_DUE = 64, WITH_ALL = 128
 };
+
+enum sqlite_looks { LOOKS_UNKNOWN, LOOKS_NONE, LOOKS_SOME };
 
 enum { DONE_COUNTS = 64, INTENT_COUNTS = 8192 };
 
@@ -50,6 +54,7 @@ struct sqlite_store {
     size_t given_room;
     bool counted[TABLES];       /* rows are known, not asked for each time */
     uint64_t rows[TABLES];
+    enum sqlite_looks looks;    /* is there any; see sqlite_looks.c */
     /* Open intents by hashes of their key and link; see sqlite_absent.c. */
     struct {
         bool known;
@@ -150,6 +155,15 @@ enum mr_status sqlite_link_put(struct mr_cx *cx, struct store *s,
 enum mr_status sqlite_link_drop(struct mr_cx *cx, struct store *s, int64_t id);
 enum mr_status sqlite_link_count(struct mr_cx *cx, struct store *s,
                                  const char *map, uint64_t *n);
+
+enum mr_status sqlite_look_get(struct mr_cx *cx, struct store *s,
+                               const char *map, int side,
+                               const char *record_id, uint64_t *look);
+enum mr_status sqlite_look_put(struct mr_cx *cx, struct store *s, int64_t link,
+                               int side, uint64_t look);
+/* The link was put or dropped. */
+enum mr_status sqlite_look_forget(struct mr_cx *cx, struct sqlite_store *s,
+                                  int64_t link);
 
 enum mr_status sqlite_intent_put(struct mr_cx *cx, struct store *s,
                                  struct store_intent *intent);

@@ -61,13 +61,20 @@ sqlite_link_next(struct mr_cx *cx, struct store *s, const char *map,
 enum mr_status
 sqlite_link_put(struct mr_cx *cx, struct store *s, struct store_link *link)
 {
-    return sqlite_put(cx, s, TABLE_LINK, link);
+    bool is_new = link->id == 0;
+    enum mr_status st = sqlite_put(cx, s, TABLE_LINK, link);
+
+    return st == MR_OK && !is_new
+               ? sqlite_look_forget(cx, sqlite_of(s), link->id)
+               : st;
 }
 
 enum mr_status
 sqlite_link_drop(struct mr_cx *cx, struct store *s, int64_t id)
 {
-    return sqlite_drop(cx, s, TABLE_LINK, id);
+    enum mr_status st = sqlite_drop(cx, s, TABLE_LINK, id);
+
+    return st == MR_OK ? sqlite_look_forget(cx, sqlite_of(s), id) : st;
 }
 
 enum mr_status

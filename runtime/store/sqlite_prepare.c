@@ -6,6 +6,13 @@
 /* "live": of several links with one text the usable one comes first; the same
  * expression is in the indexes. */
 #define LIVE "(left_gone + right_gone = 0)"
+#define LOOK_OF(side)                                                         \
+    "SELECT " side "_look FROM look WHERE id = (SELECT id FROM link WHERE "   \
+    side "_id = ?2 AND " side "_id <> '' AND map = ?1"                        \
+    " ORDER BY " LIVE " DESC, id DESC LIMIT 1)"
+#define LOOK_PUT(side, values)                                                \
+    "INSERT INTO look (id, left_look, right_look) VALUES (?1, " values ")"    \
+    " ON CONFLICT (id) DO UPDATE SET " side "_look = ?2"
 #define LINK_BY(column)                                                       \
     "FROM link WHERE " column " = ?2 AND " column " <> '' AND map = ?1"       \
     " ORDER BY " LIVE " DESC, id DESC LIMIT 1"
@@ -66,6 +73,12 @@ static const char *const owns[OWNS] = {
     [OWN_META_ID] = "SELECT id FROM meta WHERE name = ?1",
     [OWN_INTENT] = "SELECT link, key FROM intent WHERE id = ?1",
     [OWN_INTENTS] = "SELECT link, key FROM intent WHERE id > 0",
+    [OWN_LOOK_ANY] = "SELECT EXISTS (SELECT 1 FROM look)",
+    [OWN_LOOK_LEFT] = LOOK_OF("left"),
+    [OWN_LOOK_RIGHT] = LOOK_OF("right"),
+    [OWN_LOOK_PUT_LEFT] = LOOK_PUT("left", "?2, 0"),
+    [OWN_LOOK_PUT_RIGHT] = LOOK_PUT("right", "0, ?2"),
+    [OWN_LOOK_DROP] = "DELETE FROM look WHERE id = ?1",
 };
 
 enum mr_status

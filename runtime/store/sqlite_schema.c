@@ -7,7 +7,7 @@
 
 enum {
     APPLICATION = 0x6d617063,   /* "mapc", in the file's head */
-    VERSION = 1                 /* of the tables */
+    VERSION = 2                 /* of the tables */
 };
 
 static const char *const indexes[] = {
@@ -71,7 +71,9 @@ create_table(struct mr_cx *cx, struct sqlite_store *s,
     /* STRICT is known from 3.37 on. */
     const char *strict =
         sqlite3_libversion_number() >= 3037000 ? " STRICT" : "";
-    const char *once = t == &store_tables[TABLE_DONE] ? "" : " AUTOINCREMENT";
+    const char *once = t == &store_tables[TABLE_DONE] ||
+                               t == &store_tables[TABLE_LOOK]
+                           ? "" : " AUTOINCREMENT";
     sqlite3_str *text = sqlite3_str_new(s->db);
     enum mr_status st;
     char *sql;
@@ -95,7 +97,7 @@ create(struct mr_cx *cx, struct sqlite_store *s)
 {
     enum mr_status st = MR_OK;
 
-    for (size_t i = 0; st == MR_OK && i < TABLES; i++)
+    for (size_t i = 0; st == MR_OK && i < TABLE_LOOK; i++)
         st = create_table(cx, s, &store_tables[i]);
     for (size_t i = 0; st == MR_OK && i < sizeof indexes / sizeof indexes[0];
          i++)
@@ -103,10 +105,16 @@ create(struct mr_cx *cx, struct sqlite_store *s)
     return st;
 }
 
+static enum mr_status
+create_looks(struct mr_cx *cx, struct sqlite_store *s)
+{
+    return create_table(cx, s, &store_tables[TABLE_LOOK]);
+}
+
 /* Step i makes version i + 1 of version i; all in one transaction. */
 static enum mr_status (*const steps[VERSION])(struct mr_cx *cx,
                                               struct sqlite_store *s) = {
-    create
+    create, create_looks
 };
 
 static enum mr_status

@@ -176,6 +176,14 @@ struct store_ops {
     enum mr_status (*link_put)(struct mr_cx *cx, struct store *s,
                                struct store_link *link);
     enum mr_status (*link_drop)(struct mr_cx *cx, struct store *s, int64_t id);
+    /* What a record looked like when it was found as agreed: a hash of its
+     * bytes, kept until the next put or drop of its link. Of the link that
+     * link_by_record gives; MR_END where nothing is kept. */
+    enum mr_status (*look_get)(struct mr_cx *cx, struct store *s,
+                               const char *map, int side,
+                               const char *record_id, uint64_t *look);
+    enum mr_status (*look_put)(struct mr_cx *cx, struct store *s, int64_t link,
+                               int side, uint64_t look);
     /* Links of a map (NULL: of all). */
     enum mr_status (*link_count)(struct mr_cx *cx, struct store *s,
                                  const char *map, uint64_t *n);

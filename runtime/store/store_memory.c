@@ -222,15 +222,60 @@ link_next(struct mr_cx *cx, struct store *s, const char *map, int64_t after,
 }
 
 static enum mr_status
+look_forget(struct mr_cx *cx, struct store *s, int64_t link)
+{
+    enum mr_status st = drop(cx, s, TABLE_LOOK, link);
+
+    return st == MR_END ? MR_OK : st;
+}
+
+static enum mr_status
 link_put(struct mr_cx *cx, struct store *s, struct store_link *link)
 {
-    return put(cx, s, TABLE_LINK, link);
+    enum mr_status st = put(cx, s, TABLE_LINK, link);
+
+    return st == MR_OK ? look_forget(cx, s, link->id) : st;
 }
 
 static enum mr_status
 link_drop(struct mr_cx *cx, struct store *s, int64_t id)
 {
-    return drop(cx, s, TABLE_LINK, id);
+    enum mr_status st = drop(cx, s, TABLE_LINK, id);
+
+    return st == MR_OK ? look_forget(cx, s, id) : st;
+}
+
+static enum mr_status
+look_get(struct mr_cx *cx, struct store *s, const char *map, int side,
+         const char *record_id, uint64_t *look)
+{
+    const struct store_image *image = memory_of(s)->image;
+    const struct memory_row *row = find_link(image, side, map, record_id);
+    const struct store_look_row *kept;
+
+    (void)cx;
+    if (row != NULL)
+        row = memory_by_id(image, TABLE_LOOK,
+                           store_row_id(memory_row_data(row)));
+    if (row == NULL)
+        return MR_END;
+    kept = memory_row_data(row);
+    *look = kept->look[side];
+    return *look == 0 ? MR_END : MR_OK;
+}
+
+static enum mr_status
+look_put(struct mr_cx *cx, struct store *s, int64_t link, int side,
+         uint64_t look)
+{
+    const struct memory_row *old =
+        memory_by_id(memory_of(s)->image, TABLE_LOOK, link);
+    struct store_look_row row = { .id = link };
+
+    if (old != NULL)
+        row = *(const struct store_look_row *)memory_row_data(old);
+    row.look[side] = look;
+    return put(cx, s, TABLE_LOOK, &row);
 }
 
 static enum mr_status
@@ -641,6 +686,8 @@ static const struct store_ops memory_ops = {
     .link_next = link_next,
     .link_put = link_put,
     .link_drop = link_drop,
+    .look_get = look_get,
+    .look_put = look_put,
     .link_count = link_count,
     .intent_put = intent_put,
     .intent_drop = intent_drop,

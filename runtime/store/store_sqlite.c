@@ -66,6 +66,7 @@ sqlite_rollback(struct store *s)
         sqlite3_exec(q->db, "ROLLBACK", NULL, NULL, NULL);
     q->in_turn = false;
     q->intents.known = false;
+    q->looks = LOOKS_UNKNOWN;
     memset(q->counted, 0, sizeof q->counted);
     memset(q->done, 0, sizeof q->done);
 }
@@ -121,6 +122,8 @@ static const struct store_ops sqlite_ops = {
     .link_next = sqlite_link_next,
     .link_put = sqlite_link_put,
     .link_drop = sqlite_link_drop,
+    .look_get = sqlite_look_get,
+    .look_put = sqlite_look_put,
     .link_count = sqlite_link_count,
     .intent_put = sqlite_intent_put,
     .intent_drop = sqlite_intent_drop,

@@ -11,7 +11,7 @@
 
 typedef unsigned __int128 wide;
 
-static const uint64_t tens[] = {
+const uint64_t mr_tens[20] = {
     1u, 10u, 100u, 1000u, 10000u, 100000u, 1000000u, 10000000u, 100000000u,
     1000000000u, 10000000000u, 100000000000u, 1000000000000u, 10000000000000u,
     100000000000000u, 1000000000000000u, 10000000000000000u,
@@ -24,7 +24,7 @@ static const uint64_t tens[] = {
 static wide
 ten_to(uint32_t n)
 {
-    return n <= 19 ? tens[n] : (wide)tens[19] * tens[n - 19];
+    return n <= 19 ? mr_tens[n] : (wide)mr_tens[19] * mr_tens[n - 19];
 }
 
 /* a * b, where it stays below 10^38. */
@@ -263,6 +263,7 @@ struct mr_decimal
 mr_decimal_short(struct mr_decimal d)
 {
     uint64_t low;
+    uint32_t scale;
 
     while (d.scale > 0 && d.coefficient > UINT64_MAX &&
            d.coefficient % 10 == 0) {
@@ -271,9 +272,11 @@ mr_decimal_short(struct mr_decimal d)
     }
     if (d.coefficient > UINT64_MAX)
         return d;
-    for (low = (uint64_t)d.coefficient; d.scale > 0 && low % 10 == 0; low /= 10)
-        d.scale--;
+    low = (uint64_t)d.coefficient;
+    scale = d.scale;
+    mr_drop_zeros(&low, &scale);
     d.coefficient = low;
+    d.scale = (uint16_t)scale;
     return d;
 }
 

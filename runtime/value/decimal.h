@@ -11,6 +11,32 @@
 
 enum { MR_DECIMAL_DIGITS = 38, MR_DIVISION_SCALE = 15 };
 
+extern const uint64_t mr_tens[20];     /* 10^0 to 10^19 */
+
+/* The power of ten that n is, or any other where it is none. */
+static inline uint32_t
+mr_power_of_ten(uint64_t n)
+{
+    return n == 0 ? 0 : (uint32_t)(64 - __builtin_clzll(n)) * 1233 >> 12;
+}
+
+/* Zeros at the end go, as far as they stand behind the point. What is a
+ * multiple of ten, times the inverse of 5 modulo 2^64 and half of that, is a
+ * tenth; what is none becomes larger than any tenth. */
+static inline void
+mr_drop_zeros(uint64_t *digits, uint32_t *scale)
+{
+    while (*scale > 0) {
+        uint64_t fifth = *digits * 0xcccccccccccccccdu;
+        uint64_t tenth = fifth >> 1 | fifth << 63;
+
+        if (tenth > UINT64_MAX / 10)
+            return;
+        *digits = tenth;
+        --*scale;
+    }
+}
+
 struct mr_decimal {
     unsigned __int128 coefficient;
     uint16_t scale;

@@ -8,7 +8,7 @@
 typedef unsigned __int128 wide;
 
 /* The last two digits of *rest, in front of p. */
-static char *
+static inline char *
 put_pair(char *p, uint64_t *rest)
 {
     static const char pairs[] =
@@ -26,7 +26,7 @@ put_pair(char *p, uint64_t *rest)
 }
 
 /* The `n` last digits, zeros where there are no more. */
-static char *
+static inline char *
 put_digits(char *p, uint64_t *rest, uint32_t n)
 {
     for (; n >= 2; n -= 2)
@@ -38,35 +38,45 @@ put_digits(char *p, uint64_t *rest, uint32_t n)
     return p;
 }
 
+/* In front of p; returns where it starts. */
+static char *
+put_short(char *p, uint64_t digits, uint32_t scale, bool negative)
+{
+    if (scale > 0) {
+        p = put_digits(p, &digits, scale);
+        *--p = '.';
+    }
+    while (digits >= 100)
+        p = put_pair(p, &digits);
+    if (digits >= 10)
+        p = put_pair(p, &digits);
+    else
+        *--p = (char)('0' + digits);
+    if (negative)
+        *--p = '-';
+    return p;
+}
+
 struct mr_val
 mr_decimal_text(struct mr_cx *cx, struct mr_decimal d)
 {
-    enum { ROOM = 48 };
-    char *start = mr_alloc(cx, ROOM), *p;
+    enum { ROOM = 48, SHORT = 32 };
+    bool is_short = d.coefficient <= UINT64_MAX && d.scale <= 19;
+    char *start = mr_alloc(cx, is_short ? SHORT : ROOM), *p, *end;
     wide rest = d.coefficient;
     uint32_t scale = d.scale;
-    uint64_t low;
 
     if (start == NULL)
         return mr_failed(mr_empty(), MR_WHY_OUT_OF_MEMORY);
-    p = start + ROOM;
+    p = end = start + (is_short ? SHORT : ROOM);
     /* One digit at a time until 64 bits hold the rest. */
     for (; rest > UINT64_MAX; rest /= 10) {
         *--p = (char)('0' + (int)(rest % 10));
         if (scale > 0 && --scale == 0)
             *--p = '.';
     }
-    low = (uint64_t)rest;
-    if (scale > 0) {
-        p = put_digits(p, &low, scale);
-        *--p = '.';
-    }
-    while (low >= 100)
-        p = put_pair(p, &low);
-    p = put_digits(p, &low, low >= 10 ? 2 : 1);
-    if (d.negative)
-        *--p = '-';
-    return mr_slice(p, (uint32_t)(start + ROOM - p));
+    p = put_short(p, (uint64_t)rest, scale, d.negative);
+    return mr_slice(p, (uint32_t)(end - p));
 }
 
 bool

@@ -7,7 +7,7 @@
 #include "mr/rule.h"
 
 #include "value/date.h"
-#include "value/decimal.h"
+#include "value/number.h"
 #include "value/text.h"
 
 static enum mr_why
@@ -260,6 +260,38 @@ mr_put_slow(struct mr_cx *cx, const struct mr_target *t, struct mr_val *slot,
             struct mr_val v)
 {
     *slot = decide(cx, t, v);
+}
+
+/* Does the target hold this quick number surely, with all of its digits? What
+ * is not sure is looked at in the number's text. */
+static bool
+surely_fits(const struct mr_target *t, struct mr_num n)
+{
+    uint32_t room = t->digits;
+
+    if (t->type != MR_TYPE_NUMBER || t->has_range)
+        return false;
+    if (!t->any_scale) {
+        if (n.scale > t->scale)
+            return false;
+        room = room > t->scale ? room - t->scale + n.scale : n.scale;
+    } else if (n.scale > room) {
+        return t->digits == 0;
+    }
+    return t->digits == 0 || room > 19 || n.u.digits < mr_tens[room];
+}
+
+void
+mr_put_num(struct mr_cx *cx, const struct mr_target *t, struct mr_val *slot,
+           struct mr_num n)
+{
+    struct mr_val v = mr_num_text(cx, n);
+
+    if (n.form == MR_NUM_QUICK && cx->trace == NULL && surely_fits(t, n) &&
+        v.state == MR_HERE)
+        *slot = v;
+    else
+        mr_put_slow(cx, t, slot, v);
 }
 
 void

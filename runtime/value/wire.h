@@ -14,6 +14,17 @@ enum { MR_NUMBER_MAX = 200 };       /* bytes of a number in canonical form */
  * was no exponent. */
 struct mr_val mr_wire_in(struct mr_cx *cx, enum mr_wire wire, struct mr_val v);
 
+/* Can the wire text of a value be another one than the canonical one? */
+static inline bool
+mr_wire_changes(enum mr_wire wire)
+{
+    const unsigned changes =
+        1u << MR_WIRE_TIME_DURATION | 1u << MR_WIRE_DATETIME |
+        1u << MR_WIRE_DATETIME_LOCAL | 1u << MR_WIRE_DATETIME_TICKS;
+
+    return (changes >> wire & 1) != 0;
+}
+
 /* Canonical to wire text. */
 struct mr_val mr_wire_out(struct mr_cx *cx, enum mr_wire wire, struct mr_val v);
 

@@ -127,7 +127,8 @@ test_rows(void)
     static const struct mr_picked picked = {
         .rows = offsetof(struct outer, rows), .size = sizeof(struct row),
         .key = offsetof(struct row, key),
-        .field = offsetof(struct row, field), .equals = "008"
+        .field = offsetof(struct row, field), .equals = "008",
+        .equals_n = 3
     };
     struct outer o = { 0 };
     struct mr_val *slot;

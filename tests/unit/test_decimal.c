@@ -25,6 +25,19 @@ words(struct mr_val v)
     return buf;
 }
 
+/* The operators on values, as an expression with one operator has it. */
+#define ON_VALUES(name)                                                   \
+    static struct mr_val                                                  \
+    value_##name(struct mr_cx *cx, struct mr_val a, struct mr_val b)      \
+    {                                                                     \
+        return mr_num_text(cx, mr_##name(cx, mr_num_of(a), mr_num_of(b))); \
+    }
+
+ON_VALUES(add)
+ON_VALUES(sub)
+ON_VALUES(mul)
+ON_VALUES(div)
+
 static void
 operators(void)
 {
@@ -67,10 +80,10 @@ operators(void)
     mr_cx_init(&cx, NULL);
     for (size_t i = 0; i < CHECK_ROWS(rows); i++) {
         struct mr_val a = mr_text(rows[i].a), b = mr_text(rows[i].b);
-        struct mr_val v = rows[i].op == '+' ? mr_add(&cx, a, b) :
-                          rows[i].op == '-' ? mr_sub(&cx, a, b) :
-                          rows[i].op == '*' ? mr_mul(&cx, a, b) :
-                                              mr_div(&cx, a, b);
+        struct mr_val v = rows[i].op == '+' ? value_add(&cx, a, b) :
+                          rows[i].op == '-' ? value_sub(&cx, a, b) :
+                          rows[i].op == '*' ? value_mul(&cx, a, b) :
+                                              value_div(&cx, a, b);
 
         CHECK_THAT(strcmp(words(v), rows[i].result) == 0,
                    "%s %c %s = %s, not %s", rows[i].a, rows[i].op, rows[i].b,
@@ -105,20 +118,27 @@ comparing(void)
     }
 }
 
+static struct mr_val
+negated(struct mr_cx *cx, const char *text)
+{
+    return mr_num_text(cx, mr_negate(cx, mr_num_of(mr_text(text))));
+}
+
 static void
 nothing_and_conditions(void)
 {
     struct mr_val one = mr_text("1"), failed = mr_failed(one, MR_WHY_NO_MATCH);
+    struct mr_num empty = mr_num_of(mr_empty()), number = mr_num_of(one);
     struct mr_cx cx;
 
     mr_cx_init(&cx, NULL);
-    CHECK(mr_add(&cx, one, mr_empty()).state == MR_EMPTY);
-    CHECK(mr_add(&cx, mr_missing(), mr_empty()).state == MR_MISSING);
-    CHECK(mr_add(&cx, mr_missing(), failed).state == MR_FAILED);
-    CHECK(!mr_is_true(mr_number_eq(&cx, mr_empty(), mr_empty())));
-    CHECK(!mr_is_true(mr_number_ne(&cx, mr_empty(), one)));
-    CHECK(mr_is_true(mr_number_ne(&cx, mr_text("2"), one)));
-    CHECK(mr_is_true(mr_number_eq(&cx, mr_text("1.0"), one)));
+    CHECK(value_add(&cx, one, mr_empty()).state == MR_EMPTY);
+    CHECK(value_add(&cx, mr_missing(), mr_empty()).state == MR_MISSING);
+    CHECK(value_add(&cx, mr_missing(), failed).state == MR_FAILED);
+    CHECK(!mr_is_true(mr_number_eq(&cx, empty, empty)));
+    CHECK(!mr_is_true(mr_number_ne(&cx, empty, number)));
+    CHECK(mr_is_true(mr_number_ne(&cx, mr_num_of(mr_text("2")), number)));
+    CHECK(mr_is_true(mr_number_eq(&cx, mr_num_of(mr_text("1.0")), number)));
     CHECK(mr_is_true(mr_text_eq(mr_missing(), mr_empty())));
     CHECK(mr_is_true(mr_text_lt(mr_text("Z"), mr_text("ä"))));
     CHECK(mr_is_true(mr_text_lt(mr_text("a"), mr_text("ab"))));
@@ -145,8 +165,8 @@ nothing_and_conditions(void)
     CHECK(!mr_is_true(mr_is_missing(mr_empty())));
     CHECK_TEXT(words(mr_choose(mr_bool(false), failed, one)), "1");
     CHECK(mr_choose(failed, one, one).state == MR_FAILED);
-    CHECK_TEXT(words(mr_negate(&cx, mr_text("-0.50"))), "0.50");
-    CHECK_TEXT(words(mr_negate(&cx, mr_text("0"))), "0");
+    CHECK_TEXT(words(negated(&cx, "-0.50")), "0.50");
+    CHECK_TEXT(words(negated(&cx, "0")), "0");
     mr_cx_done(&cx);
 }
 
@@ -279,6 +299,100 @@ short_ways(void)
     mr_cx_done(&cx);
 }
 
+/* One operation on what was read of two texts, and its result as text. */
+static const char *
+apart(struct mr_cx *cx, char op, struct mr_val a, struct mr_val b)
+{
+    struct mr_decimal x, y;
+    enum mr_why why = mr_decimal_read(a.p, a.n, &x);
+
+    if (why != MR_WHY_NONE)
+        return words(mr_failed(a, why));
+    why = mr_decimal_read(b.p, b.n, &y);
+    if (why != MR_WHY_NONE)
+        return words(mr_failed(b, why));
+    if (op == '-')
+        y.negative = y.coefficient != 0 && !y.negative;
+    why = op == '*'   ? mr_decimal_mul(x, y, &x)
+          : op == '/' ? mr_decimal_div(x, y, &x)
+                      : mr_decimal_add(x, y, &x);
+    return words(why != MR_WHY_NONE ? mr_failed(a, why)
+                                    : mr_decimal_text(cx, x));
+}
+
+static struct mr_num
+together(struct mr_cx *cx, char op, struct mr_num a, struct mr_num b)
+{
+    return op == '+'   ? mr_add(cx, a, b)
+           : op == '-' ? mr_sub(cx, a, b)
+           : op == '*' ? mr_mul(cx, a, b)
+                       : mr_div(cx, a, b);
+}
+
+/* Operations that hand on numbers give what operations on texts give, one
+ * after the other. Every third divisor is a power of ten. */
+static void
+handed_on(void)
+{
+    static const char ops[] = "+-*/";
+    struct mr_cx cx;
+
+    mr_cx_init(&cx, NULL);
+    for (int i = 0; i < 40000; i++) {
+        struct mr_decimal first = any(1 + (uint32_t)i % 21);
+        struct mr_val sum = mr_decimal_text(&cx, first);
+        struct mr_num n = mr_num_of(sum);
+
+        for (int k = 0; k < 4 && sum.state == MR_HERE; k++) {
+            char op = ops[(i + k * (i / 7)) % 4], expected[256];
+            struct mr_decimal next = any(1 + (uint32_t)(i + k) % 9);
+            struct mr_val v;
+
+            if ((i + k) % 3 == 0)
+                next.coefficient = mr_tens[i % 5];
+            v = mr_decimal_text(&cx, next);
+            snprintf(expected, sizeof expected, "%s", apart(&cx, op, sum, v));
+            n = together(&cx, op, n, mr_num_of(v));
+            sum = mr_num_text(&cx, n);
+            CHECK_TEXT(words(sum), expected);
+        }
+        mr_cx_next(&cx);
+    }
+    mr_cx_done(&cx);
+}
+
+/* What fails shows the operand as it was, written only then. */
+static void
+handed_on_failures(void)
+{
+    struct mr_num one = mr_num_quick(1, 0, false), half, nothing, failed;
+    struct mr_num word = mr_num_of(mr_text("word"));
+    struct mr_val v;
+    struct mr_cx cx;
+
+    mr_cx_init(&cx, NULL);
+    half = mr_div(&cx, one, mr_num_quick(2, 0, false));
+    nothing = mr_sub(&cx, half, mr_num_quick(50, 2, false));
+    v = mr_num_text(&cx, mr_div(&cx, half, nothing));
+    CHECK(v.state == MR_FAILED && v.why == MR_WHY_DIVISION_BY_ZERO);
+    CHECK(v.n == 4 && memcmp(v.p, "0.00", 4) == 0);
+    failed = mr_mul(&cx, half, word);
+    v = mr_num_text(&cx, failed);
+    CHECK(v.state == MR_FAILED && v.why == MR_WHY_NOT_A_NUMBER);
+    CHECK(v.n == 4 && memcmp(v.p, "word", 4) == 0);
+    /* Nothing makes nothing before a text is looked at; what failed goes on. */
+    CHECK(mr_add(&cx, word, mr_num_of(mr_missing())).state == MR_MISSING);
+    CHECK(mr_num_text(&cx, mr_add(&cx, word, failed)).p == v.p);
+    CHECK(mr_num_text(&cx, mr_num_round(&cx, word, 2)).state == MR_FAILED);
+    CHECK(mr_num_text(&cx, word).state == MR_HERE);
+    CHECK_TEXT(words(mr_num_text(&cx, mr_negate(&cx, nothing))), "0.00");
+    CHECK_TEXT(words(mr_num_text(&cx, mr_num_read(&cx, mr_text(" +1.50-"),
+                                                  NULL))), "!NOT_A_NUMBER");
+    CHECK_TEXT(words(mr_num_text(&cx, mr_num_read(&cx, mr_text("1,50-"),
+                                                  "1,5-"))), "-1.50");
+    mr_cx_done(&cx);
+}
+
 static void
 reading_limits(void)
 {
@@ -313,4 +427,6 @@ CHECK_MAIN({ "decimal operators", operators },
            { "decimal laws", laws },
            { "decimal text comes back", text_comes_back },
            { "decimal short ways", short_ways },
+           { "decimal handed on", handed_on },
+           { "decimal handed on: failures", handed_on_failures },
            { "decimal reading limits", reading_limits })

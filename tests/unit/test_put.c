@@ -200,7 +200,7 @@ rows_behind_selectors(void)
 {
     static const struct mr_picked picked = {
         offsetof(struct outer, rows), sizeof(struct row),
-        offsetof(struct row, key), offsetof(struct row, value), "008"
+        offsetof(struct row, key), offsetof(struct row, value), "008", 3
     };
     struct mr_target t = TEXT(4, 0);
     struct outer outer;
@@ -292,6 +292,65 @@ ranges(void)
     CHECK(!holds(-9, -5, "7"));
 }
 
+/* What becomes of the value or number, in words. */
+static void
+put_in_words(struct mr_cx *cx, const struct mr_target *t, struct mr_val v,
+             const struct mr_num *n, char *out)
+{
+    struct mr_val slot = mr_missing();
+
+    if (n == NULL)
+        mr_put(cx, t, &slot, v);
+    else
+        mr_put_num(cx, t, &slot, *n);
+    sprintf(out, "%.40s", words(slot));
+    if (cx->verdict.n > 0)
+        sprintf(out, "!%s %.40s", whys[cx->verdict.findings[0].value.why],
+                words(mr_slice(cx->verdict.findings[0].value.p,
+                               cx->verdict.findings[0].value.n)));
+}
+
+/* A number is judged as its text is, read from text or made by an operation. */
+static void
+numbers_as_texts(void)
+{
+    static const char *const values[] = {
+        "0", "0.0", "0.00", "7", "-7", "10", "99", "100", "-99.9", "1.05",
+        "0.05", "0.050", "-0.5", "12.340", "999.99", "1000", "1.2345",
+        "99999999999999999999", "18446744073709551615", "0.123456789012345678",
+        "123456789012345678901234567890.12", "007", "1.", "x", "-0", ""
+    };
+    struct mr_cx cx;
+
+    mr_cx_init(&cx, NULL);
+    for (unsigned i = 0; i < 7 * 4 * 4 * CHECK_ROWS(values); i++) {
+        struct mr_val v = mr_text(values[i % CHECK_ROWS(values)]);
+        unsigned kind = i / CHECK_ROWS(values);
+        struct mr_target t = {
+            .type = MR_TYPE_NUMBER, .digits = (uint16_t)(kind % 7),
+            .scale = (uint16_t)(kind / 7 % 4), .any_scale = kind / 28 % 2,
+            .has_range = kind / 56 % 2, .low = -50, .high = 99,
+            .fate = MR_FATE_PARK, .required = kind % 2,
+        };
+        struct mr_num n = mr_num_of(v), made;
+        char text[80], number[80];
+
+        put_in_words(&cx, &t, v, NULL, text);
+        mr_cx_next(&cx);
+        put_in_words(&cx, &t, v, &n, number);
+        CHECK_TEXT(number, text);
+        mr_cx_next(&cx);
+        made = mr_negate(&cx, mr_negate(&cx, n));
+        v = mr_num_text(&cx, made);
+        put_in_words(&cx, &t, v, NULL, text);
+        cx.verdict.n = 0;
+        put_in_words(&cx, &t, v, &made, number);
+        CHECK_TEXT(number, text);
+        mr_cx_next(&cx);
+    }
+    mr_cx_done(&cx);
+}
+
 static void
 conditions(void)
 {
@@ -352,4 +411,5 @@ CHECK_MAIN({ "put targets hold what fits", targets_hold_what_fits },
            { "put nothing and required", nothing_and_required },
            { "put rows behind selectors", rows_behind_selectors },
            { "put ranges", ranges },
+           { "put numbers as texts", numbers_as_texts },
            { "put milliseconds", milliseconds }, { "put conditions", conditions }, { "put traces", traces })

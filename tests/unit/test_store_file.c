@@ -420,6 +420,36 @@ test_changed(void)
                   ": is damaged or was changed by another program");
 }
 
+/* A store of the first version had no looks. What is in it stays. */
+static void
+test_older(void)
+{
+    struct store_link l = { .map = "M", .ids = { "x", "y" } };
+    uint64_t look = 0;
+    struct box b;
+
+    REQUIRE(box_init(&b, &file_backend, NULL));
+    REQUIRE(box_open(&b));
+    BEGIN(&b);
+    CHECK(CALL(&b, link_put, &l) == MR_OK);
+    COMMIT(&b);
+    box_close(&b);
+    run_sql(&b, "DROP TABLE look; PRAGMA user_version = 1");
+    CHECK(try_open(&b, true) == MR_EFORMAT &&
+          has(&b, ": has first to be opened for writing"));
+    box_forget_error(&b);
+    REQUIRE(try_open(&b, false) == MR_OK);
+    CHECK(CALL(&b, link_by_record, "M", 0, "x", &l) == MR_OK);
+    CHECK(CALL(&b, look_get, "M", 0, "x", &look) == MR_END);
+    BEGIN(&b);
+    CHECK(CALL(&b, look_put, l.id, 0, 7) == MR_OK);
+    COMMIT(&b);
+    box_close(&b);
+    REQUIRE(try_open(&b, true) == MR_OK);
+    CHECK(CALL(&b, look_get, "M", 0, "x", &look) == MR_OK && look == 7);
+    box_done(&b);
+}
+
 /* Reads all that is there and writes a turn; any status but no crash. */
 static enum mr_status
 use_all(struct box *b)
@@ -706,7 +736,9 @@ CHECK_MAIN({ "a killed program", test_killed },
            { "reading beside", test_read_beside },
            { "missing rights", test_rights },
            { "files that are not ours", test_not_ours },
-           { "changed by others", test_changed }, { "damaged", test_damaged },
+           { "changed by others", test_changed },
+           { "of an older version", test_older },
+           { "damaged", test_damaged },
            { "every allocation", test_every_allocation },
            { "every plan", test_plans },
            { "memory of SQLite", test_sqlite_memory })

@@ -213,6 +213,80 @@ links_while_changing(struct box *b)
     CHECK(CALL(b, link_by_key, "M", 0, "late", &l) == MR_OK);
 }
 
+/* A link and what its records looked like. */
+static bool
+looked(struct box *b, struct store_link *l)
+{
+    *l = plain_link("M", "x", "y");
+    return CALL(b, link_put, l) == MR_OK &&
+           CALL(b, look_put, l->id, 0, 7) == MR_OK &&
+           CALL(b, look_put, l->id, 1, UINT64_MAX) == MR_OK;
+}
+
+static void
+link_looks(struct box *b)
+{
+    struct store_link l, other = plain_link("M", "z", "");
+    uint64_t look = 0;
+
+    BEGIN(b);
+    REQUIRE(CALL(b, link_put, &other) == MR_OK);
+    CHECK(CALL(b, look_get, "M", 0, "x", &look) == MR_END);
+    REQUIRE(looked(b, &l));
+    COMMIT(b);
+    REQUIRE(CALL(b, look_get, "M", 0, "x", &look) == MR_OK);
+    CHECK(look == 7);
+    REQUIRE(CALL(b, look_get, "M", 1, "y", &look) == MR_OK);
+    CHECK(look == UINT64_MAX);
+    /* Of another record, map or side, and where only one side is known. */
+    CHECK(CALL(b, look_get, "M", 0, "z", &look) == MR_END);
+    CHECK(CALL(b, look_get, "M", 0, "y", &look) == MR_END);
+    CHECK(CALL(b, look_get, "N", 0, "x", &look) == MR_END);
+    CHECK(CALL(b, look_get, "M", 0, "", &look) == MR_END);
+    BEGIN(b);
+    REQUIRE(CALL(b, look_put, other.id, 1, 8) == MR_OK);
+    CHECK(CALL(b, look_get, "M", 0, "z", &look) == MR_END);
+    /* Another one in its place; undone with its turn. */
+    REQUIRE(CALL(b, look_put, l.id, 0, 9) == MR_OK);
+    CHECK(CALL(b, look_get, "M", 0, "x", &look) == MR_OK && look == 9);
+    b->ops->rollback(b->s);
+    CHECK(CALL(b, look_get, "M", 0, "x", &look) == MR_OK && look == 7);
+    CHECK(CALL(b, look_get, "M", 1, "y", &look) == MR_OK &&
+          look == UINT64_MAX);
+}
+
+/* Whatever becomes of a link, what its records looked like says nothing any
+ * more. */
+static void
+link_looks_go(struct box *b)
+{
+    struct store_link l, newer;
+    uint64_t look = 0;
+
+    BEGIN(b);
+    REQUIRE(looked(b, &l));
+    l.changed++;
+    REQUIRE(CALL(b, link_put, &l) == MR_OK);
+    CHECK(CALL(b, look_get, "M", 0, "x", &look) == MR_END);
+    CHECK(CALL(b, look_get, "M", 1, "y", &look) == MR_END);
+    REQUIRE(CALL(b, link_drop, l.id) == MR_OK);
+    REQUIRE(looked(b, &l));
+    REQUIRE(CALL(b, link_drop, l.id) == MR_OK);
+    CHECK(CALL(b, look_get, "M", 0, "x", &look) == MR_END);
+    COMMIT(b);
+    /* Of two links with this record the one counts that link_by_record gives:
+     * of that one nothing is known. */
+    BEGIN(b);
+    REQUIRE(looked(b, &l));
+    newer = plain_link("M", "x", "");
+    REQUIRE(CALL(b, link_put, &newer) == MR_OK);
+    CHECK(CALL(b, look_get, "M", 0, "x", &look) == MR_END);
+    newer.gone[1] = true;
+    REQUIRE(CALL(b, link_put, &newer) == MR_OK);
+    CHECK(CALL(b, look_get, "M", 0, "x", &look) == MR_OK && look == 7);
+    COMMIT(b);
+}
+
 EACH(link_comes_back)
 EACH(link_is_replaced)
 EACH(link_texts)
@@ -220,6 +294,8 @@ EACH(link_of_several)
 EACH(link_empty_parts)
 EACH(links_in_order)
 EACH(links_while_changing)
+EACH(link_looks)
+EACH(link_looks_go)
 
 CHECK_MAIN({ "a link comes back", test_link_comes_back },
            { "a link is replaced", test_link_is_replaced },
@@ -227,4 +303,6 @@ CHECK_MAIN({ "a link comes back", test_link_comes_back },
            { "several links of one key", test_link_of_several },
            { "a link of empty parts", test_link_empty_parts },
            { "links in order", test_links_in_order },
-           { "links while they change", test_links_while_changing })
+           { "links while they change", test_links_while_changing },
+           { "what records looked like", test_link_looks },
+           { "looks that are over", test_link_looks_go })

@@ -10,17 +10,12 @@
 #ifndef MR_CONV_H
 #define MR_CONV_H
 
-#include "mr/cx.h"
+#include "mr/num.h"
 
 /* --- operators --- */
 struct mr_val mr_concat(struct mr_cx *cx, struct mr_val a, struct mr_val b);
-struct mr_val mr_add(struct mr_cx *cx, struct mr_val a, struct mr_val b);
-struct mr_val mr_sub(struct mr_cx *cx, struct mr_val a, struct mr_val b);
-struct mr_val mr_mul(struct mr_cx *cx, struct mr_val a, struct mr_val b);
-struct mr_val mr_div(struct mr_cx *cx, struct mr_val a, struct mr_val b);
-struct mr_val mr_negate(struct mr_cx *cx, struct mr_val a);
-/* Comparisons give "true" or "false". As text (code points; nothing is ""),
- * as numbers (nothing compares false, also with <>). Dates compare as text. */
+/* Comparisons give "true" or "false": as text, by code points; nothing is "".
+ * Dates compare as text, numbers see mr/num.h. */
 struct mr_val mr_text_eq(struct mr_val a, struct mr_val b);
 struct mr_val mr_text_ne(struct mr_val a, struct mr_val b);
 struct mr_val mr_text_lt(struct mr_val a, struct mr_val b);
@@ -30,10 +25,6 @@ struct mr_val mr_moment_eq(struct mr_val a, struct mr_val b);
 struct mr_val mr_moment_ne(struct mr_val a, struct mr_val b);
 struct mr_val mr_moment_lt(struct mr_val a, struct mr_val b);
 struct mr_val mr_moment_le(struct mr_val a, struct mr_val b);
-struct mr_val mr_number_eq(struct mr_cx *cx, struct mr_val a, struct mr_val b);
-struct mr_val mr_number_ne(struct mr_cx *cx, struct mr_val a, struct mr_val b);
-struct mr_val mr_number_lt(struct mr_cx *cx, struct mr_val a, struct mr_val b);
-struct mr_val mr_number_le(struct mr_cx *cx, struct mr_val a, struct mr_val b);
 struct mr_val mr_and(struct mr_val a, struct mr_val b);
 struct mr_val mr_or(struct mr_val a, struct mr_val b);
 struct mr_val mr_not(struct mr_val a);

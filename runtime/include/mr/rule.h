@@ -6,6 +6,7 @@
 #ifndef MR_RULE_H
 #define MR_RULE_H
 
+#include "mr/num.h"
 #include "mr/shape.h"
 
 enum mr_type {
@@ -55,6 +56,10 @@ mr_put(struct mr_cx *cx, const struct mr_target *t, struct mr_val *slot,
     }
     mr_put_slow(cx, t, slot, v);
 }
+
+/* The same for a number. */
+void mr_put_num(struct mr_cx *cx, const struct mr_target *t,
+                struct mr_val *slot, struct mr_num n);
 
 /* The same for a field behind a selector: the row is made only when there is
  * a value; an empty one clears the field of a row that is there. */

@@ -114,6 +114,7 @@ struct mr_picked {
     uint32_t key;               /* offset of the key's value in a row */
     uint32_t field;             /* offset of the value in a row */
     const char *equals;
+    uint32_t equals_n;          /* bytes there, at least one */
 };
 
 /* The value in the first row whose key equals; missing where there is none. */

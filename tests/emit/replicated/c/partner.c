@@ -291,6 +291,7 @@ static const struct mr_picked erp_E1TAX_S_TAXNUM = {
     .key = offsetof(struct partner_erp_E1TAX, TAXTYPE),
     .field = offsetof(struct partner_erp_E1TAX, TAXNUM),
     .equals = "S",
+    .equals_n = 1,
 };
 
 /* clang-format on */
