@@ -11,11 +11,12 @@ listen() {
 {"systems": {"erp": {"url": "http://127.0.0.1:$(cat "$tmp/ready")/sap/bc/soap/rfc"}},
  "inbound": {"listen": "127.0.0.1:0"}$1}
 END
+    rm -f "$tmp/log"
     P=geheim timeout 60 "$tmp/pricing" serve -v -c "$tmp/s.json" \
         2> "$tmp/log" &
     program=$!
     n=0
-    until grep -q listening "$tmp/log" || [ $n -ge 100 ]; do
+    until grep -q listening "$tmp/log" 2> /dev/null || [ $n -ge 100 ]; do
         sleep 0.05
         n=$((n + 1))
     done
@@ -126,9 +127,16 @@ answers "serve: and then there is room" 200 '"answer"'
 ask /metrics
 answers "serve: who was sent away is counted" 200 \
     '^mapc_calls_sent_away_total{call="QuotePrices"} 3$'
-kill $program
-post $data/quote.json
-quiet_end 2> /dev/null
+curl -s -m 20 -o /dev/null -w '%{http_code}\n' \
+    -H 'Content-Type: application/json' --data-binary "@$data/quote.json" \
+    "$at/call/QuotePrices" > "$tmp/status.1" &
+asked1=$!
+sleep 0.2
+quiet_end
+wait $asked1
+[ "$code $(cat "$tmp/status.1")" = "0 200" ] &&
+    ok "serve: what is under way may end" ||
+    bad "serve: what is under way may end" "$code $(cat "$tmp/status.1")"
 
 serve 200 $data/answer.xml 2500
 listen ''
@@ -142,7 +150,7 @@ quiet_end
 
 # Nobody answers: within its time each caller has an answer.
 serve 200 $data/answer.xml 20000
-listen '' 
+listen ''
 begun=$(date +%s%N)
 post $data/quote.json -H 'Prefer: wait=1'
 took=$((($(date +%s%N) - begun) / 1000000))
