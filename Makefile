@@ -82,6 +82,17 @@ $(REPL_MAP) &: tests/repl/merging.map $(wildcard tests/repl/*.edmx \
 	    -d $(BUILD)/gen/repl tests/repl/merging.map
 $(BUILD)/gen/repl/%.o: CPPFLAGS += -Iruntime/include
 
+# Tests of calls, with a call.
+CALL_MAP := $(addprefix $(BUILD)/gen/calls/,quote_prices_request.c \
+              quote_prices_response.c codes.c program.c)
+$(BUILD)/tests/unit/test_call: $(CALL_MAP:.c=.o)
+$(CALL_MAP) &: $(addprefix tests/calls/,pricing.map cloud.edmx pricing.wsdl) \
+               $(BUILD)/mapc
+	$(call say,MAP,$<)
+	$(Q)MAPC_HOME=$(CURDIR) $(BUILD)/mapc build --emit-c \
+	    -d $(BUILD)/gen/calls tests/calls/pricing.map
+$(BUILD)/gen/calls/%.o: CPPFLAGS += -Iruntime/include
+
 # A fuzz target with a driver that replays files; with clang's fuzzer it is
 # linked by tests/fuzz/run. What needs a deployment gets that of these tests.
 $(filter %_config %_ids %_control,$(FZ_BIN)): $(REPL_OBJ)

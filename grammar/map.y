@@ -57,6 +57,7 @@ static void map_error(MAP_LTYPE *at, struct parser *p, const char *words);
 %token <const char *> LEFT OUT BYTES CONTROL
 %token <const char *> REPLICATE ON MESSAGE EVERY CHANGED OVERLAP SWEEP GUARD
 %token <const char *> AT MOST DELETES
+%token <const char *> CALL TO WITHIN EFFECT REQUEST RESPONSE MESSAGES
 
 /* An `else` belongs to the nearest `if` that has none. */
 %precedence THEN
@@ -94,6 +95,8 @@ static void map_error(MAP_LTYPE *at, struct parser *p, const char *words);
 %nterm <struct replicate_flow *> flow
 %nterm <struct period> period
 %nterm <struct guard> most
+%nterm <struct call_item *> call_head
+%nterm <struct messages *> messages
 
 %%
 
@@ -128,6 +131,7 @@ file_item:
                                 { add_deployment(p, @$, $1); }
 | replicate_head "{" replicate_parts "}"
                                 { add_replicate(p, @$, $1); }
+| call_head "{" call_parts "}"  { add_call(p, @$, $1); }
 ;
 
 title:
@@ -246,6 +250,12 @@ item:
 | fate                          { $$ = item_else(p, @$, $1); }
 | GROUP name group_policy block  { $$ = item_group(p, @$, $2, $3, $4); }
 | EACH each_head block          { $$ = item_each(p, @$, $2, $3); }
+| messages                      { $$ = item_messages(p, @$, $1); }
+;
+
+messages:
+  MESSAGES FROM path            { $$ = make_messages(p, $3); }
+| messages name label           { $$ = message_part(p, $1, $2, $3); }
 ;
 
 leave:
@@ -610,6 +620,29 @@ most:
 | NUMBER "%" OR NUMBER DELETES  { $$ = make_guard($1, $4); }
 ;
 
+/* --- calls --- */
+
+call_head:
+  CALL name FROM path TO path   { $$ = make_call_item(p, $2, $4, $6); }
+| call_head WITHIN period       { $$ = call_within(p, $1, @2, $3); }
+;
+
+call_parts:
+  %empty
+| call_parts call_part EOL
+| call_parts error EOL          { yyerrok; }
+| call_parts error block EOL    { yyerrok; }
+;
+
+call_part:
+  REQUEST block
+        { call_block(p, $<struct call_item *>-2, @$, true, $2); }
+| RESPONSE block
+        { call_block(p, $<struct call_item *>-2, @$, false, $2); }
+| EFFECT NONE
+        { call_effect(p, $<struct call_item *>-2, @$); }
+;
+
 /* --- names --- */
 
 name: word                      { $$ = make_name($1, @1); } ;
@@ -629,7 +662,8 @@ other_word:
 | DEPLOYMENT | OPTION | FROM | FOR | BY | POSITION | UNLESS | LEAVE
 | UNLINK | SET | REMOVE | PARK | REJECT | PARKED | REJECTED | LEFT | OUT
 | BYTES | CONTROL | REPLICATE | ON | MESSAGE | EVERY | CHANGED | OVERLAP
-| SWEEP | GUARD | AT | MOST | DELETES
+| SWEEP | GUARD | AT | MOST | DELETES | CALL | TO | WITHIN | EFFECT
+| REQUEST | RESPONSE | MESSAGES
 ;
 
 %%

@@ -82,6 +82,7 @@ step commands tests/commands.sh
 step jobs tests/jobs.sh
 step sandbox tests/sandbox/run
 step replication tests/replication/run
+step calls tests/calls/run
 # Seeds by the hundred; `make explore` runs them by the million.
 seeds=1500
 [ "$mode" = asan ] && seeds=100
@@ -99,7 +100,7 @@ step "bugs planted" "$build/explore" --bugs 500
 step crash tests/crash/run "$build"
 step trouble tests/crash/cases.sh "$build"
 step fmt quiet "maps are formatted" "$MAPC" fmt --check mappings/*.map \
-    mappings/*/*.map stdlib/*.map tests/bench/*.map
+    mappings/*/*.map stdlib/*.map tests/bench/*.map tests/calls/*.map
 step stdlib quiet "docs/stdlib.md is current" same_stdlib
 step docs tests/docs/run
 step man tests/docs/man.sh

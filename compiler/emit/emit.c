@@ -217,17 +217,34 @@ replicates(const struct plan *plan)
     return false;
 }
 
+/* The tables of commands, by what they do. */
+static const char *
+commands(const struct plan *plan)
+{
+    bool replicated = replicates(plan);
+
+    if (plan->calls.n > 0)
+        return replicated ? "mr_replication_and_calls" : "mr_calls";
+    return replicated ? "mr_replication" : NULL;
+}
+
 void
 emit_program_table(struct cwriter *w, const struct plan *plan,
                    const char *version)
 {
-    if (plan->maps.n > 0) {
+    size_t n_maps = 0;
+
+    for (size_t i = 0; i < plan->maps.n; i++)
+        n_maps += !plan->maps.at[i]->half;
+    if (n_maps > 0) {
         cw_open(w, "static const struct mr_map *const maps[] =");
         for (size_t i = 0; i < plan->maps.n; i++)
-            cw_line(w, "&map_%s,", plan->maps.at[i]->c_name);
+            if (!plan->maps.at[i]->half)
+                cw_line(w, "&map_%s,", plan->maps.at[i]->c_name);
         cw_close(w, ";");
         cw_blank(w);
     }
+    emit_calls(w, plan);
     emit_sources(w, plan);
     if (plan->tests.n > 0) {
         cw_line(w, "extern const struct mr_test *const tests[%zu];",
@@ -239,17 +256,21 @@ emit_program_table(struct cwriter *w, const struct plan *plan,
     cw_open(w, "const struct mr_program mapc_program =");
     cw_field_string(w, "deployment", plan->name);
     cw_field_string(w, "compiler", version);
-    if (plan->maps.n > 0)
+    if (n_maps > 0)
         cw_line(w, ".maps = maps,");
-    cw_line(w, ".n_maps = %zu,", plan->maps.n);
+    cw_line(w, ".n_maps = %zu,", n_maps);
+    if (plan->calls.n > 0) {
+        cw_line(w, ".calls = calls,");
+        cw_line(w, ".n_calls = %zu,", plan->calls.n);
+    }
     if (plan->sources.n > 0)
         cw_line(w, ".sources = sources,");
     cw_line(w, ".n_sources = %zu,", plan->sources.n);
     if (plan->tests.n > 0)
         cw_line(w, ".tests = tests,");
     cw_line(w, ".n_tests = %zu,", plan->tests.n);
-    if (replicates(plan))
-        cw_line(w, ".commands = &mr_replication,");
+    if (commands(plan) != NULL)
+        cw_line(w, ".commands = &%s,", commands(plan));
     cw_close(w, ";");
 }
 

@@ -118,6 +118,8 @@ emit_member(struct cwriter *w, const struct pshape *s, const struct pmember *m,
         cw_row_add(w, ".attribute = true");
     if (m->content)
         cw_row_add(w, ".content = true");
+    if (m->always && texts)
+        cw_row_add(w, ".always = true");
     if (s != NULL)
         cw_row_add(w, ".offset = offsetof(struct %s, %s)", s->c_name,
                    m->c_name);

@@ -36,6 +36,8 @@ void emit_fields(struct cwriter *w, const struct pmap *map, const char *c_name,
 /* What replication knows of the map. */
 void emit_repl(struct cwriter *w, const struct pmap *map);
 void emit_map_table(struct cwriter *w, const struct pmap *map);
+/* Calls as tables. */
+void emit_calls(struct cwriter *w, const struct plan *plan);
 void emit_codes_header(struct cwriter *w, const struct plan *plan);
 void emit_codes(struct cwriter *w, const struct plan *plan);
 void emit_functions_header(struct cwriter *w, const struct plan *plan);

@@ -69,6 +69,8 @@ level_side(struct lmap *lm, const struct tlevel *t, struct llevel *ll,
     ll->frame[side] = outer->frame[side];
     if (t->list[side] == NULL)
         return;
+    /* The record around the list, or one further out (`outer.`). */
+    outer = table_find(&lm->levels, (const char *)t->list[side]->level);
     ll->shape[side] =
         shape_list(lm, outer->shape[side], t->list[side], use, &rows);
     ll->frame[side] =
@@ -244,6 +246,7 @@ map_lower(struct lower *lo, const struct tmap *map)
     lm->out = arena_alloc(a, sizeof *lm->out);
     lm->out->name = map->name;
     lm->out->title = map_title(lo, map);
+    lm->out->half = map->call != NULL;
     lm->out->c_name = cname_make_lower(&lo->shared, map->name);
     root->out = arena_alloc(a, sizeof *root->out);
     root->out->place = map->root->place;
@@ -261,6 +264,8 @@ map_lower(struct lower *lo, const struct tmap *map)
                                               map->systems[to]->name);
     if (map->replicate != NULL)
         repl_members(lm);
+    if (map->call != NULL)
+        call_members(lm);
     shape_finish(lm);
     decisions_lower(lm);
     if (map->replicate != NULL)
@@ -289,6 +294,11 @@ plan_lower(struct arena *a, struct diags *ds, const struct tprogram *program)
     functions_lower(&lo);
     for (size_t i = 0; i < program->maps.n; i++)
         map_lower(&lo, program->maps.at[i]);
+    for (size_t i = 0; i < program->calls.n; i++) {
+        map_lower(&lo, program->calls.at[i]->request);
+        map_lower(&lo, program->calls.at[i]->response);
+        call_lower(&lo, program->calls.at[i]);
+    }
     tests_lower(&lo);
     for (size_t i = 0; i < program->sources.n; i++)
         vec_push(a, &lo.plan->sources,

@@ -88,6 +88,14 @@ void repl_members(struct lmap *lm);
 /* The tables, when the shapes are finished. */
 void repl_lower(struct lmap *lm);
 
+/* --- lower_call.c --- */
+
+/* Adds to the two halves of a call what no rule mentions: the tables that are
+ * asked for by being sent empty, the messages. Before shape_finish. */
+void call_members(struct lmap *lm);
+/* When both halves are lowered. */
+void call_lower(struct lower *lo, const struct tcall *call);
+
 /* --- lower_decision.c --- */
 void decisions_lower(struct lmap *lm);
 

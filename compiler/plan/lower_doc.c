@@ -17,6 +17,7 @@ static const char *const formats[] = {
     [PROTOCOL_IDOC] = "MR_IDOC",
     [PROTOCOL_XML] = "MR_XML",
     [PROTOCOL_JSON] = "MR_JSON",
+    [PROTOCOL_SOAP] = "MR_XML",
 };
 
 struct doc {
@@ -29,7 +30,7 @@ struct doc {
 static bool
 is_xml(enum protocol p)
 {
-    return p == PROTOCOL_IDOC || p == PROTOCOL_XML;
+    return p == PROTOCOL_IDOC || p == PROTOCOL_XML || p == PROTOCOL_SOAP;
 }
 
 /* --- namespaces --- */

@@ -64,6 +64,7 @@ struct pmember {
     unsigned ns_index;              /* in the document's namespaces */
     bool attribute, content;
     bool read, written;
+    bool always;                    /* ONE: written with nothing in it, too */
     uint32_t order;                 /* in the schema */
     const void *schema;             /* identity of the schema's member */
     struct pshape *shape;           /* ONE, MANY */
@@ -317,7 +318,29 @@ struct pmap {
     VEC(struct pdecision) decisions;
     VEC(const char *) clauses;      /* "create cloud", "delete erp: remove" */
     const struct prepl *repl;       /* NULL: not replicated */
+    bool half;                      /* of a call: no map by itself */
     bool uses_codes, uses_functions;
+};
+
+/* --- calls: see mr/call.h --- */
+
+/* Where the answer's messages are: in `place` of the answer's record. */
+struct pmessages {
+    const char *place;              /* "MESSAGETABLE.item" */
+    const struct pshape *shape;     /* of a row, or of the record there */
+    bool many;
+    const char *severity, *text, *number, *item;    /* members; NULL */
+};
+
+struct pcall {
+    const char *c_name, *name, *at;
+    const char *systems[2];
+    const char *operation, *action;
+    uint32_t within;                /* milliseconds */
+    bool no_effect;
+    const struct pmap *request, *response;
+    const struct pshape *answer;
+    VEC(struct pmessages) messages;
 };
 
 /* --- tables, functions, tests --- */
@@ -384,7 +407,8 @@ struct psource {
 
 struct plan {
     const char *name, *title, *c_name;
-    VEC(struct pmap *) maps;
+    VEC(struct pmap *) maps;        /* and the halves of calls */
+    VEC(struct pcall *) calls;
     VEC(struct pcodes *) codes;
     VEC(struct pfunction *) functions;
     VEC(struct ptest *) tests;

@@ -70,6 +70,24 @@ dump_member(const struct member *m, struct buf *out)
     buf_char(out, '\n');
 }
 
+static void
+dump_operations(const struct schema *s, struct buf *out)
+{
+    if (s->operations.n > 0)
+        buf_text(out, "\noperations\n");
+    for (size_t i = 0; i < s->operations.n; i++) {
+        const struct operation *o = &s->operations.at[i];
+
+        buf_printf(out, "  %-32s ", o->name);
+        if (o->unfit != NULL)
+            buf_printf(out, "can't be called: %s\n", o->unfit);
+        else
+            buf_printf(out, "%s -> %s action=\"%s\"\n", o->input->name,
+                       o->output == NULL ? "nothing" : o->output->name,
+                       o->action);
+    }
+}
+
 void
 schema_dump(const struct schema *s, struct buf *out)
 {
@@ -83,6 +101,7 @@ schema_dump(const struct schema *s, struct buf *out)
     buf_text(out, "\nroots\n");
     for (size_t i = 0; i < s->roots.n; i++)
         dump_member(&s->roots.at[i], out);
+    dump_operations(s, out);
     for (size_t i = 0; i < s->records.n; i++) {
         const struct record *r = s->records.at[i];
 

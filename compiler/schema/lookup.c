@@ -16,6 +16,15 @@ record_member(const struct record *r, const char *name)
     return table_find(&r->by_name, name);
 }
 
+const struct operation *
+schema_operation(const struct schema *s, const char *name)
+{
+    for (size_t i = 0; i < s->operations.n; i++)
+        if (s->operations.at[i].name == name)
+            return &s->operations.at[i];
+    return NULL;
+}
+
 static bool
 count_in_bytes(struct member *m, uint32_t per_char)
 {

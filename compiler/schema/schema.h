@@ -6,7 +6,7 @@
  *   OData      a record for each entity type and complex type; navigation
  *              properties are record members. Roots: entity types.
  *   XSD, IDoc  a record for each complex type (named or anonymous). Roots: the
- *              global elements, as members.
+ *              global elements, as members. A WSDL moreover has operations.
  *   JSON       a record for each object type. Roots: the document and $defs.
  */
 #ifndef SCHEMA_SCHEMA_H
@@ -67,6 +67,16 @@ struct record {
     uint32_t line;
 };
 
+/* What a service does when it is called (WSDL 1.1, SOAP 1.1): one element goes
+ * there, one comes back. */
+struct operation {
+    const char *name;
+    const char *action;         /* SOAPAction; "" where there is none */
+    const struct member *input, *output;    /* roots; output NULL: no answer */
+    const char *unfit;          /* why it can't be called, in words; NULL */
+    uint32_t line;
+};
+
 enum schema_format {
     SCHEMA_EDMX2, SCHEMA_EDMX4, SCHEMA_XSD, SCHEMA_JSON
 };
@@ -82,6 +92,8 @@ struct schema {
                                    EntitySet names are accepted by schema_root */
     struct table root_by_name;
     bool qualified;             /* elements carry the target namespace */
+    bool wsdl;
+    VEC(struct operation) operations;   /* of a WSDL, in its order */
 };
 
 /* The schema in this file (format found from its content). NULL after
@@ -97,6 +109,9 @@ struct schema *schema_import(struct arena *a, struct names *ns,
  * record may be NULL (an element that holds a value). */
 const struct member *schema_root(const struct schema *s, const char *name);
 const struct member *record_member(const struct record *r, const char *name);
+/* An operation by its interned name; NULL where there is none. */
+const struct operation *schema_operation(const struct schema *s,
+                                         const char *name);
 /* The value that alone is the record's key; NULL where there is none. */
 const struct member *record_key(const struct record *r);
 

@@ -7,8 +7,6 @@
 
 #include <string.h>
 
-#define WSDL_NS "http://schemas.xmlsoap.org/wsdl/"
-
 enum { NAME_MAX_CHARS = 255 };
 
 bool
@@ -341,4 +339,7 @@ import_xsd(struct importer *im, const struct xml_node *root)
     add_roots(&x, wsdl);
     xsd_fill_all(&x);
     model_index_roots(im);
+    im->schema->wsdl = wsdl;
+    if (wsdl)
+        wsdl_operations(&x, root);
 }

@@ -77,6 +77,13 @@ struct xsd_def *xsd_find(struct xsd *x, const struct xsd_doc *doc,
 void xsd_report_circle(struct xsd *x, const struct xml_node *n,
                        const char *what);
 
+/* --- WSDL (wsdl.c) --- */
+
+#define WSDL_NS "http://schemas.xmlsoap.org/wsdl/"
+
+/* The operations, when all roots are known. */
+void wsdl_operations(struct xsd *x, const struct xml_node *root);
+
 /* --- values (xsd_value.c) --- */
 
 /* A type of the XSD namespace; false where it is not a value type. */

@@ -594,7 +594,8 @@ follow_codes(struct flow *f, const struct link *l)
                                   left_out);
         diag_label(d, codes->at, "the table");
         diag_note(d, NOTE_HELP, "add the rows, or say what happens to other "
-                  "values: `else park` in the table or on the rule");
+                  "values: `else %s` in the table or on the rule",
+                  f->sc->map->call == NULL ? "park" : "reject");
     }
     worse(f, one_way_rows(codes) ? BACK_CANONICAL : BACK_EXACT);
     f->value = codes_type(env, codes, right);

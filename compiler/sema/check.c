@@ -79,13 +79,14 @@ check_program(const struct check_input *in, const char *path)
     check_functions(&env);
     check_maps(&env);
     check_replicates(&env);
+    check_calls(&env);
     check_tests(&env);
     if (diags_errors(env.diags) == 0)
         use_functions(&env);
-    if (env.program->maps.n == 0 && diags_errors(env.diags) == 0) {
+    if (env.program->maps.n == 0 && env.program->calls.n == 0 && diags_errors(env.diags) == 0) {
         struct span nowhere = { 0, 0, 0 };
         diag_add(env.diags, DIAG_NOTHING_TO_MAP, nowhere,
-                 "%s has no map, and uses none", path);
+                 "%s has no map and no call, and uses none", path);
     }
     if (env.program->sources.n > 1)
         qsort(env.program->sources.at, env.program->sources.n,

@@ -21,7 +21,7 @@ root_name(const void *schema, size_t i)
     return ((const struct schema *)schema)->roots.at[i].name;
 }
 
-static const struct tsystem *
+const struct tsystem *
 find_system(struct env *env, struct name name)
 {
     const struct tsystem *s = table_find(&env->systems, name.text);
@@ -99,7 +99,7 @@ descend(struct env *env, struct tmap *map, enum side side,
     return m->record;
 }
 
-static const struct record *
+const struct record *
 map_end(struct env *env, struct tmap *map, enum side side,
         const struct expr *end)
 {
@@ -158,6 +158,27 @@ map_runs(struct tmap *map)
     map->root->runs[RIGHT] = map->runs[RIGHT];
 }
 
+/* True after reporting. */
+static bool
+has_no_documents(struct env *env, const struct tmap *map,
+                 const struct map *ast)
+{
+    for (enum side side = LEFT; side <= RIGHT; side++) {
+        const struct expr *end = side == LEFT ? ast->left : ast->right;
+
+        if (map->systems[side]->protocol != PROTOCOL_SOAP)
+            continue;
+        struct diag *d = diag_add(env->diags, DIAG_CALLED_ONLY, end->at,
+                                  "system %s is called, it sends and takes no "
+                                  "documents by itself",
+                                  map->systems[side]->name);
+        diag_note(d, NOTE_HELP, "write a `call`; or declare the system as xml, "
+                  "where its documents come without an envelope");
+        return true;
+    }
+    return false;
+}
+
 static void
 map_declare(struct env *env, struct declared_map *m)
 {
@@ -172,6 +193,8 @@ map_declare(struct env *env, struct declared_map *m)
     map->root->record[RIGHT] = map_end(env, map, RIGHT, m->ast->right);
     map->create[LEFT] = map->create[RIGHT] = true;
     if (map->root->record[LEFT] == NULL || map->root->record[RIGHT] == NULL)
+        return;
+    if (has_no_documents(env, map, m->ast))
         return;
     if (map->systems[LEFT] == map->systems[RIGHT]) {
         diag_add(env->diags, DIAG_SAME_SYSTEM, m->ast->name.at,
@@ -521,6 +544,9 @@ check_items(struct scope *sc, struct tlevel *level, const item_vec *items)
         case ITEM_OWNER:
         case ITEM_ELSE:
             break;              /* check_clauses, check_keys */
+        case ITEM_MESSAGES:
+            check_messages(sc, level, item);
+            break;
         }
     }
 }
@@ -591,6 +617,24 @@ order_map(struct env *env, struct tmap *map, struct table *placed)
 }
 
 void
+map_body(struct env *env, struct tmap *map)
+{
+    struct scope sc = map_scope(env, map);
+
+    check_items(&sc, map->root, &map->ast->items);
+    collect_refs(env, map, map->root);
+    check_whole_map(env, map);
+}
+
+void
+map_clauses(struct env *env, struct tmap *map)
+{
+    struct scope sc = map_scope(env, map);
+
+    check_clauses(&sc, map);
+}
+
+void
 check_maps(struct env *env)
 {
     struct table placed = { 0 };
@@ -603,12 +647,8 @@ check_maps(struct env *env)
     for (size_t i = 0; i < env->map_list.n; i++) {
         struct tmap *map = env->map_list.at[i]->typed;
 
-        if (map == NULL)
-            continue;
-        struct scope sc = map_scope(env, map);
-        check_items(&sc, map->root, &map->ast->items);
-        collect_refs(env, map, map->root);
-        check_whole_map(env, map);
+        if (map != NULL)
+            map_body(env, map);
     }
     for (size_t i = 0; i < env->map_list.n; i++)
         if (env->map_list.at[i]->typed != NULL)

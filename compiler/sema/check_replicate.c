@@ -12,75 +12,10 @@
 enum {
     OVERLAP_DEFAULT = 2 * 60,
     GUARD_PERCENT = 500,            /* 5 %, where no guard is given */
-    GUARD_DELETES = 100,
-    LONGEST = 366 * 24 * 60 * 60
+    GUARD_DELETES = 100
 };
 
 /* --- numbers --- */
-
-static const struct unit {
-    const char *name;
-    uint32_t seconds;
-} units[] = {
-    { "s", 1 }, { "min", 60 }, { "h", 3600 }, { "day", 86400 },
-    { "days", 86400 }
-};
-
-static const char *
-unit_name(const void *unused, size_t i)
-{
-    (void)unused;
-    return units[i].name;
-}
-
-static uint32_t
-unit_seconds(struct env *env, const struct period *p)
-{
-    size_t n = sizeof units / sizeof units[0];
-
-    for (size_t i = 0; i < n; i++)
-        if (strcmp(units[i].name, p->unit.text) == 0)
-            return units[i].seconds;
-    const char *near = closest_name(p->unit.text, unit_name, NULL, n);
-    struct diag *d = diag_add(env->diags, DIAG_REPLICATE_NUMBER, p->unit.at,
-                              "%s is no unit of time", p->unit.text);
-    if (near != NULL)
-        diag_label_here(d, "did you mean %s?", near);
-    else
-        diag_note(d, NOTE_HELP, "times are given in s, min, h or days");
-    return 0;
-}
-
-/* A whole number from 1 to `most`; 0 where it is none. */
-static uint32_t
-whole(const char *text, uint32_t most)
-{
-    char *end;
-    unsigned long n;
-
-    if (strchr(text, '.') != NULL || strlen(text) > 9)
-        return 0;
-    n = strtoul(text, &end, 10);
-    return *end == '\0' && n <= most ? (uint32_t)n : 0;
-}
-
-/* Seconds, 0 after reporting. */
-static uint32_t
-seconds(struct env *env, const struct period *p)
-{
-    uint32_t unit = unit_seconds(env, p);
-
-    if (unit == 0)
-        return 0;
-    uint32_t n = whole(p->number, LONGEST / unit);
-    if (n == 0) {
-        struct diag *d = diag_add(env->diags, DIAG_REPLICATE_NUMBER, p->at,
-                                  "%s %s is no time that can be waited for",
-                                  p->number, p->unit.text);
-        diag_note(d, NOTE_HELP, "a whole number, from 1 s to 366 days");
-    }
-    return n * unit;
-}
 
 /* "2.5" => 250, 0 where it is not above 0 and at most 100 with two decimals. */
 static uint32_t
@@ -116,7 +51,7 @@ check_guard(struct env *env, const struct guard *g, struct treplicate *r)
                      "most 100, two decimals", g->percent);
     }
     if (g->deletes != NULL) {
-        r->guard_deletes = whole(g->deletes, 999999999);
+        r->guard_deletes = period_whole(g->deletes, 999999999);
         if (r->guard_deletes == 0)
             diag_add(env->diags, DIAG_REPLICATE_NUMBER, g->at,
                      "%s deletes can't be a limit: a whole number, at least "
@@ -248,11 +183,11 @@ check_schedule(struct env *env, const struct tmap *map, enum side from,
         refuse_options(env, system, f);
         return;
     }
-    out->every = seconds(env, &f->every);
+    out->every = period_seconds(env, &f->every);
     out->overlap = f->overlap.number == NULL ? OVERLAP_DEFAULT
-                                             : seconds(env, &f->overlap);
+                                             : period_seconds(env, &f->overlap);
     if (f->sweep.number != NULL)
-        out->sweep = seconds(env, &f->sweep);
+        out->sweep = period_seconds(env, &f->sweep);
     out->changed = check_changed(env, map, from, f);
 }
 

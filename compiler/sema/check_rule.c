@@ -255,6 +255,12 @@ check_fate(struct scope *sc, const struct fate *fate)
 {
     struct tfate t = { fate->kind, NULL };
 
+    if (fate->kind == FATE_PARK && sc->map->call != NULL) {
+        struct diag *d = diag_add(sc->env->diags, DIAG_BAD_FATE, fate->at,
+                                  "a user waits for the answer of a call: "
+                                  "nothing is parked");
+        diag_note(d, NOTE_HELP, "else reject, else keep, or `else` a value");
+    }
     if (fate->kind != FATE_VALUE)
         return t;
     struct texpr *value = check_expr(sc, fate->value);
@@ -291,6 +297,15 @@ check_fate_value(struct scope *sc, const struct trule *r, enum side to)
     }
 }
 
+/* Tables are for maps and calls: theirs may say `park`. */
+static struct tfate
+codes_fate_of(struct scope *sc, const struct fate *fate)
+{
+    struct tfate park = { FATE_PARK, NULL };
+
+    return fate->kind == FATE_PARK ? park : check_fate(sc, fate);
+}
+
 /* rule, then its code table, then the map; else a failed record waits. */
 static void
 settle_fate(struct scope *sc, struct trule *r)
@@ -304,11 +319,14 @@ settle_fate(struct scope *sc, struct trule *r)
     if (r->ast->fate.kind != FATE_NONE)
         r->fate = check_fate(sc, &r->ast->fate);
     else if (codes != NULL)
-        r->fate = check_fate(sc, codes);
+        r->fate = codes_fate_of(sc, codes);
     else if (sc->map->fate.kind != FATE_NONE)
         r->fate = sc->map->fate;
     else
         r->fate.kind = FATE_PARK;
+    /* Of a code table that maps use, too; and where nothing was said. */
+    if (r->fate.kind == FATE_PARK && sc->map->call != NULL)
+        r->fate.kind = FATE_REJECT;
     if (r->fate.kind != FATE_VALUE)
         return;
     for (enum side to = LEFT; to <= RIGHT; to++)

@@ -46,6 +46,7 @@ struct env {
     VEC(struct declared_test) tests;
     VEC(const struct deployment_item *) deployments;
     VEC(const struct replicate_item *) replicates;
+    VEC(const struct call_item *) calls;
     const struct scenario_item *scenario;   /* of the first file */
     bool damaged;                   /* some file has lines that were not read:
                                        what seems to be missing may be there */
@@ -81,11 +82,20 @@ const char *source_where(struct env *env, struct span at);
 /* "it can be longer than its target holds, or …" */
 const char *failure_words(struct env *env, why_set failures);
 
+/* --- period.c --- */
+/* What is written as a time; 0 after reporting. */
+uint32_t period_seconds(struct env *env, const struct period *p);
+uint32_t period_milliseconds(struct env *env, const struct period *p);
+/* A whole number from 1 to `most`; 0 where it is none. */
+uint32_t period_whole(const char *text, uint32_t most);
+
 /* --- use.c --- */
 void use_functions(struct env *env);
 
 /* --- check_maps.c, check_tests.c, check_functions.c --- */
 void check_maps(struct env *env);
+/* --- check_calls.c: when all maps are checked --- */
+void check_calls(struct env *env);
 /* --- check_replicate.c: when all maps are checked --- */
 void check_replicates(struct env *env);
 void check_tests(struct env *env);

@@ -101,6 +101,21 @@ report_kinds(struct flow *f, const struct tpath *target,
         diag_note(d, NOTE_HELP, "`mapc explain stdlib` lists conversions");
 }
 
+/* Nothing waits in a call. */
+static const char *
+fate_that_holds(const struct scope *sc)
+{
+    return sc->map->call == NULL ? "park" : "reject";
+}
+
+static const char *
+fates_there_are(const struct scope *sc)
+{
+    return sc->map->call == NULL
+               ? "`else park`, `else keep`, `else reject` or `else` a value"
+               : "`else reject`, `else keep` or `else` a value";
+}
+
 static void
 note_length_help(const struct flow *f, struct diag *d, const struct type *to,
                  const struct type *value)
@@ -116,18 +131,19 @@ note_length_help(const struct flow *f, struct diag *d, const struct type *to,
                            value->max_chars <= n)) {
         diag_note(d, NOTE_EXAMPLE, "a value of umlauts only: they take two "
                   "bytes each");
-        diag_note(d, NOTE_HELP, "say what happens then: `else park`, `else "
-                  "keep`, `else reject` or `else` a value");
+        diag_note(d, NOTE_HELP, "say what happens then: %s",
+                  fates_there_are(f->sc));
         return;
     }
     diag_note(d, NOTE_EXAMPLE, "a value of %u characters", n + 1);
     if (two)
-        diag_note(d, NOTE_HELP, "say what happens then: max(%u) else park, "
-                  "split(%u) over several fields, or `else …`", n, n);
+        diag_note(d, NOTE_HELP, "say what happens then: max(%u) else %s, "
+                  "split(%u) over several fields, or `else …`", n,
+                  fate_that_holds(f->sc), n);
     else
-        diag_note(d, NOTE_HELP, "say what happens then: max(%u) else park, "
+        diag_note(d, NOTE_HELP, "say what happens then: max(%u) else %s, "
                   "left(%u), split(%u) over several fields, or `else …`", n,
-                  n, n);
+                  fate_that_holds(f->sc), n, n);
 }
 
 static void
@@ -170,10 +186,11 @@ report_number(struct flow *f, const struct tpath *target,
     note_both(f, d, target, value);
     if (precise)
         diag_note(d, NOTE_HELP, "say what happens then: round(%u), scale(%u) "
-                  "else park, or `else …`", to->scale, to->scale);
+                  "else %s, or `else …`", to->scale, to->scale,
+                  fate_that_holds(f->sc));
     else
-        diag_note(d, NOTE_HELP, "say what happens then: `else park`, `else "
-                  "keep`, `else reject` or `else` a value");
+        diag_note(d, NOTE_HELP, "say what happens then: %s",
+                  fates_there_are(f->sc));
 }
 
 static void
@@ -315,6 +332,6 @@ check_handled(struct scope *sc, const struct flow *f)
             note_member(sc->env, d, f->rule->fields[s].at[i]->text,
                         sc->map->systems[s],
                         tpath_member(f->rule->fields[s].at[i]));
-    diag_note(d, NOTE_HELP, "add `else park`, `else keep`, `else reject` or "
-              "`else` a value to the rule, or once to the map");
+    diag_note(d, NOTE_HELP, "add %s to the rule, or once to the %s",
+              fates_there_are(sc), sc->map->call == NULL ? "map" : "block");
 }

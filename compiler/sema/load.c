@@ -45,7 +45,7 @@ static const struct {
 } protocols[] = {
     { "odata2", PROTOCOL_ODATA2 }, { "odata4", PROTOCOL_ODATA4 },
     { "idoc", PROTOCOL_IDOC }, { "xml", PROTOCOL_XML },
-    { "json", PROTOCOL_JSON },
+    { "json", PROTOCOL_JSON }, { "soap", PROTOCOL_SOAP },
 };
 
 enum { N_PROTOCOLS = sizeof protocols / sizeof protocols[0] };
@@ -73,7 +73,7 @@ find_protocol(struct env *env, struct name name, enum protocol *out)
                                     N_PROTOCOLS);
     if (near != NULL)
         diag_label_here(d, "did you mean %s?", near);
-    diag_note(d, NOTE_HELP, "kinds: odata2, odata4, idoc, xml, json");
+    diag_note(d, NOTE_HELP, "kinds: odata2, odata4, idoc, xml, json, soap");
     return false;
 }
 
@@ -108,15 +108,19 @@ check_format(struct env *env, const struct system_item *item,
     case PROTOCOL_JSON:
         fits = f != SCHEMA_XSD;
         break;
+    case PROTOCOL_SOAP:
+        fits = s->schema->wsdl;
+        break;
     }
     if (fits)
         return true;
     struct diag *d = diag_add(env->diags, DIAG_SCHEMA_UNFIT, item->schema_at,
                               "\"%s\" does not describe documents of kind %s",
                               item->schema, item->protocol.text);
-    diag_note(d, NOTE_FACT, "%s is %s", s->schema->file, format_words[f]);
+    diag_note(d, NOTE_FACT, "%s is %s", s->schema->file,
+              s->schema->wsdl ? "a WSDL" : format_words[f]);
     diag_note(d, NOTE_HELP, "name the schema of this system, or its kind: "
-              "%s", format_kinds[f]);
+              "%s", s->schema->wsdl ? "soap or xml" : format_kinds[f]);
     return false;
 }
 
@@ -443,6 +447,10 @@ load_declarations(struct env *env, const struct file *file, const char *path)
         case FILE_REPLICATE:
             vec_push(env->arena, &env->replicates,
                      (const struct replicate_item *)item->u.replicate);
+            break;
+        case FILE_CALL:
+            vec_push(env->arena, &env->calls,
+                     (const struct call_item *)item->u.call);
             break;
         }
     }

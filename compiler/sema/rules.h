@@ -41,7 +41,24 @@ const char *field_key(struct env *env, const struct tpath *path);
 
 void check_replicated_map(struct env *env, const struct tmap *map);
 
+/* --- check_calls.c --- */
+
+/* `messages from …`: of the answer of a call. */
+void check_messages(struct scope *sc, const struct tlevel *level,
+                    const struct map_item *item);
+/* Does the request go through the list on the left that this level of the
+ * answer writes? */
+bool call_reads_list(const struct tcall *call, const struct tlevel *level);
+
 /* --- check_maps.c --- */
+
+const struct tsystem *find_system(struct env *env, struct name name);
+/* One end of a map: sets its system and path. NULL after reporting. */
+const struct record *map_end(struct env *env, struct tmap *map, enum side side,
+                             const struct expr *end);
+/* What holds for all of a map (owner, else, …); then all of its rules. */
+void map_clauses(struct env *env, struct tmap *map);
+void map_body(struct env *env, struct tmap *map);
 struct tlevel *level_new(struct env *env, struct tlevel *outer,
                          struct span at);
 

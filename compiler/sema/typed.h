@@ -18,6 +18,7 @@ enum side { LEFT, RIGHT };          /* index of every two-element array here */
 struct texpr;
 struct tlevel;
 struct tmap;
+struct tcall;
 struct tfunction;
 
 struct tsystem {
@@ -267,6 +268,29 @@ struct tmap {
     VEC(struct tmap *) refs;        /* maps whose IDs this one needs */
     bool refers_to_itself;          /* a `ref` of this map's own */
     struct treplicate *replicate;   /* NULL: only mapped */
+    const struct tcall *call;       /* NULL: a map; else one half of a call */
+};
+
+/* --- calls --- */
+
+/* Where the called system says what it has to say: rows of a list, or one
+ * record; fields of it, NULL where not named. */
+struct tmessages {
+    struct span at;
+    const struct tpath *list;
+    const struct member *severity, *text, *number, *item;
+};
+
+/* A request towards the right side, and the answer's way back to the left. */
+struct tcall {
+    const char *name, *place;
+    struct span at;
+    const struct call_item *ast;
+    const struct operation *operation;
+    uint32_t within;                /* milliseconds */
+    bool no_effect;                 /* may be made again */
+    struct tmap *request, *response;
+    VEC(struct tmessages) messages;
 };
 
 /* --- tests --- */
@@ -301,6 +325,7 @@ struct tprogram {
     const char *title;
     VEC(struct tsystem *) systems;
     VEC(struct tmap *) maps;        /* in the order of their references */
+    VEC(struct tcall *) calls;
     VEC(struct tcodes *) codes;     /* used ones */
     VEC(struct tfunction *) functions;      /* used ones, called before callers */
     VEC(struct ttest *) tests;      /* a two-way test is two of these */

@@ -140,10 +140,13 @@ report_required(struct whole *w, enum side to, struct span at,
                               record);
 
     note_member(env, d, path, w->map->systems[to], m);
-    diag_note(d, NOTE_HELP, "add a rule for it, a constant, or say that no "
-              "records are made in %s: `create %s -> %s`",
-              w->map->systems[to]->name, w->map->systems[to]->name,
-              w->map->systems[to == LEFT ? RIGHT : LEFT]->name);
+    if (w->map->call != NULL)
+        diag_note(d, NOTE_HELP, "add a rule for it, or a constant");
+    else
+        diag_note(d, NOTE_HELP, "add a rule for it, a constant, or say that "
+                  "no records are made in %s: `create %s -> %s`",
+                  w->map->systems[to]->name, w->map->systems[to]->name,
+                  w->map->systems[to == LEFT ? RIGHT : LEFT]->name);
 }
 
 /* BEGIN and SEGMENT of an IDoc say the same in every document, and the control
@@ -202,15 +205,29 @@ check_instances(struct whole *w, enum side to, const struct tpath *path)
     }
 }
 
+/* An answer is put into the caller's record, and into those of its lists that
+ * the request went through; the rows of other lists are new. */
+static bool
+makes_record(const struct whole *w, enum side to, const struct tlevel *level)
+{
+    return w->map->call == NULL || to == RIGHT ||
+           (level->outer != NULL && !call_reads_list(w->map->call, level));
+}
+
 static void
 check_level_required(struct whole *w, const struct tlevel *level)
 {
     for (enum side to = LEFT; to <= RIGHT; to++) {
+        for (size_t i = 0; i < level->levels.n; i++)
+            if (level->levels.at[i]->runs[to] &&
+                level->levels.at[i]->list[to] != NULL)
+                check_instances(w, to, level->levels.at[i]->list[to]);
         for (size_t i = 0; i < level->rules.n; i++)
             for (size_t k = 0; k < level->rules.at[i]->fields[to].n; k++)
                 if (level->rules.at[i]->runs[to])
                     check_instances(w, to, level->rules.at[i]->fields[to].at[k]);
-        if (level->runs[to] && level->record[to] != NULL && w->map->create[to])
+        if (level->runs[to] && level->record[to] != NULL &&
+            w->map->create[to] && makes_record(w, to, level))
             check_record(w, to, level, "", level->record[to],
                          level->outer == NULL ? w->map->ast->name.at
                                               : level->at, NULL);

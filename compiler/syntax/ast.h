@@ -172,7 +172,8 @@ enum item_kind {
     ITEM_OWNER,         /* owner policy, of the whole map */
     ITEM_ELSE,          /* else fate, of the whole map */
     ITEM_GROUP,
-    ITEM_EACH
+    ITEM_EACH,
+    ITEM_MESSAGES       /* messages from path severity F text F, of a call */
 };
 
 enum leave {
@@ -205,6 +206,18 @@ struct each {
     item_vec items;             /* rules, ignores, groups, eaches */
 };
 
+/* What the called system says: a list of messages, and which of their fields
+ * says what. */
+struct message_part {
+    struct name what;           /* severity, text, number, item */
+    struct name field;
+};
+
+struct messages {
+    struct expr *list;
+    VEC(struct message_part) parts;
+};
+
 struct map_item {
     enum item_kind kind;
     struct span at;
@@ -224,6 +237,7 @@ struct map_item {
         struct fate fate;
         struct group *group;
         struct each *each;
+        struct messages *messages;
     } u;
 };
 
@@ -242,7 +256,7 @@ struct use_item { struct span at; const char *path; };          /* use "x.map" *
 
 enum protocol {
     PROTOCOL_ODATA2, PROTOCOL_ODATA4, PROTOCOL_IDOC, PROTOCOL_XML,
-    PROTOCOL_JSON
+    PROTOCOL_JSON, PROTOCOL_SOAP
 };
 
 enum system_option_kind {
@@ -399,9 +413,26 @@ struct replicate_item {
     struct guard guard;                     /* both NULL: none */
 };
 
+/* call Pricing from cloud.SalesQuote to erp.SIMULATE within 3 s { … }: a user
+ * waits for the answer. */
+struct call_item {
+    struct span at;
+    struct name name;
+    struct expr *left, *right;  /* system.Type and system.Operation */
+    struct period within;       /* number NULL: not said */
+    bool no_effect;             /* effect none */
+    struct span effect_at;
+    struct {
+        struct span at;
+        bool there;
+        item_vec items;
+    } request, response;
+};
+
 enum file_item_kind {
     FILE_LANGUAGE, FILE_SCENARIO, FILE_USE, FILE_SYSTEM, FILE_MAP, FILE_CODES,
-    FILE_CONVERT, FILE_FUNCTION, FILE_TEST, FILE_DEPLOYMENT, FILE_REPLICATE
+    FILE_CONVERT, FILE_FUNCTION, FILE_TEST, FILE_DEPLOYMENT, FILE_REPLICATE,
+    FILE_CALL
 };
 
 struct file_item {
@@ -419,6 +450,7 @@ struct file_item {
         struct test_item *test;
         struct deployment_item *deployment;
         struct replicate_item *replicate;
+        struct call_item *call;
     } u;
 };
 

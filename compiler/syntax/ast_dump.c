@@ -294,6 +294,28 @@ put_delete(struct dump *d, const struct map_item *i)
 }
 
 static void
+put_messages(struct dump *d, const struct messages *m)
+{
+    start(d, "messages");
+    end(d);
+    d->depth++;
+    line_expr(d, "list", m->list);
+    for (size_t i = 0; i < m->parts.n; i++) {
+        start(d, m->parts.at[i].what.text);
+        put_name(d, " ", m->parts.at[i].field);
+        end(d);
+    }
+    d->depth--;
+}
+
+static void
+put_period(struct dump *d, const char *what, const struct period *t)
+{
+    if (t->number != NULL)
+        buf_printf(d->b, " %s %s %s", what, t->number, t->unit.text);
+}
+
+static void
 put_item(struct dump *d, const struct map_item *i)
 {
     switch (i->kind) {
@@ -327,6 +349,9 @@ put_item(struct dump *d, const struct map_item *i)
     case ITEM_EACH:
         put_each(d, i->u.each);
         break;
+    case ITEM_MESSAGES:
+        put_messages(d, i->u.messages);
+        break;
     }
 }
 
@@ -349,6 +374,29 @@ put_map(struct dump *d, const struct map *m)
     line_expr(d, "left", m->left);
     line_expr(d, "right", m->right);
     put_items(d, &m->items);
+    d->depth--;
+}
+
+static void
+put_call(struct dump *d, const struct call_item *c)
+{
+    start(d, "call ");
+    put_name(d, "", c->name);
+    put_period(d, "within", &c->within);
+    buf_text(d->b, c->no_effect ? " no-effect" : "");
+    end(d);
+    d->depth++;
+    line_expr(d, "left", c->left);
+    line_expr(d, "right", c->right);
+    for (int answer = 0; answer < 2; answer++) {
+        if (!(answer ? c->response.there : c->request.there))
+            continue;
+        start(d, answer ? "response" : "request");
+        end(d);
+        d->depth++;
+        put_items(d, answer ? &c->response.items : &c->request.items);
+        d->depth--;
+    }
     d->depth--;
 }
 
@@ -556,13 +604,6 @@ put_deployment(struct dump *d, const struct deployment_item *p)
 }
 
 static void
-put_period(struct dump *d, const char *what, const struct period *t)
-{
-    if (t->number != NULL)
-        buf_printf(d->b, " %s %s %s", what, t->number, t->unit.text);
-}
-
-static void
 put_replicate(struct dump *d, const struct replicate_item *r)
 {
     start(d, "replicate");
@@ -628,6 +669,9 @@ put_file_item(struct dump *d, const struct file_item *i)
         break;
     case FILE_REPLICATE:
         put_replicate(d, i->u.replicate);
+        break;
+    case FILE_CALL:
+        put_call(d, i->u.call);
         break;
     }
 }

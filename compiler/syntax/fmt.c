@@ -375,6 +375,7 @@ put_one_line(struct fmt_out *o, const struct file_item *i)
     case FILE_TEST:
     case FILE_DEPLOYMENT:
     case FILE_REPLICATE:
+    case FILE_CALL:
         break;
     }
     fmt_end(o, i->at.to);
@@ -412,6 +413,9 @@ put_item(struct fmt_out *o, const struct file_item *i)
         break;
     case FILE_REPLICATE:
         put_replicate(o, i->u.replicate);
+        break;
+    case FILE_CALL:
+        fmt_call(o, i->u.call);
         break;
     }
 }

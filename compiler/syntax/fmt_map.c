@@ -119,6 +119,17 @@ write_delete(struct buf *b, const struct map_item *i, bool guard)
 }
 
 static void
+write_messages(struct buf *b, const struct messages *m)
+{
+    buf_text(b, "messages from ");
+    write_expr(b, m->list);
+    for (size_t k = 0; k < m->parts.n; k++) {
+        buf_printf(b, "  %s ", m->parts.at[k].what.text);
+        write_label(b, m->parts.at[k].field.text);
+    }
+}
+
+static void
 put_group(struct fmt_out *o, const struct map_item *i)
 {
     const struct group *g = i->u.group;
@@ -244,6 +255,9 @@ put_line_item(struct fmt_out *o, const struct map_item *i, bool guard)
     case ITEM_ELSE:
         write_fate(&b, &i->u.fate);
         break;
+    case ITEM_MESSAGES:
+        write_messages(&b, i->u.messages);
+        break;
     case ITEM_KEY:
     case ITEM_RULE:
     case ITEM_GROUP:
@@ -292,4 +306,60 @@ fmt_map(struct fmt_out *o, const struct map *m)
     unsigned outer = fmt_open(o, b.at, m->at.from);
     put_items(o, &m->items);
     fmt_close(o, outer, m->at.to);
+}
+
+static void
+put_call_block(struct fmt_out *o, const char *what, struct span at,
+               const item_vec *items)
+{
+    fmt_start(o, at.from);
+    unsigned outer = fmt_open(o, what, at.from);
+    put_items(o, items);
+    fmt_close(o, outer, at.to);
+}
+
+static void
+put_effect(struct fmt_out *o, struct span at)
+{
+    fmt_start(o, at.from);
+    fmt_cell(o, "effect none");
+    fmt_end(o, at.to);
+}
+
+/* The parts in the order of the source. */
+void
+fmt_call(struct fmt_out *o, const struct call_item *c)
+{
+    struct buf b = text_buf(o);
+    bool request = c->request.there, response = c->response.there;
+    bool effect = c->no_effect;
+
+    buf_printf(&b, "call %s from ", c->name.text);
+    write_expr(&b, c->left);
+    buf_text(&b, " to ");
+    write_expr(&b, c->right);
+    if (c->within.number != NULL)
+        buf_printf(&b, " within %s %s", c->within.number,
+                   c->within.unit.text);
+    unsigned outer = fmt_open(o, b.at, c->at.from);
+    while (request || response || effect) {
+        uint32_t first = UINT32_MAX;
+
+        if (request)
+            first = c->request.at.from;
+        if (response && c->response.at.from < first)
+            first = c->response.at.from;
+        if (effect && c->effect_at.from < first) {
+            put_effect(o, c->effect_at);
+            effect = false;
+        } else if (request && c->request.at.from == first) {
+            put_call_block(o, "request", c->request.at, &c->request.items);
+            request = false;
+        } else {
+            put_call_block(o, "response", c->response.at,
+                           &c->response.items);
+            response = false;
+        }
+    }
+    fmt_close(o, outer, c->at.to);
 }

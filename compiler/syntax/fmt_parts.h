@@ -6,6 +6,7 @@
 #include "syntax/fmt_out.h"
 
 void fmt_map(struct fmt_out *o, const struct map *m);
+void fmt_call(struct fmt_out *o, const struct call_item *c);
 void fmt_test(struct fmt_out *o, const struct test_item *t);
 
 /* `head {`, at the start of a block that is written from `from` on. */

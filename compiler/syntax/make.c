@@ -461,6 +461,32 @@ item_each(struct parser *p, struct span at, struct each *e, item_vec items)
     return i;
 }
 
+struct map_item *
+item_messages(struct parser *p, struct span at, struct messages *m)
+{
+    struct map_item *i = new_item(p, ITEM_MESSAGES, at);
+
+    i->u.messages = m;
+    return i;
+}
+
+struct messages *
+make_messages(struct parser *p, struct expr *list)
+{
+    struct messages *m = NEW(p, struct messages);
+
+    m->list = list;
+    return m;
+}
+
+struct messages *
+message_part(struct parser *p, struct messages *m, struct name what,
+             struct name field)
+{
+    vec_push(p->in.arena, &m->parts, ((struct message_part){ what, field }));
+    return m;
+}
+
 item_vec
 add_item(struct parser *p, item_vec v, struct map_item *item)
 {

@@ -91,6 +91,11 @@ struct map_item *item_group(struct parser *p, struct span at,
                             item_vec items);
 struct map_item *item_each(struct parser *p, struct span at, struct each *e,
                            item_vec items);
+struct map_item *item_messages(struct parser *p, struct span at,
+                               struct messages *m);
+struct messages *make_messages(struct parser *p, struct expr *list);
+struct messages *message_part(struct parser *p, struct messages *m,
+                              struct name what, struct name field);
 /* NULL, left by a mistake, adds nothing. */
 item_vec add_item(struct parser *p, item_vec v, struct map_item *item);
 struct ways make_ways(struct name from, struct name to);
@@ -191,5 +196,15 @@ void replicate_flow(struct parser *p, struct replicate_item *r, struct span at,
 void replicate_guard(struct parser *p, struct replicate_item *r,
                      struct span at, struct guard g);
 void add_replicate(struct parser *p, struct span at, struct replicate_item *r);
+
+struct call_item *make_call_item(struct parser *p, struct name name,
+                                 struct expr *left, struct expr *right);
+/* The parts; the second of a kind is refused. `at`: the part. */
+struct call_item *call_within(struct parser *p, struct call_item *c,
+                              struct span at, struct period d);
+void call_effect(struct parser *p, struct call_item *c, struct span at);
+void call_block(struct parser *p, struct call_item *c, struct span at,
+                bool request, item_vec items);
+void add_call(struct parser *p, struct span at, struct call_item *c);
 
 #endif

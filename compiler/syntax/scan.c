@@ -160,6 +160,13 @@ give_up(struct scan *s, struct span at, const char *what, int most)
     s->i = s->raw.n - 1;
 }
 
+/* A call's blocks of items stand one level deeper than a map's. */
+static bool
+in_call(const struct scan *s)
+{
+    return s->start == TOKEN_REQUEST || s->start == TOKEN_RESPONSE;
+}
+
 static void
 open_bracket(struct scan *s, struct token t)
 {
@@ -168,7 +175,8 @@ open_bracket(struct scan *s, struct token t)
 
     if (t.kind == TOKEN_OPEN_BRACE) {
         outer = innermost(s);
-        o.items = outer == NULL ? s->start == TOKEN_MAP : outer->items;
+        o.items = outer == NULL ? s->start == TOKEN_MAP
+                                : outer->items || in_call(s);
         s->inside = s->each = s->match = s->arrow = false;
         s->ifs = s->operators = 0;
     }
@@ -373,7 +381,8 @@ block_is_of_items(struct scan *s)
 {
     struct open *outer = innermost(s);
 
-    return outer == NULL ? s->start == TOKEN_MAP : outer->items;
+    return outer == NULL ? s->start == TOKEN_MAP
+                         : outer->items || in_call(s);
 }
 
 /* To the end of the statement, or to its block of items. */

@@ -103,7 +103,7 @@ mr_output_flush(struct mr_cx *cx, struct mr_output *out)
     size_t n = out->mark, open = out->n - out->mark;
     int failed = 0, why = 0;
 
-    if (n == 0)
+    if (n == 0 || out->write == NULL)
         return MR_OK;
     failed = out->write(out->arg, out->at, n);
     why = errno;

@@ -20,6 +20,7 @@ struct mr_output {
     void *arg;
 };
 
+/* write NULL: what is written stays at out->at, out->n bytes. */
 void mr_output_init(struct mr_output *out, mr_write_fn *write, void *arg);
 void mr_output_done(struct mr_cx *cx, struct mr_output *out);
 int mr_write_fd(void *arg, const char *p, size_t n);    /* arg: int * */

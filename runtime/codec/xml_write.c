@@ -203,7 +203,7 @@ put_record(struct put *w, struct plan *plan, const char *record, char *to)
         if (m->kind == MR_VALUE)
             to = put_value(w, m, step, *(const struct mr_val *)at, &any, to);
         else if (m->kind == MR_ONE)
-            to = put_inner(w, m, step, at, false, &any, to);
+            to = put_inner(w, m, step, at, m->always, &any, to);
         else
             to = put_rows(w, m, step, at, &any, to);
         if (to == NULL)

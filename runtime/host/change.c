@@ -198,7 +198,7 @@ open_alone(const struct host *h, struct session *s, const char *file,
     s->impatient = true;
     code = session_engine(s, false, false);
     if (code == HOST_OK)
-        signals_begin(s);
+        signals_begin(&s->stop, s->client);
     else
         session_close(s);
     return code;

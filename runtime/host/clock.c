@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The time: the only place where the program asks for it. */
-#include "host/host_session.h"
+#include "host/clock.h"
 
+#include <stdio.h>
 #include <time.h>
 
 static int64_t

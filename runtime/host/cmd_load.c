@@ -104,7 +104,7 @@ load(struct load *l, bool *complete)
     begin(l);
     progress_begin(&l->progress, progress_count(&l->s), done_so_far(l));
     l->heard = l->moved = host_ticks();
-    while (code == HOST_OK && !*complete && !atomic_load(&l->s.stop) &&
+    while (code == HOST_OK && !*complete && !atomic_load(&l->s.stop.asked) &&
            host_ticks() - l->moved < (int64_t)l->patience * 1000000) {
         code = l->quiet > 0 && l->listens ? loop_step(&l->s, 100)
                                           : loop_step_on(&l->s, 100);

@@ -199,7 +199,7 @@ look(struct plan *p, bool *complete)
     begin(p);
     progress_begin(&p->progress, progress_count(&p->s), 0);
     *complete = false;
-    while (code == HOST_OK && !*complete && !atomic_load(&p->s.stop) &&
+    while (code == HOST_OK && !*complete && !atomic_load(&p->s.stop.asked) &&
            !broken) {
         code = loop_step_on(&p->s, 100);
         progress_show(&p->progress, looked_at(p), "");
@@ -261,7 +261,7 @@ open_plan(const struct host *h, struct plan *p, const char *config)
         return code;
     }
     p->s.log_level = LOG_ERROR;
-    signals_begin(&p->s);
+    signals_begin(&p->s.stop, p->s.client);
     return HOST_OK;
 }
 

@@ -63,7 +63,7 @@ run_until_stopped(struct session *s)
         log_line(s, LOG_INFO, "listening", "port %u", (unsigned)port);
     log_line(s, LOG_INFO, "started", "%s, %s", s->h->program->deployment,
              s->h->program->compiler);
-    while (code == HOST_OK && !atomic_load(&s->stop)) {
+    while (code == HOST_OK && !atomic_load(&s->stop.asked)) {
         code = loop_step(s, 1000);
         if (code == HOST_OK)
             code = trim(s);

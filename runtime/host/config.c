@@ -26,6 +26,15 @@ config_sends(const struct host *h, const char *system)
     return false;
 }
 
+bool
+config_replicates(const struct host *h)
+{
+    for (uint16_t i = 0; i < h->program->n_maps; i++)
+        if (h->program->maps[i]->repl != NULL)
+            return true;
+    return false;
+}
+
 struct config_system *
 config_system(struct config *c, const char *name)
 {
@@ -45,11 +54,9 @@ preset(struct config *c, struct config_system *system,
 }
 
 static void
-add_system(struct config *c, const struct mr_map *m, int side)
+add_system(struct config *c, const char *name, enum mr_format format,
+           bool called)
 {
-    const char *name = side == MR_LEFT ? m->left : m->right;
-    const struct mr_flow *away = side == MR_LEFT ? m->to_right : m->to_left;
-    const struct mr_flow *to = side == MR_LEFT ? m->to_left : m->to_right;
     struct config_system *s;
 
     if (config_system(c, name) != NULL || c->n_systems == SYSTEMS_MAX)
@@ -57,8 +64,19 @@ add_system(struct config *c, const struct mr_map *m, int side)
     s = &c->systems[c->n_systems++];
     memset(s, 0, sizeof *s);
     s->name = name;
-    s->format = away != NULL ? away->from->format : to->to->format;
+    s->format = format;
+    s->called = called;
     preset(c, s, config_system_settings, config_n_system_settings);
+}
+
+static void
+add_side(struct config *c, const struct mr_map *m, int side)
+{
+    const struct mr_flow *away = side == MR_LEFT ? m->to_right : m->to_left;
+    const struct mr_flow *to = side == MR_LEFT ? m->to_left : m->to_right;
+
+    add_system(c, side == MR_LEFT ? m->left : m->right,
+               away != NULL ? away->from->format : to->to->format, false);
 }
 
 bool
@@ -76,10 +94,13 @@ config_begin(const struct host *h, struct config *c)
         return false;
     }
     preset(c, NULL, config_settings, config_n_settings);
-    c->store_file = config_text(c, "%s.db", p->deployment);
+    if (config_replicates(h))
+        c->store_file = config_text(c, "%s.db", p->deployment);
     for (uint16_t i = 0; i < p->n_maps; i++)
         for (int side = 0; side < 2 && p->maps[i]->repl != NULL; side++)
-            add_system(c, p->maps[i], side);
+            add_side(c, p->maps[i], side);
+    for (uint16_t i = 0; i < p->n_calls; i++)
+        add_system(c, p->calls[i]->to, MR_XML, true);
     return c->n_errors == 0;
 }
 

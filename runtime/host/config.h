@@ -24,7 +24,7 @@ struct setting {
     const char *const *words;   /* CHOICE: ended by NULL, stored as index */
 };
 
-enum config_kind { KIND_AUTO, KIND_ODATA, KIND_IDOC, KIND_FILES };
+enum config_kind { KIND_AUTO, KIND_ODATA, KIND_IDOC, KIND_FILES, KIND_SOAP };
 enum config_auth_kind { AUTH_NONE, AUTH_BASIC, AUTH_OAUTH2, AUTH_CERTIFICATE };
 enum config_in_auth { IN_NONE, IN_BASIC, IN_BEARER, IN_CERTIFICATE };
 enum config_level { LOG_ERROR, LOG_WARNING, LOG_INFO, LOG_DEBUG };
@@ -41,6 +41,7 @@ struct config_auth {
 struct config_system {
     const char *name;
     enum mr_format format;      /* what the maps say of it */
+    bool called;                /* by calls; it is not replicated */
     uint32_t kind;              /* enum config_kind, never AUTO once read */
     const char *url, *folder;
     bool flat;
@@ -73,6 +74,7 @@ struct config {
     const char *store_file, *store_key;
     uint32_t decisions_days;
     struct config_limits limits;
+    uint32_t calls_in_flight;
     uint32_t log_level, log_format;
     unsigned n_errors;          /* said so far */
 };
@@ -90,6 +92,8 @@ void config_done(struct config *c);
 /* The systems of the deployment, without settings yet. */
 bool config_begin(const struct host *h, struct config *c);
 struct config_system *config_system(struct config *c, const char *name);
+/* Is any map replicated? Else there is no store. */
+bool config_replicates(const struct host *h);
 /* Does some map take messages of this system? */
 bool config_sends(const struct host *h, const char *system);
 

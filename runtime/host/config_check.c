@@ -78,10 +78,34 @@ check_url(struct config *c, const struct config_system *s, const char *path,
 }
 
 static void
+check_address(struct config *c, struct config_system *s)
+{
+    if (s->url != NULL)
+        check_url(c, s, "url", s->url);
+    if (s->auth.token_url != NULL)
+        check_url(c, s, "auth.token_url", s->auth.token_url);
+    check_auth(c, s);
+}
+
+static void
+check_called(struct config *c, struct config_system *s)
+{
+    if (s->kind != KIND_AUTO && s->kind != KIND_SOAP)
+        config_wrong(c, s->name, "kind", "it is called: it takes soap");
+    s->kind = KIND_SOAP;
+    need(c, s->name, "url", "soap", s->url);
+    check_address(c, s);
+}
+
+static void
 check_system(struct config *c, struct config_system *s)
 {
     bool idoc = s->format == MR_IDOC;
 
+    if (s->called) {
+        check_called(c, s);
+        return;
+    }
     if (s->kind == KIND_AUTO)
         s->kind = s->folder != NULL         ? KIND_FILES
                   : idoc                    ? KIND_IDOC
@@ -100,11 +124,7 @@ check_system(struct config *c, struct config_system *s)
                      : s->format == MR_ODATA2 ? "it takes odata or files"
                                               : "it takes files");
     need(c, s->name, "url", idoc ? "idoc" : "odata", s->url);
-    if (s->url != NULL)
-        check_url(c, s, "url", s->url);
-    if (s->auth.token_url != NULL)
-        check_url(c, s, "auth.token_url", s->auth.token_url);
-    check_auth(c, s);
+    check_address(c, s);
 }
 
 bool

@@ -214,7 +214,9 @@ secret_of(struct config *c, const char *name, const char *what)
 static void
 example_system(struct config *c, struct config_system *s)
 {
-    if (s->format == MR_ODATA2)
+    if (s->called)
+        set_row(c, s, "url", "https://erp.example.com/sap/bc/soap/rfc");
+    else if (s->format == MR_ODATA2)
         set_row(c, s, "url",
                 "https://myNNNNNN.crm.ondemand.com/sap/c4c/odata/v1/"
                 "c4codataapi/");

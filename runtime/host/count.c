@@ -64,7 +64,7 @@ count_side(struct session *s, const struct mr_map *map, int side,
         return false;
     }
     if (ask(s, p, map, side, http, &a))
-        while (!a.done && !atomic_load(&s->stop))
+        while (!a.done && !atomic_load(&s->stop.asked))
             http_wait(s->client, 100);
     while (!a.done && http_busy(s->client) > 0)
         http_wait(s->client, 100);

@@ -3,15 +3,13 @@
  * /metrics. */
 #include "host/endpoint.h"
 
-#include <errno.h>
 #include <stdlib.h>
 
 #include "host/folders.h"
-#include "http/server.h"
+#include "host/listen.h"
 #include "peer/idoc.h"
 
 enum route { ROUTE_IDOC, ROUTE_HEALTH, ROUTE_READY, ROUTE_METRICS, ROUTES };
-enum { PEM_BYTES_MAX = 1 << 20 };
 
 static const char *const xml_types[] = { "text/xml", "application/xml", NULL };
 
@@ -27,129 +25,33 @@ struct endpoint {
 
 /* --- opening --- */
 
-static char *
-read_pem(struct session *s, const char *where, const char *path, bool private)
-{
-    FILE *f = fopen(path, "rb");
-    bool good = f == NULL || !private ||
-                config_private(&s->config, where, path, f);
-    char *text = f != NULL && good ? mr_alloc(&s->config.cx, PEM_BYTES_MAX)
-                                   : NULL;
-    size_t n = text != NULL ? fread(text, 1, PEM_BYTES_MAX - 1, f) : 0;
-
-    if (n == 0 && good)
-        config_wrong(&s->config, NULL, where, "%s: %s", path,
-                     f == NULL ? strerror(errno) : "nothing in it");
-    if (text != NULL)
-        text[n] = '\0';
-    if (f != NULL)
-        fclose(f);
-    return n > 0 ? text : NULL;
-}
-
-static char *
-read_cert(struct session *s, const char *where, const char *path)
-{
-    return read_pem(s, where, path, false);
-}
-
-static char *
-read_key(struct session *s, const char *where, const char *path)
-{
-    return read_pem(s, where, path, true);
-}
-
-/* A text that may be left out; false: it is named and can't be had. */
-static bool
-optional(struct session *s, const char *where, const char *named,
-         char *(*read)(struct session *, const char *, const char *),
-         const char **out)
-{
-    *out = NULL;
-    if (named == NULL)
-        return true;
-    *out = read != NULL ? read(s, where, named)
-                        : config_secret(&s->config, where, named);
-    return *out != NULL;
-}
-
-static bool
-fill_secrets(struct session *s, struct server_settings *to)
-{
-    const struct config_inbound *in = &s->config.inbound;
-
-    to->user = in->user;
-    return optional(s, "inbound.auth.password",
-                    in->auth == IN_BASIC ? in->password : NULL, NULL,
-                    &to->password) &&
-           optional(s, "inbound.auth.token",
-                    in->auth == IN_BEARER ? in->token : NULL, NULL,
-                    &to->token) &&
-           optional(s, "inbound.auth.ca",
-                    in->auth == IN_CERTIFICATE ? in->ca : NULL, read_cert,
-                    &to->client_ca) &&
-           optional(s, "inbound.tls.cert", in->cert, read_cert, &to->cert) &&
-           optional(s, "inbound.tls.key", in->key, read_key, &to->key) &&
-           optional(s, "inbound.tls.key_password", in->key_password, NULL,
-                    &to->key_password);
-}
-
 static void
 fill_routes(struct session *s)
 {
-    static const enum server_guard guards[] = {
-        [IN_NONE] = SERVER_OPEN, [IN_BASIC] = SERVER_BASIC,
-        [IN_BEARER] = SERVER_BEARER, [IN_CERTIFICATE] = SERVER_CERTIFICATE
-    };
-    const struct config_inbound *in = &s->config.inbound;
-    enum server_guard guard = guards[in->auth];
+    enum server_guard guard = listen_guard(&s->config);
     /* Counts say something about the business: not for everybody out there. */
     enum server_guard counts =
-        config_is_loopback(in->listen) ? SERVER_OPEN : guard;
+        config_is_loopback(s->config.inbound.listen) ? SERVER_OPEN : guard;
     struct server_route *r = s->endpoint->routes;
 
-    r[ROUTE_IDOC] = (struct server_route){ "POST", "/idoc/", xml_types, guard,
-                                           false };
-    r[ROUTE_HEALTH] = (struct server_route){ "GET", "/healthz", NULL,
-                                             SERVER_OPEN, false };
-    r[ROUTE_READY] = (struct server_route){ "GET", "/readyz", NULL,
-                                            SERVER_OPEN, false };
-    r[ROUTE_METRICS] = (struct server_route){ "GET", "/metrics", NULL, counts,
-                                              false };
-}
-
-static void
-wake(void *arg)
-{
-    http_wake(arg);
+    r[ROUTE_IDOC] = (struct server_route){
+        .method = "POST", .path = "/idoc/", .types = xml_types, .guard = guard
+    };
+    r[ROUTE_HEALTH] = (struct server_route){ .method = "GET",
+                                             .path = "/healthz" };
+    r[ROUTE_READY] = (struct server_route){ .method = "GET",
+                                            .path = "/readyz" };
+    r[ROUTE_METRICS] = (struct server_route){
+        .method = "GET", .path = "/metrics", .guard = counts
+    };
 }
 
 static int
 listen_now(struct session *s)
 {
-    const struct config_inbound *in = &s->config.inbound;
-    struct server_settings to;
-
-    server_defaults(&to);
-    if (!fill_secrets(s, &to))
-        return HOST_USAGE;
     fill_routes(s);
-    to.listen = in->listen;
-    to.routes = s->endpoint->routes;
-    to.n_routes = ROUTES;
-    to.body_max = (size_t)in->body_mb << 20;
-    if (to.bodies_max < 2 * to.body_max)
-        to.bodies_max = 2 * to.body_max;
-    to.connections = in->connections;
-    to.per_address = in->per_address;
-    to.request_ms = to.idle_ms = in->timeout * 1000;
-    to.wake = wake;
-    to.arg = s->client;
-    if (server_new(&s->cx, &to, &s->endpoint->server) != MR_OK) {
-        fprintf(stderr, "%s: inbound.listen: ", s->h->name);
-        return session_error(s, &s->cx);
-    }
-    return HOST_OK;
+    return listen_open(&s->config, &s->cx, s->endpoint->routes, ROUTES,
+                       s->client, &s->endpoint->server);
 }
 
 int
@@ -283,7 +185,7 @@ answer_question(struct session *s, const struct server_request *r)
         return;
     case ROUTE_READY:
         /* A system that is down is no reason to take no messages. */
-        if (atomic_load(&s->stop))
+        if (atomic_load(&s->stop.asked))
             answer(s, r->ticket, 503, "text/plain", "stopping\n", 9);
         else
             answer(s, r->ticket, 200, "text/plain", "ready\n", 6);

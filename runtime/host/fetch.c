@@ -83,7 +83,7 @@ ask(struct session *s, struct peer *p, const struct mr_op *op,
     if (!p->ops->submit(p, op))
         return;
     p->ops->flush(p);
-    while (host_ticks() < until && !atomic_load(&s->stop)) {
+    while (host_ticks() < until && !atomic_load(&s->stop.asked)) {
         while (p->ops->collect(p, &r))
             if (r.id == op->id) {
                 out->why[0] = '\0';

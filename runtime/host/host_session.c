@@ -10,6 +10,7 @@
 
 #include "host/control.h"
 #include "host/endpoint.h"
+#include "host/sign_in.h"
 
 enum { IMPATIENCE = 5 };        /* failures in a row */
 
@@ -131,72 +132,6 @@ session_no_store(struct session *s)
 
 /* --- connectors --- */
 
-static bool
-secret(struct session *s, const char *system, const char *path,
-       const char *reference, const char **out)
-{
-    char *where;
-
-    if (reference == NULL)
-        return true;
-    where = config_text(&s->config, "systems.%s.%s", system, path);
-    *out = where != NULL ? config_secret(&s->config, where, reference) : NULL;
-    return *out != NULL;
-}
-
-/* curl reads the key; here it is only looked at. */
-static bool
-private_key(struct session *s, const char *system, const char *path)
-{
-    const char *where = config_text(&s->config, "systems.%s.auth.key", system);
-    FILE *f = where != NULL ? fopen(path, "rb") : NULL;
-    bool good;
-
-    if (f == NULL) {
-        config_wrong(&s->config, NULL, where != NULL ? where : "", "%s: %s",
-                     path, strerror(errno));
-        return false;
-    }
-    good = config_private(&s->config, where, path, f);
-    fclose(f);
-    return good;
-}
-
-static bool
-resolve_auth(struct session *s, struct session_peer *p)
-{
-    static const enum http_auth_kind kinds[] = {
-        [AUTH_NONE] = HTTP_AUTH_NONE, [AUTH_BASIC] = HTTP_AUTH_BASIC,
-        [AUTH_OAUTH2] = HTTP_AUTH_OAUTH2,
-        [AUTH_CERTIFICATE] = HTTP_AUTH_CERTIFICATE
-    };
-    const struct config_auth *a = &p->system->auth;
-    const char *name = p->system->name;
-
-    p->auth.kind = kinds[a->kind];
-    p->auth.user = a->user;
-    p->auth.token_url = a->token_url;
-    p->auth.client_id = a->client_id;
-    p->auth.scope = a->scope;
-    p->auth.cert = a->cert;
-    p->auth.key = a->key;
-    switch ((enum config_auth_kind)a->kind) {
-    case AUTH_NONE:
-        return true;
-    case AUTH_BASIC:
-        return secret(s, name, "auth.password", a->password,
-                      &p->auth.password);
-    case AUTH_OAUTH2:
-        return secret(s, name, "auth.client_secret", a->client_secret,
-                      &p->auth.client_secret);
-    case AUTH_CERTIFICATE:
-        return private_key(s, name, a->key) &&
-               secret(s, name, "auth.key_password", a->key_password,
-                      &p->auth.key_password);
-    }
-    return false;
-}
-
 static struct peer *
 new_peer(struct session *s, struct session_peer *p)
 {
@@ -218,44 +153,32 @@ new_peer(struct session *s, struct session_peer *p)
     case KIND_IDOC:
         return peer_idoc_new(&s->cx, s->client, &p->settings);
     case KIND_AUTO:
+    case KIND_SOAP:
     case KIND_FILES:
         return peer_files_new(&s->cx, &p->settings, y->flat);
     }
     return NULL;
 }
 
-/* "mapc 0.1.0" as "mapc/0.1.0" */
-static const char *
-agent(struct session *s)
-{
-    char *text = config_text(&s->config, "%s", s->h->program->compiler);
-    char *blank = text != NULL ? strchr(text, ' ') : NULL;
-
-    if (blank != NULL)
-        *blank = '/';
-    return text;
-}
-
 static int
 open_peers(struct session *s)
 {
-    struct http_settings http = { .agent = agent(s),
-                                  .ca_file = s->config.ca,
-                                  .insecure_http = s->config.insecure_http };
     size_t n = s->config.n_systems;
 
-    s->client = http_client_new(&s->cx, &http);
+    s->client = sign_in_client(&s->config, &s->cx);
     s->peers = s->client != NULL ? mr_resize(&s->cx, NULL, n * sizeof *s->peers)
                                  : NULL;
     if (s->peers == NULL)
         return session_error(s, &s->cx);
     memset(s->peers, 0, n * sizeof *s->peers);
     for (size_t i = 0; i < n; i++) {
-        struct session_peer *p = &s->peers[i];
+        struct session_peer *p = &s->peers[s->n_peers];
 
+        if (s->config.systems[i].kind == KIND_SOAP)
+            continue;           /* called, not replicated */
         p->system = &s->config.systems[i];
-        s->n_peers = i + 1;
-        if (!resolve_auth(s, p))
+        s->n_peers++;
+        if (!sign_in(&s->config, p->system, &p->auth))
             return HOST_USAGE;
         p->peer = new_peer(s, p);
         if (p->peer == NULL) {
@@ -355,7 +278,7 @@ session_open(const struct host *h, struct session *s, const char *config,
 void
 session_close(struct session *s)
 {
-    signals_end(s);
+    signals_end(&s->stop);
     endpoint_close(s);
     control_close(s);
     if (s->engine != NULL)

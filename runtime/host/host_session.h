@@ -7,10 +7,9 @@
 #ifndef HOST_HOST_SESSION_H
 #define HOST_HOST_SESSION_H
 
-#include <pthread.h>
-#include <stdatomic.h>
-
+#include "host/clock.h"
 #include "host/config.h"
+#include "host/signals.h"
 #include "http/auth.h"
 #include "http/client.h"
 #include "peer/peer.h"
@@ -22,16 +21,6 @@ enum host_more_exit {
     HOST_STORE = HOST_OUTPUT,   /* the store could not be written */
     HOST_BUSY = 6               /* another program has the store */
 };
-
-/* --- time (clock.c) --- */
-
-int64_t host_now(void);         /* microseconds since 1970 UTC */
-int64_t host_ticks(void);       /* microseconds that only go forward */
-/* As host_now, but never back: what waits for a time would wait longer. Of one
- * thread only. */
-int64_t host_steady(void);
-/* "2026-01-31T12:00:00.000Z"; "" for 0. */
-const char *host_time_text(int64_t at, char text[32]);
 
 /* --- one session --- */
 
@@ -73,9 +62,7 @@ struct session {
     bool takes_in;              /* the last turn was for them alone */
     int64_t began;
     int64_t trim_at;            /* ticks: old decisions are looked for then */
-    atomic_bool stop;           /* a signal said so */
-    pthread_t signals;
-    bool has_signals;
+    struct stop stop;
     bool stopping;              /* nothing new is begun */
     bool dry;                   /* a plan */
     bool impatient;             /* a system that is down is not waited for; to
@@ -117,13 +104,6 @@ int loop_step_on(struct session *s, uint32_t wait_ms);
 /* Turns until all is done that can be done now. *complete: nothing waits for a
  * system that does not answer, and nobody stopped it. */
 int loop_until_idle(struct session *s, bool *complete);
-
-/* --- signals (signals.c) --- */
-
-/* SIGTERM and SIGINT set s->stop from now on; a second one, a while later, ends
- * at once. The client must be there, and no other thread yet. */
-void signals_begin(struct session *s);
-void signals_end(struct session *s);
 
 /* --- the log (log.c) --- */
 

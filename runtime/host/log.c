@@ -1,13 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The log: one line an event on standard error, for people or as JSON. Keys of
- * records stand in it, values never do. */
+/* The log of programs that replicate: what the engine tells, and what the host
+ * does. */
 #include "host/host_session.h"
 
 #include <stdarg.h>
 
-enum { LINE_MAX_BYTES = 2048 };
-
-static const char *const levels[] = { "error", "warning", "info", "debug" };
+#include "host/log_out.h"
 
 const char *
 log_event_name(enum engine_event event)
@@ -26,70 +24,11 @@ log_event_name(enum engine_event event)
     return names[event];
 }
 
-/* Control characters would break the line. */
-static void
-put_plain(FILE *out, const char *p)
-{
-    for (; *p != '\0'; p++)
-        fputc((unsigned char)*p < 0x20 || *p == 0x7f ? ' ' : *p, out);
-}
-
-struct line {
-    const char *map, *system, *key, *text;      /* "": none */
-};
-
-static void
-put_member(FILE *out, bool json, const char *name, const char *value)
-{
-    if (value[0] == '\0')
-        return;
-    if (json) {
-        fprintf(out, ",\"%s\":", name);
-        host_json_text(out, value);
-    } else if (strcmp(name, "text") == 0) {
-        fputs(": ", out);
-        put_plain(out, value);
-    } else {
-        fprintf(out, " %s=", name);
-        put_plain(out, value);
-    }
-}
-
-/* In one write, so that lines of several programs don't mix. */
-static void
-put(struct session *s, enum config_level level, const char *event,
-    const struct line *l)
-{
-    bool json = s->config.log_format == LOG_JSON;
-    char line[LINE_MAX_BYTES], time[32];
-    FILE *out = fmemopen(line, sizeof line - 1, "w");
-    long n;
-
-    if (out == NULL)
-        return;
-    host_time_text(host_now(), time);
-    fprintf(out, json ? "{\"time\":\"%s\",\"level\":\"%s\",\"event\":\"%s\""
-                      : "%s %s %s",
-            time, levels[level], event);
-    put_member(out, json, "map", l->map);
-    put_member(out, json, "system", l->system);
-    put_member(out, json, "key", l->key);
-    put_member(out, json, "text", l->text);
-    if (json)
-        fputc('}', out);
-    n = ftell(out);
-    fclose(out);
-    if (n < 0 || n > (long)sizeof line - 2)
-        n = (long)sizeof line - 2;
-    line[n] = '\n';
-    fwrite(line, 1, (size_t)n + 1, stderr);
-}
-
 void
 log_line(struct session *s, enum config_level level, const char *event,
          const char *fmt, ...)
 {
-    struct line l = { "", "", "", NULL };
+    struct log_line l = { "", "", "", "", NULL };
     char text[512];
     va_list args;
 
@@ -99,7 +38,7 @@ log_line(struct session *s, enum config_level level, const char *event,
     vsnprintf(text, sizeof text, fmt, args);
     va_end(args);
     l.text = text;
-    put(s, level, event, &l);
+    log_put(&s->config, level, event, &l);
 }
 
 static enum config_level
@@ -169,7 +108,7 @@ log_notice(void *arg, const struct engine_notice *n)
 {
     struct session *s = arg;
     size_t map = map_index(s, n->map);
-    struct line l = { "", "", n->key, n->text };
+    struct log_line l = { "", "", "", n->key, n->text };
     enum config_level level = is_of_system(n) ? LOG_WARNING
                                               : level_of(n->event);
     char key[256];
@@ -187,5 +126,5 @@ log_notice(void *arg, const struct engine_notice *n)
         l.system = n->side == MR_LEFT ? n->map->left : n->map->right;
     }
     l.key = host_key_text(n->key, key, sizeof key);
-    put(s, level, log_event_name(n->event), &l);
+    log_put(&s->config, level, log_event_name(n->event), &l);
 }

@@ -141,7 +141,7 @@ loop_until_idle(struct session *s, bool *complete)
     int code = HOST_OK;
 
     *complete = false;
-    while (code == HOST_OK && !atomic_load(&s->stop)) {
+    while (code == HOST_OK && !atomic_load(&s->stop.asked)) {
         code = loop_step_on(s, 200);
         if (code == HOST_OK && is_done(s)) {
             *complete = true;

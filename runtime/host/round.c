@@ -15,7 +15,7 @@ round_open(const struct host *h, struct session *s,
     if (code != HOST_OK)
         return code;
     /* Before there are other threads: they would be given the signals. */
-    signals_begin(s);
+    signals_begin(&s->stop, s->client);
     /* What doesn't listen is one round. */
     s->impatient = !listen;
     if (!listen)
@@ -180,7 +180,7 @@ say_incomplete(const struct session *s, const char *command, int code)
 {
     fprintf(stderr, "%s %s: not all is done: %s\n", s->h->name, command,
             code != HOST_OK         ? "see above"
-            : atomic_load(&s->stop) ? "it was stopped"
+            : atomic_load(&s->stop.asked) ? "it was stopped"
                                     : "a system does not answer as it "
                                       "should; the rest is done the next "
                                       "time");
@@ -224,6 +224,6 @@ round_code(const struct session *s, int code, bool complete)
     if (code != HOST_OK)
         return code;
     if (!complete)
-        return atomic_load(&s->stop) ? HOST_HELD : HOST_PEER;
+        return atomic_load(&s->stop.asked) ? HOST_HELD : HOST_PEER;
     return held(s) > 0 ? HOST_HELD : HOST_OK;
 }

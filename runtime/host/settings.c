@@ -5,7 +5,8 @@
 
 #include "host/config.h"
 
-static const char *const kinds[] = { "auto", "odata", "idoc", "files", NULL };
+static const char *const kinds[] = { "auto", "odata", "idoc", "files",
+                                     "soap", NULL };
 static const char *const auths[] = { "none", "basic", "oauth2", "certificate",
                                      NULL };
 static const char *const in_auths[] = { "none", "basic", "bearer",
@@ -33,7 +34,7 @@ static const char *const formats[] = { "text", "json", NULL };
 const struct setting config_system_settings[] = {
     WORD("kind", kind, kinds, "auto",
          "how it is spoken to; auto: as its schema says"),
-    TEXT("url", url, NULL, "address of the service: OData root, IDoc inbound"),
+    TEXT("url", url, NULL, "address of the service: OData root, IDoc inbound, SOAP"),
     PATH("folder", folder, NULL, "files: the folder with in, out, done, bad"),
     FLAG("flat", flat, "files: IDocs are flat files, not XML"),
     WORD("auth.kind", auth.kind, auths, "none", "how the program signs in"),
@@ -108,6 +109,8 @@ const struct setting config_settings[] = {
            "failures in a row after which a system is left alone"),
     NUMBER("limits.breaker_pause_ms", limits.breaker_pause_ms, 1, 86400000,
            "30000", "how long, until one try is let through"),
+    NUMBER("calls.in_flight", calls_in_flight, 1, 10000, "64",
+           "calls at one time; who comes when there are so many is sent away"),
     WORD("log.level", log_level, levels, "info", "what is logged"),
     WORD("log.format", log_format, formats, "text",
          "lines for people, or one JSON object a line"),

@@ -441,6 +441,18 @@ transfers_give_up(struct http_session *s)
     }
 }
 
+void
+http_cancel(struct http_session *s, const void *arg)
+{
+    struct transfer *t = s->client->active, *next;
+
+    for (; t != NULL; t = next) {
+        next = t->next;
+        if (t->session == s && t->running && !t->plain && t->call.arg == arg)
+            transfer_end(t, HTTP_BROKEN, 0, "given up");
+    }
+}
+
 static bool
 finish_all(struct http_client *client)
 {

@@ -84,6 +84,10 @@ enum mr_status http_session_allows(struct mr_cx *cx,
 /* false: memory ran out, or the address can't be used; `done` is not called.
  * Else it is called once: by http_wait, by http_session_free, or by this. */
 bool http_send(struct http_session *session, const struct http_call *call);
+/* Gives up the requests of the session that have this `arg`: `done` is called
+ * for each, as for one that broke. Those that wait for a token stay. Not from
+ * a `done`. */
+void http_cancel(struct http_session *session, const void *arg);
 /* Goes on with all that is under way, waiting at most that long for something
  * to happen, and calls `done` for what ended. */
 void http_wait(struct http_client *client, uint32_t timeout_ms);

@@ -113,10 +113,40 @@ too_long(const struct http_server *s, const struct connection *c, int64_t now)
     return false;
 }
 
+/* Whoever waits for this connection's answer has gone. */
+static void
+note_left(struct http_server *s, const struct connection *c)
+{
+    bool any = false;
+
+    pthread_mutex_lock(&s->lock);
+    for (struct inbound *in = s->all; in != NULL; in = in->older)
+        if (in->connection == c && !in->left && !in->answered) {
+            any = in->left = true;
+            s->leaving++;
+        }
+    pthread_mutex_unlock(&s->lock);
+    if (any && s->set.wake != NULL)
+        s->set.wake(s->set.arg);
+}
+
+/* libmicrohttpd does not look at a connection that sleeps. */
+static bool
+has_left(const struct connection *c)
+{
+    char next;
+
+    return recv(c->fd, &next, 1, MSG_PEEK | MSG_DONTWAIT) == 0;
+}
+
 void
 inbound_watch(struct http_server *s, int64_t now)
 {
     for (struct connection *c = s->connections; c != NULL; c = c->next) {
+        if (c->phase == PHASE_HOST && !c->left && has_left(c)) {
+            c->left = true;
+            note_left(s, c);
+        }
         if (c->cut || !too_long(s, c, now))
             continue;
         c->cut = true;
@@ -133,8 +163,10 @@ inbound_free(struct http_server *s, struct inbound *in)
 {
     s->bodies -= in->counted;
     bytes_free(&in->body);
+    s->leaving -= in->left && !in->told;
     free(in->rest);
     free(in->query);
+    free(in->header);
     free(in->type);
     free(in->text);
     free(in);
@@ -258,6 +290,12 @@ path_fits(const struct server_route *r, const char *url)
     return strcmp(url, r->path) == 0;
 }
 
+static const char *
+header(struct MHD_Connection *mhd, const char *name)
+{
+    return MHD_lookup_connection_value(mhd, MHD_HEADER_KIND, name);
+}
+
 /* 0, or the status. */
 static int
 find_route(const struct http_server *s, struct inbound *in, const char *url,
@@ -273,8 +311,12 @@ find_route(const struct http_server *s, struct inbound *in, const char *url,
             continue;
         in->route = i;
         if (strcmp(r->method, method) == 0) {
+            const char *value = r->header == NULL ? NULL
+                                                  : header(in->mhd, r->header);
+
             in->rest = strdup(url + strlen(r->path));
-            return in->rest == NULL ? 503 : 0;
+            in->header = strdup(value == NULL ? "" : value);
+            return in->rest == NULL || in->header == NULL ? 503 : 0;
         }
         status = 405;
     }
@@ -293,12 +335,6 @@ type_fits(const char *const *types, const char *type)
         if (strlen(*types) == n && strncasecmp(*types, type, n) == 0)
             return true;
     return false;
-}
-
-static const char *
-header(struct MHD_Connection *mhd, const char *name)
-{
-    return MHD_lookup_connection_value(mhd, MHD_HEADER_KIND, name);
 }
 
 /* Of the headers alone; 0, or the status. */

@@ -28,6 +28,7 @@ struct connection {
     int fd;
     enum phase phase;
     int64_t since;              /* milliseconds of the steady clock */
+    bool left;                  /* closed by the other side */
     bool cut;
 };
 
@@ -39,13 +40,14 @@ struct inbound {
     struct MHD_Connection *mhd;         /* NULL: gone */
     struct connection *connection;
     size_t route;
-    char *rest, *query;
+    char *rest, *query, *header;
     struct bytes body;
     size_t counted;             /* of server->bodies */
     int refused;                /* status to answer with instead; 0 */
     bool begun;                 /* its headers were looked at */
     bool queued;                /* the host has it or will get it */
     bool answered, cut;
+    bool left, told;            /* its client went away; the host knows */
     /* The answer. */
     int status;
     uint32_t retry_after;
@@ -68,6 +70,7 @@ struct http_server {
     uint64_t tickets;
     size_t bodies;
     bool stop, quiet, news;     /* news: something was answered */
+    size_t leaving;             /* left and not told */
     struct server_counts counts;
 };
 

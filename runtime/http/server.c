@@ -425,6 +425,7 @@ server_take(struct http_server *s, struct server_request *out)
     out->route = in->route;
     out->rest = in->rest;
     out->query = in->query;
+    out->header = in->header;
     out->body = in->body.n > 0 ? in->body.p : "";
     out->n = in->body.n;
     return true;
@@ -463,6 +464,24 @@ server_answer(struct http_server *s, uint64_t ticket,
     pthread_mutex_unlock(&s->lock);
     if (in != NULL)
         nudge(s);
+}
+
+bool
+server_gone(struct http_server *s, uint64_t *ticket)
+{
+    struct inbound *in = NULL;
+
+    pthread_mutex_lock(&s->lock);
+    if (s->leaving > 0)
+        for (in = s->all; in != NULL && (!in->left || in->told);)
+            in = in->older;
+    if (in != NULL) {
+        in->told = true;
+        s->leaving--;
+        *ticket = in->ticket;
+    }
+    pthread_mutex_unlock(&s->lock);
+    return in != NULL;
 }
 
 void

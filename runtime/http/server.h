@@ -24,6 +24,7 @@ struct server_route {
                                    no body */
     enum server_guard guard;
     bool loopback;              /* only from this machine */
+    const char *header;         /* of the request, for the host; NULL: none */
 };
 
 struct server_settings {
@@ -53,6 +54,7 @@ struct server_request {
     size_t route;               /* index in routes */
     const char *rest;           /* of the path, behind the route's */
     const char *query;          /* behind '?', as sent; "" */
+    const char *header;         /* the route's; "" */
     const char *body;
     size_t n;
 };
@@ -87,6 +89,9 @@ bool server_take(struct http_server *s, struct server_request *out);
 /* The answer is copied. A ticket whose connection is gone is fine. */
 void server_answer(struct http_server *s, uint64_t ticket,
                    const struct server_answer *answer);
+/* A ticket that was taken and not answered, whose connection its client closed;
+ * each is told once. false: none now. With TLS nothing is noticed. */
+bool server_gone(struct http_server *s, uint64_t *ticket);
 /* Takes no further connections; those that are open go on. */
 void server_quiet(struct http_server *s);
 void server_counted(const struct http_server *s, struct server_counts *out);

@@ -18,9 +18,9 @@
 
 static const char *const xml[] = { "text/xml", "application/xml", NULL };
 static const struct server_route routes[] = {
-    { "POST", "/idoc/", xml, SERVER_BASIC, false },
-    { "GET", "/healthz", NULL, SERVER_OPEN, false },
-    { "POST", "/token", xml, SERVER_BEARER, true },
+    { "POST", "/idoc/", xml, SERVER_BASIC, false, NULL },
+    { "GET", "/healthz", NULL, SERVER_OPEN, false, NULL },
+    { "POST", "/token", xml, SERVER_BEARER, true, NULL },
 };
 
 /* The host: a thread that answers with the length of the body, until told to

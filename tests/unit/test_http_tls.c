@@ -90,8 +90,8 @@ file_of(const char *text)
 
 static const char *const xml[] = { "text/xml", NULL };
 static const struct server_route routes[] = {
-    { "GET", "/open", NULL, SERVER_OPEN, false },
-    { "POST", "/idoc", xml, SERVER_CERTIFICATE, false },
+    { "GET", "/open", NULL, SERVER_OPEN, false, NULL },
+    { "POST", "/idoc", xml, SERVER_CERTIFICATE, false, NULL },
 };
 
 struct host {

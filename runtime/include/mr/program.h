@@ -6,6 +6,7 @@
 #ifndef MR_PROGRAM_H
 #define MR_PROGRAM_H
 
+#include "mr/call.h"
 #include "mr/codes.h"
 #include "mr/repl.h"
 #include "mr/rule.h"
@@ -107,21 +108,24 @@ void mr_expect(struct mr_check *check, const char *field, struct mr_val got,
 bool mr_expect_count(struct mr_check *check, const char *field, uint32_t got,
                      uint32_t want);
 
-/* The commands that replicate (run, load, plan, …). Only programs of deployments
- * that replicate name mr_replication, so that others are not linked with what
- * it needs. */
+/* The commands that replicate (run, load, plan, …), those that call, and both.
+ * Only programs of deployments that do so name them, so that others are not
+ * linked with what they need. */
 struct mr_commands;
-extern const struct mr_commands mr_replication;
+extern const struct mr_commands mr_replication, mr_calls,
+    mr_replication_and_calls;
 
 struct mr_program {
     const char *deployment, *compiler;  /* name; "mapc 0.1.0" */
     const struct mr_map *const *maps;
     uint16_t n_maps;
+    const struct mr_call *const *calls;
+    uint16_t n_calls;
     const struct mr_source *sources;    /* maps, tables and schemas */
     uint16_t n_sources;
     const struct mr_test *const *tests;
     uint16_t n_tests;
-    const struct mr_commands *commands;     /* &mr_replication, or NULL */
+    const struct mr_commands *commands;     /* NULL: map, about, selftest */
 };
 
 /* Returns the exit code. */

@@ -44,6 +44,7 @@ struct mr_member {
     uint8_t wire;               /* enum mr_wire */
     uint8_t ns;                 /* XML: index in doc->namespaces; 0: none */
     bool attribute, content;    /* XML */
+    bool always;                /* XML, MR_ONE: written with nothing in it, too */
     uint32_t offset;            /* in the record that holds it */
     const struct mr_shape *shape;       /* MR_ONE, MR_MANY */
     /* Written members: what stands before and after the value, ready made.

@@ -1,0 +1,76 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Calls: their two maps and what an answer says beside its fields, as tables. */
+#include "emit/parts.h"
+
+static void
+emit_offset(struct cwriter *w, const char *field, const struct pshape *shape,
+            const char *member)
+{
+    if (member == NULL)
+        cw_line(w, ".%s = MR_NO_FIELD,", field);
+    else
+        cw_field_offset(w, field, shape->c_name, member);
+}
+
+static void
+emit_messages(struct cwriter *w, const struct pcall *c)
+{
+    if (c->messages.n == 0)
+        return;
+    cw_open(w, "static const struct mr_call_messages %s_messages[] =",
+            c->c_name);
+    for (size_t i = 0; i < c->messages.n; i++) {
+        const struct pmessages *m = &c->messages.at[i];
+
+        cw_open(w, "%s", "");
+        cw_field_offset(w, "at", c->answer->c_name, m->place);
+        if (m->many)
+            cw_line(w, ".size = sizeof(struct %s),", m->shape->c_name);
+        emit_offset(w, "severity", m->shape, m->severity);
+        emit_offset(w, "text", m->shape, m->text);
+        emit_offset(w, "number", m->shape, m->number);
+        emit_offset(w, "item", m->shape, m->item);
+        cw_close(w, ",");
+    }
+    cw_close(w, ";");
+    cw_blank(w);
+}
+
+static void
+emit_call(struct cwriter *w, const struct pcall *c)
+{
+    emit_messages(w, c);
+    cw_comment(w, "%s  call %s", c->at, c->name);
+    cw_open(w, "static const struct mr_call call_%s =", c->c_name);
+    cw_field_string(w, "name", c->name);
+    cw_field_string(w, "at", c->at);
+    cw_field_string(w, "from", c->systems[PLAN_LEFT]);
+    cw_field_string(w, "to", c->systems[PLAN_RIGHT]);
+    cw_field_string(w, "operation", c->operation);
+    cw_field_string(w, "action", c->action);
+    cw_line(w, ".within = %u,", (unsigned)c->within);
+    if (c->no_effect)
+        cw_line(w, ".no_effect = true,");
+    cw_line(w, ".request = &map_%s,", c->request->c_name);
+    cw_line(w, ".response = &map_%s,", c->response->c_name);
+    if (c->messages.n > 0) {
+        cw_line(w, ".messages = %s_messages,", c->c_name);
+        cw_line(w, ".n_messages = %zu,", c->messages.n);
+    }
+    cw_close(w, ";");
+    cw_blank(w);
+}
+
+void
+emit_calls(struct cwriter *w, const struct plan *plan)
+{
+    if (plan->calls.n == 0)
+        return;
+    for (size_t i = 0; i < plan->calls.n; i++)
+        emit_call(w, plan->calls.at[i]);
+    cw_open(w, "static const struct mr_call *const calls[] =");
+    for (size_t i = 0; i < plan->calls.n; i++)
+        cw_line(w, "&call_%s,", plan->calls.at[i]->c_name);
+    cw_close(w, ";");
+    cw_blank(w);
+}

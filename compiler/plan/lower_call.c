@@ -1,0 +1,123 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Calls. A function module that is called by SOAP returns only the tables that
+ * came with the request, empty ones too [unverified]; so each list that the
+ * answer is read from and that the request has under the same name is sent.
+ */
+#include "plan/lower.h"
+
+/* The request's member of the same name is written, whatever is in it. */
+static void
+send_along(struct lmap *lm, const struct tpath *list)
+{
+    struct lshape *root = lm->roots[RIGHT];
+    const struct member *m = record_member(
+        lm->map->root->record[RIGHT], list->hops.at[0].member->name);
+
+    if (m == NULL || m->record == NULL || m->max > 1)
+        return;
+    shape_member(lm, root, m, PMEMBER_ONE, USE_WRITE)->out->always = true;
+}
+
+/* Lists that stand in the answer's own record. */
+static void
+send_lists(struct lmap *lm, const struct tlevel *level)
+{
+    for (size_t i = 0; i < level->levels.n; i++) {
+        const struct tpath *list = level->levels.at[i]->list[RIGHT];
+
+        if (list != NULL && list->level->outer == NULL)
+            send_along(lm, list);
+        send_lists(lm, level->levels.at[i]);
+    }
+}
+
+/* The shape of what `messages from` names, its fields read. */
+static struct lshape *
+message_shape(struct lmap *lm, const struct tmessages *m, const char **place,
+              bool *many)
+{
+    const struct tpath *list = m->list;
+    struct lshape *s = lm->roots[RIGHT];
+
+    *many = tpath_member(list)->max > 1;
+    if (*many)
+        return shape_list(lm, s, list, USE_READ, place);
+    *place = "";
+    for (size_t i = 0; i < list->hops.n; i++) {
+        struct lmember *l = shape_member(lm, s, list->hops.at[i].member,
+                                         PMEMBER_ONE, USE_READ);
+
+        *place = **place == '\0' ? l->out->c_name
+                                 : arena_printf(lm->lower->arena, "%s.%s",
+                                                *place, l->out->c_name);
+        s = l->child;
+    }
+    return s;
+}
+
+static const char *
+message_field(struct lmap *lm, struct lshape *s, const struct member *m)
+{
+    return m == NULL ? NULL
+                     : shape_member(lm, s, m, PMEMBER_VALUE, USE_READ)
+                           ->out->c_name;
+}
+
+static struct pmessages
+messages_lower(struct lmap *lm, const struct tmessages *m)
+{
+    struct pmessages out = { 0 };
+    struct lshape *s = message_shape(lm, m, &out.place, &out.many);
+
+    out.shape = s->out;
+    out.severity = message_field(lm, s, m->severity);
+    out.text = message_field(lm, s, m->text);
+    out.number = message_field(lm, s, m->number);
+    out.item = message_field(lm, s, m->item);
+    return out;
+}
+
+void
+call_members(struct lmap *lm)
+{
+    const struct tcall *call = lm->map->call;
+
+    if (lm->map == call->request) {
+        send_lists(lm, call->response->root);
+        for (size_t i = 0; i < call->messages.n; i++)
+            if (tpath_member(call->messages.at[i].list)->max > 1)
+                send_along(lm, call->messages.at[i].list);
+        return;
+    }
+    for (size_t i = 0; i < call->messages.n; i++)
+        messages_lower(lm, &call->messages.at[i]);
+}
+
+void
+call_lower(struct lower *lo, const struct tcall *call)
+{
+    struct pcall *out = arena_alloc(lo->arena, sizeof *out);
+    struct lmap *request =
+        table_find(&lo->maps, (const char *)call->request);
+    struct lmap *response =
+        table_find(&lo->maps, (const char *)call->response);
+
+    out->c_name = cname_make_lower(&lo->shared, call->name);
+    out->name = call->name;
+    out->at = call->place;
+    for (int side = LEFT; side <= RIGHT; side++)
+        out->systems[side] = call->request->systems[side]->name;
+    out->operation = call->operation->name;
+    out->action = call->operation->action;
+    out->within = call->within;
+    out->no_effect = call->no_effect;
+    out->request = request->out;
+    out->response = response->out;
+    out->answer = response->roots[RIGHT]->out;
+    /* Members are there already: this only finds them. */
+    for (size_t i = 0; i < call->messages.n; i++)
+        vec_push(lo->arena, &out->messages,
+                 messages_lower(response, &call->messages.at[i]));
+    vec_push(lo->arena, &lo->plan->calls, out);
+}

@@ -1,0 +1,414 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Calls. The request and the response are each checked as a map that goes one
+ * way; what is special is where they end (an operation of the called system)
+ * and what an answer may do to the caller's record.
+ */
+#include <string.h>
+
+#include "sema/rules.h"
+
+#define ENVELOPE_NS "http://schemas.xmlsoap.org/soap/envelope/"
+
+/* --- the operation --- */
+
+static const char *
+operation_name(const void *schema, size_t i)
+{
+    return ((const struct schema *)schema)->operations.at[i].name;
+}
+
+static const struct operation *
+find_operation(struct env *env, const struct tsystem *s,
+               const struct expr *end)
+{
+    const struct step *step =
+        end->u.path.steps.n == 2 ? &end->u.path.steps.at[1] : NULL;
+    const struct operation *o =
+        step == NULL ? NULL : schema_operation(s->schema, step->name.text);
+    struct diag *d;
+
+    if (o != NULL && o->unfit == NULL && o->output != NULL)
+        return o;
+    if (o != NULL) {
+        d = diag_add(env->diags, DIAG_CALL_OPERATION, end->at,
+                     "%s can't be called: %s", source_words(env, end->at),
+                     o->unfit != NULL ? o->unfit : "it has no answer");
+        diag_note(d, NOTE_FACT, "%s line %u", s->schema->file,
+                  (unsigned)o->line);
+        return NULL;
+    }
+    d = diag_add(env->diags, DIAG_CALL_OPERATION, end->at,
+                 "%s has no operation %s", s->name,
+                 step == NULL ? source_words(env, end->at) : step->name.text);
+    const char *near = step == NULL ? NULL
+                       : closest_name(step->name.text, operation_name,
+                                      s->schema, s->schema->operations.n);
+    if (near != NULL)
+        diag_label_here(d, "did you mean %s?", near);
+    diag_note(d, NOTE_HELP, "`mapc dump schema %s` lists its operations",
+              s->schema->path);
+    return NULL;
+}
+
+static const struct operation *
+called(struct env *env, const struct call_item *c,
+       const struct tsystem **system)
+{
+    const struct expr *end = c->right;
+
+    if (end->kind != EXPR_PATH || end->u.path.steps.n < 2) {
+        diag_add(env->diags, DIAG_CALL_OPERATION, end->at,
+                 "a call leads to an operation of a system: %s.OPERATION",
+                 source_words(env, end->at));
+        return NULL;
+    }
+    *system = find_system(env, end->u.path.steps.at[0].name);
+    if (*system == NULL)
+        return NULL;
+    if ((*system)->protocol == PROTOCOL_SOAP)
+        return find_operation(env, *system, end);
+    struct diag *d = diag_add(env->diags, DIAG_CALL_OPERATION, end->at,
+                              "system %s can't be called", (*system)->name);
+    diag_note(d, NOTE_HELP, "systems of kind soap can, with a WSDL as their "
+              "schema");
+    return NULL;
+}
+
+/* --- the two maps --- */
+
+static const struct member *
+envelope_member(struct env *env, const char *name)
+{
+    struct member *m = arena_alloc(env->arena, sizeof *m);
+
+    m->name = intern_text(env->names, name);
+    m->ns = intern_text(env->names, ENVELOPE_NS);
+    m->min = m->max = 1;
+    return m;
+}
+
+static const struct map *
+block_as_map(struct env *env, const struct call_item *c, const char *part,
+             const item_vec *items, struct span at)
+{
+    struct map *m = arena_alloc(env->arena, sizeof *m);
+
+    m->at = at;
+    m->name.text = intern_text(
+        env->names, arena_printf(env->arena, "%s.%s", c->name.text, part));
+    m->name.at = c->name.at;
+    m->left = c->left;
+    m->right = c->right;
+    m->items = *items;
+    return m;
+}
+
+/* NULL after reporting. */
+static struct tmap *
+half(struct env *env, struct tcall *call, const struct map *ast,
+     const struct tsystem *right, const struct member *element, enum side to)
+{
+    struct tmap *map = arena_alloc(env->arena, sizeof *map);
+
+    map->name = ast->name.text;
+    map->at = ast->at;
+    map->ast = ast;
+    map->call = call;
+    map->root = level_new(env, NULL, ast->at);
+    map->root->text = map->name;
+    map->root->record[LEFT] = map_end(env, map, LEFT, ast->left);
+    if (map->root->record[LEFT] == NULL)
+        return NULL;
+    map->systems[RIGHT] = right;
+    vec_push(env->arena, &map->path[RIGHT], envelope_member(env, "Envelope"));
+    vec_push(env->arena, &map->path[RIGHT], envelope_member(env, "Body"));
+    vec_push(env->arena, &map->path[RIGHT], element);
+    map->root->record[RIGHT] = element->record;
+    map->create[to] = true;
+    map->runs[to] = map->root->runs[to] = true;
+    return map;
+}
+
+/* --- what may stand in the blocks --- */
+
+static const char *
+foreign_word(enum item_kind kind)
+{
+    switch (kind) {
+    case ITEM_KEY:
+        return "key";
+    case ITEM_CREATE:
+        return "create";
+    case ITEM_DELETE:
+        return "delete";
+    case ITEM_OWNER:
+        return "owner";
+    case ITEM_GROUP:
+        return "group";
+    case ITEM_RULE:
+    case ITEM_IGNORE:
+    case ITEM_WHERE:
+    case ITEM_ELSE:
+    case ITEM_EACH:
+    case ITEM_MESSAGES:
+        break;
+    }
+    return NULL;
+}
+
+static void
+check_way(struct env *env, enum arrow arrow, struct span at, enum side to)
+{
+    if (arrow == (to == RIGHT ? ARROW_RIGHT : ARROW_LEFT))
+        return;
+    struct diag *d = diag_add(env->diags, DIAG_CALL_WAY, at,
+                              to == RIGHT
+                                  ? "in a request everything goes to the "
+                                    "called system"
+                                  : "in a response everything comes from the "
+                                    "called system");
+    diag_note(d, NOTE_HELP, "write %s", to == RIGHT ? "->" : "<-");
+}
+
+static void
+check_aligned(struct env *env, const struct each *e, struct span at)
+{
+    if (e->right == NULL || (e->match.n > 0 && !e->by_position))
+        return;
+    struct diag *d = diag_add(env->diags, DIAG_CALL_MATCH, at,
+                              "nothing says which row of the answer belongs "
+                              "to which row here");
+    diag_note(d, NOTE_HELP, "add `match` with the field that both have: the "
+              "number of the item, as a rule");
+}
+
+static void
+check_lines(struct env *env, const item_vec *items, enum side to)
+{
+    for (size_t i = 0; i < items->n; i++) {
+        const struct map_item *item = items->at[i];
+        const char *foreign = foreign_word(item->kind);
+
+        if (foreign != NULL) {
+            diag_add(env->diags, DIAG_CALL_PART, item->at,
+                     "`%s` has no place in a call", foreign);
+        } else if (item->kind == ITEM_MESSAGES && to == RIGHT) {
+            diag_add(env->diags, DIAG_CALL_PART, item->at,
+                     "messages come with the response");
+        } else if (item->kind == ITEM_RULE) {
+            check_way(env, item->u.rule->arrow, item->u.rule->arrow_at, to);
+        } else if (item->kind == ITEM_EACH) {
+            const struct each *e = item->u.each;
+
+            if (e->right != NULL)
+                check_way(env, e->arrow, e->arrow_at, to);
+            if (to == LEFT)
+                check_aligned(env, e, item->at);
+            check_lines(env, &e->items, to);
+        }
+    }
+}
+
+/* True where only lines stand there that may. */
+static bool
+check_block(struct env *env, const item_vec *items, enum side to)
+{
+    size_t before = diags_errors(env->diags);
+
+    check_lines(env, items, to);
+    return diags_errors(env->diags) == before;
+}
+
+/* --- messages --- */
+
+static const struct member *
+message_field(struct scope *sc, const struct record *record,
+              const struct message_part *part)
+{
+    const struct tsystem *system = sc->map->systems[RIGHT];
+    const struct member *m = resolve_member(sc->env, record->name, record,
+                                            system, part->field);
+
+    if (m == NULL || (m->record == NULL && m->max == 1))
+        return m;
+    diag_add(sc->env->diags, DIAG_CALL_MESSAGES, part->field.at,
+             "%s is no value", part->field.text);
+    return NULL;
+}
+
+static bool
+message_parts(struct scope *sc, const struct map_item *item,
+              const struct record *record, struct tmessages *out)
+{
+    const struct messages *m = item->u.messages;
+
+    for (size_t i = 0; i < m->parts.n; i++) {
+        const struct message_part *part = &m->parts.at[i];
+        const char *what = part->what.text;
+        const struct member **to = strcmp(what, "severity") == 0 ? &out->severity
+                                   : strcmp(what, "text") == 0   ? &out->text
+                                   : strcmp(what, "number") == 0 ? &out->number
+                                   : strcmp(what, "item") == 0   ? &out->item
+                                                                 : NULL;
+
+        if (to == NULL || *to != NULL) {
+            struct diag *d = diag_add(sc->env->diags, DIAG_CALL_MESSAGES,
+                                      part->what.at, "a message has no %s%s",
+                                      to == NULL ? "" : "second ", what);
+            diag_note(d, NOTE_HELP, "it has a severity, a text, a number and "
+                      "the item that it is about");
+            return false;
+        }
+        *to = message_field(sc, record, part);
+        if (*to == NULL)
+            return false;
+    }
+    if (out->text != NULL)
+        return true;
+    diag_add(sc->env->diags, DIAG_CALL_MESSAGES, item->at,
+             "nothing says which field has the text");
+    return false;
+}
+
+void
+check_messages(struct scope *sc, const struct tlevel *level,
+               const struct map_item *item)
+{
+    struct tcall *call = (struct tcall *)sc->map->call;
+    struct tmessages m = { .at = item->at };
+
+    if (call == NULL || level->outer != NULL) {
+        diag_add(sc->env->diags, DIAG_CALL_PART, item->at, call == NULL
+                 ? "messages are those of a call's answer"
+                 : "messages are those of the whole answer");
+        return;
+    }
+    m.list = resolve_path(sc, item->u.messages->list, WANT_ANY);
+    if (m.list == NULL)
+        return;
+    if (m.list->side != RIGHT || tpath_member(m.list)->record == NULL) {
+        diag_add(sc->env->diags, DIAG_CALL_MESSAGES, m.list->at,
+                 "%s is no list and no record of the answer", m.list->text);
+        return;
+    }
+    if (message_parts(sc, item, tpath_member(m.list)->record, &m))
+        vec_push(sc->env->arena, &call->messages, m);
+}
+
+/* --- lists --- */
+
+static bool
+same_list(const struct tpath *a, const struct tpath *b)
+{
+    if (a->hops.n != b->hops.n)
+        return false;
+    for (size_t i = 0; i < a->hops.n; i++)
+        if (a->hops.at[i].member != b->hops.at[i].member)
+            return false;
+    return true;
+}
+
+/* The level of the request that goes through the same list on the left. */
+static const struct tlevel *
+request_level(const struct tcall *call, const struct tlevel *level)
+{
+    const struct tlevel *outer;
+
+    if (level->outer == NULL)
+        return call->request->root;
+    outer = request_level(call, level->outer);
+    if (outer == NULL || level->list[LEFT] == NULL)
+        return outer;
+    for (size_t i = 0; i < outer->levels.n; i++)
+        if (outer->levels.at[i]->list[LEFT] != NULL &&
+            same_list(outer->levels.at[i]->list[LEFT], level->list[LEFT]))
+            return outer->levels.at[i];
+    return NULL;
+}
+
+bool
+call_reads_list(const struct tcall *call, const struct tlevel *level)
+{
+    return request_level(call, level) != NULL;
+}
+
+/* --- all of it --- */
+
+static bool
+has_parts(struct env *env, const struct call_item *c)
+{
+    const char *lacks = !c->request.there        ? "request"
+                        : !c->response.there      ? "response"
+                        : c->within.number == NULL ? "within" : NULL;
+
+    if (lacks == NULL)
+        return true;
+    struct diag *d = diag_add(env->diags, DIAG_CALL_PART, c->name.at,
+                              "call %s has no `%s`", c->name.text, lacks);
+    diag_note(d, NOTE_HELP, strcmp(lacks, "within") == 0
+              ? "say how long the caller waits at most: within 3 s"
+              : "add a block: %s { … }", lacks);
+    return false;
+}
+
+static void
+check_call_item(struct env *env, const struct call_item *c)
+{
+    struct tcall *call = arena_alloc(env->arena, sizeof *call);
+    const struct tsystem *system = NULL;
+
+    call->name = c->name.text;
+    call->at = c->at;
+    call->place = source_where(env, c->at);
+    call->ast = c;
+    call->no_effect = c->no_effect;
+    if (!has_parts(env, c))
+        return;
+    call->within = period_milliseconds(env, &c->within);
+    call->operation = called(env, c, &system);
+    if (call->operation == NULL)
+        return;
+    bool asks = check_block(env, &c->request.items, RIGHT);
+    bool answers = check_block(env, &c->response.items, LEFT);
+    call->request = half(env, call,
+                         block_as_map(env, c, "request", &c->request.items,
+                                      c->request.at),
+                         system, call->operation->input, RIGHT);
+    if (call->request == NULL)
+        return;
+    call->response = half(env, call,
+                          block_as_map(env, c, "response", &c->response.items,
+                                       c->response.at),
+                          system, call->operation->output, LEFT);
+    if (asks)
+        map_clauses(env, call->request);
+    if (answers)
+        map_clauses(env, call->response);
+    if (asks)
+        map_body(env, call->request);
+    if (answers)
+        map_body(env, call->response);
+    vec_push(env->arena, &env->program->calls, call);
+}
+
+void
+check_calls(struct env *env)
+{
+    struct table seen = { 0 };
+
+    for (size_t i = 0; i < env->calls.n; i++) {
+        const struct call_item *c = env->calls.at[i];
+        const struct call_item *first =
+            table_put(env->arena, &seen, c->name.text, (void *)c);
+
+        if (first != NULL) {
+            struct diag *d = diag_add(env->diags, DIAG_DECLARED_TWICE,
+                                      c->name.at, "there is already a call %s",
+                                      c->name.text);
+            diag_label(d, first->name.at, "first here");
+        } else {
+            check_call_item(env, c);
+        }
+    }
+}

@@ -1,0 +1,220 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * What came back: the answer mapped to the caller's record, the messages beside
+ * it, or why there is none. A fault is told in the called system's words.
+ */
+#include "call/call.h"
+
+#include <stdarg.h>
+
+
+/* curl's clock and ours need not strike at once. */
+enum { MESSAGES_MAX = 1000, SLACK_MS = 20 };
+
+static void
+ends(struct calling *q, enum call_end end, const char *fmt, ...)
+{
+    va_list args;
+
+    q->end = end;
+    va_start(args, fmt);
+    vsnprintf(q->text, sizeof q->text, fmt, args);
+    va_end(args);
+}
+
+/* --- messages --- */
+
+/* SAP's one letter (type of BAPIRET2), or a word. */
+static enum call_severity
+severity_of(struct mr_val v)
+{
+    char c = v.state == MR_HERE && v.n > 0 ? v.p[0] : 'I';
+
+    switch (c) {
+    case 'E':
+    case 'A':
+    case 'X':
+    case 'e':
+        return CALL_ERROR;
+    case 'W':
+    case 'w':
+        return CALL_WARNING;
+    case 'S':
+    case 's':
+        return CALL_SUCCESS;
+    default:
+        return CALL_INFO;
+    }
+}
+
+static struct mr_val
+field(const char *record, uint32_t offset)
+{
+    struct mr_val v = { 0 };
+
+    if (offset != MR_NO_FIELD)
+        memcpy(&v, record + offset, sizeof v);
+    return v;
+}
+
+/* A row without a text says nothing. */
+static void
+add_message(struct calling *q, const struct mr_call_messages *m,
+            const char *row)
+{
+    struct call_message *to = &q->messages[q->n_messages];
+
+    to->text = field(row, m->text);
+    if (to->text.state != MR_HERE || q->n_messages == MESSAGES_MAX)
+        return;
+    to->severity = severity_of(field(row, m->severity));
+    to->number = field(row, m->number);
+    to->item = field(row, m->item);
+    q->n_messages++;
+}
+
+static void
+read_messages(struct calling *q, const char *record)
+{
+    const struct mr_call *call = q->call;
+
+    if (call->n_messages == 0)
+        return;
+    q->messages = mr_alloc(&q->cx, (MESSAGES_MAX + 1) * sizeof *q->messages);
+    for (uint16_t i = 0; q->messages != NULL && i < call->n_messages; i++) {
+        const struct mr_call_messages *m = &call->messages[i];
+        const struct mr_rows *rows = (const void *)(record + m->at);
+
+        if (m->size == 0)
+            add_message(q, m, record + m->at);
+        for (uint32_t k = 0; m->size != 0 && k < rows->n; k++)
+            add_message(q, m, mr_row(rows, k, m->size));
+    }
+}
+
+/* --- the answer --- */
+
+/* A record of the map's frame, empty. */
+static void *
+new_record(struct calling *q, const struct mr_map *map, int side)
+{
+    void *p = mr_alloc(&q->cx, map->frame[side].size);
+
+    if (p != NULL)
+        memset(p, 0, map->frame[side].size);
+    return p;
+}
+
+static void
+map_answer(struct calling *q, void *record)
+{
+    const struct mr_map *map = q->call->response;
+    void *answer = new_record(q, map, MR_LEFT);
+    char *frame = mr_alloc(&q->cx, map->frame_size);
+
+    if (answer == NULL || frame == NULL) {
+        q->end = CALL_FAILED;
+        return;
+    }
+    memset(frame, 0, map->frame_size);
+    memcpy(frame + map->frame[MR_LEFT].at, &answer, sizeof answer);
+    memcpy(frame + map->frame[MR_RIGHT].at, &record, sizeof record);
+    map->to_left->run(&q->cx, frame);
+    read_messages(q, record);
+    if (q->cx.error.status != MR_OK) {
+        q->end = CALL_FAILED;
+    } else if (q->cx.verdict.parked || q->cx.verdict.rejected) {
+        q->end = CALL_HELD;
+    } else {
+        q->answer = answer;
+        q->end = CALL_ANSWERED;
+    }
+}
+
+static bool
+read_fault(struct calling *q)
+{
+    if (!soap_fault(&q->cx.memory, q->reply.body, q->reply.n, q->text,
+                    sizeof q->text))
+        return false;
+    q->end = CALL_FAULT;
+    return true;
+}
+
+static void
+read_answer(struct calling *q)
+{
+    const struct mr_map *map = q->call->response;
+    void *record;
+    enum mr_status st;
+
+    call_reader_free(&q->cx, q->reader);
+    mr_cx_next(&q->cx);
+    q->answering = true;
+    q->reader = call_reader(&q->cx, q->reply.body, q->reply.n,
+                            map->to_left->from);
+    record = q->reader == NULL ? NULL : new_record(q, map, MR_RIGHT);
+    if (record == NULL) {
+        q->end = CALL_FAILED;
+        return;
+    }
+    st = call_read(&q->cx, q->reader, record);
+    if (st == MR_OK) {
+        map_answer(q, record);
+        return;
+    }
+    if (st == MR_EMEMORY) {
+        q->end = CALL_FAILED;
+        return;
+    }
+    if (st == MR_END && read_fault(q))
+        return;
+    ends(q, CALL_GARBLED, "what came is no answer to %s: %s",
+         q->call->operation,
+         st == MR_END ? "it is not in it" : q->cx.error.text);
+}
+
+/* --- no answer --- */
+
+static void
+no_answer(struct calling *q)
+{
+    const char *why = q->reply.text != NULL ? q->reply.text : "";
+
+    if (calling_left(q) <= SLACK_MS) {
+        ends(q, CALL_LATE, "no answer within %u ms", (unsigned)q->within);
+        return;
+    }
+    switch (q->reply.end) {
+    case HTTP_NOT_SENT:
+        ends(q, CALL_NOT_SENT, "it was not reached: %s", why);
+        return;
+    case HTTP_DENIED:
+        ends(q, CALL_DENIED, "it gave no token: %s", why);
+        return;
+    case HTTP_TOO_LARGE:
+        ends(q, CALL_GARBLED, "its answer is too large");
+        return;
+    case HTTP_BROKEN:
+    case HTTP_ANSWERED:
+        ends(q, CALL_BROKEN, "no whole answer came: %s", why);
+        return;
+    }
+}
+
+void
+calling_answer(struct calling *q)
+{
+    const struct http_reply *reply = &q->reply;
+
+    if (reply->end != HTTP_ANSWERED) {
+        no_answer(q);
+    } else if (reply->status == 401 || reply->status == 403) {
+        ends(q, CALL_DENIED, "it refused the credentials (status %d)",
+             reply->status);
+    } else if (reply->status == 200) {
+        read_answer(q);
+    } else if (!read_fault(q)) {
+        ends(q, CALL_GARBLED, "it answered with status %d", reply->status);
+    }
+}

@@ -1,0 +1,202 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* A call from its beginning to its end; what it says is in answer.c. */
+#include "call/call.h"
+
+
+void
+calling_init(struct calling *q, const struct mr_call *call,
+             const struct mr_memory *memory, int64_t (*clock)(void))
+{
+    memset(q, 0, sizeof *q);
+    q->call = call;
+    q->within = call->within;
+    q->clock = clock;
+    q->began = clock();
+    mr_cx_init(&q->cx, memory);
+    mr_output_init(&q->request, NULL, NULL);
+}
+
+void
+calling_done(struct calling *q)
+{
+    call_reader_free(&q->cx, q->reader);
+    http_reply_free(&q->reply);
+    mr_output_done(&q->cx, &q->request);
+    mr_cx_done(&q->cx);
+    memset(q, 0, sizeof *q);
+}
+
+uint32_t
+calling_left(const struct calling *q)
+{
+    int64_t gone = (q->clock() - q->began) / 1000;
+
+    return gone >= q->within ? 0 : q->within - (uint32_t)gone;
+}
+
+void
+calling_hurry(struct calling *q, uint32_t within)
+{
+    if (within < q->within)
+        q->within = within;
+}
+
+void
+calling_cancel(struct calling *q)
+{
+    if (q->session != NULL)
+        http_cancel(q->session, q);
+}
+
+/* --- the request --- */
+
+static bool
+ended(struct calling *q, enum call_end end)
+{
+    q->end = q->cx.error.status == MR_EMEMORY ? CALL_FAILED : end;
+    return false;
+}
+
+/* The one record of the document, in the frame's left place. */
+static bool
+read_input(struct calling *q, struct mr_reader *r, void *record)
+{
+    enum mr_status st = call_read(&q->cx, r, record);
+
+    if (st == MR_END)
+        mr_fail(&q->cx, MR_EFORMAT, "there is no record");
+    return st == MR_OK || ended(q, CALL_INPUT);
+}
+
+static bool
+map_input(struct calling *q, void *frame)
+{
+    const struct mr_flow *flow = q->call->request->to_right;
+    struct mr_cx *cx = &q->cx;
+    bool takes = flow->takes == NULL || flow->takes(cx, frame);
+
+    if (takes && cx->verdict.n == 0)
+        flow->run(cx, frame);
+    if (cx->error.status != MR_OK)
+        return ended(q, CALL_INPUT);
+    if (cx->verdict.parked || cx->verdict.rejected)
+        return ended(q, CALL_HELD);
+    if (takes)
+        return true;
+    mr_fail(cx, MR_EUSAGE, "it does not take part (where)");
+    return ended(q, CALL_INPUT);
+}
+
+static bool
+write_request(struct calling *q, const void *record)
+{
+    struct mr_writer w;
+
+    mr_writer_init(&w, &q->request, q->call->request->to_right->to, false);
+    return (mr_writer_put(&q->cx, &w, record) == MR_OK &&
+            mr_writer_end(&q->cx, &w) == MR_OK) ||
+           ended(q, CALL_INPUT);
+}
+
+static bool
+make_request(struct calling *q, struct mr_reader *r)
+{
+    const struct mr_map *map = q->call->request;
+    void *records[2];
+    char *frame = mr_alloc(&q->cx, map->frame_size);
+
+    if (frame == NULL)
+        return ended(q, CALL_FAILED);
+    memset(frame, 0, map->frame_size);
+    for (int side = 0; side < 2; side++) {
+        records[side] = mr_alloc(&q->cx, map->frame[side].size);
+        if (records[side] == NULL)
+            return ended(q, CALL_FAILED);
+        memset(records[side], 0, map->frame[side].size);
+        memcpy(frame + map->frame[side].at, &records[side],
+               sizeof records[side]);
+    }
+    return read_input(q, r, records[MR_LEFT]) && map_input(q, frame) &&
+           write_request(q, records[MR_RIGHT]);
+}
+
+bool
+calling_begin(struct calling *q, const char *p, size_t n)
+{
+    struct mr_reader *r;
+    bool made;
+
+    mr_cx_next(&q->cx);
+    r = call_reader(&q->cx, p, n, q->call->request->to_right->from);
+    made = r != NULL ? make_request(q, r) : ended(q, CALL_FAILED);
+    /* What holds it shows values that point into the document. */
+    q->reader = r;
+    return made;
+}
+
+/* --- on its way --- */
+
+static void
+replied(void *arg, struct http_reply *reply)
+{
+    struct calling *q = arg;
+
+    q->session = NULL;
+    http_reply_keep(reply, &q->reply);
+    calling_answer(q);
+    q->done(q->arg, q);
+}
+
+static bool
+send_now(struct calling *q, struct http_session *session, const char *url,
+         uint32_t left)
+{
+    struct http_call call = {
+        .method = "POST", .url = url, .headers = q->headers, .n_headers = 3,
+        .body = q->request.at, .n = q->request.n, .timeout_ms = left,
+        .repeatable = q->call->no_effect, .done = replied, .arg = q
+    };
+
+    snprintf(q->action, sizeof q->action, "\"%s\"", q->call->action);
+    q->headers[0] = (struct http_header){ "Content-Type",
+                                          "text/xml; charset=utf-8" };
+    q->headers[1] = (struct http_header){ "SOAPAction", q->action };
+    /* RFC 7240: how long the answer is of use, in whole seconds. */
+    snprintf(q->wait, sizeof q->wait, "wait=%u", (unsigned)((left + 999) / 1000));
+    q->headers[2] = (struct http_header){ "Prefer", q->wait };
+    q->session = session;
+    if (http_send(session, &call))
+        return true;
+    q->session = NULL;
+    return false;
+}
+
+void
+calling_send(struct calling *q, struct http_session *session, const char *url,
+             void (*done)(void *arg, struct calling *q), void *arg)
+{
+    uint32_t left = calling_left(q);
+
+    q->done = done;
+    q->arg = arg;
+    call_reader_free(&q->cx, q->reader);
+    q->reader = NULL;
+    if (left > 0 && send_now(q, session, url, left))
+        return;
+    q->end = left == 0 ? CALL_LATE : CALL_FAILED;
+    snprintf(q->text, sizeof q->text, "%s",
+             left == 0 ? "its time was over before it was sent"
+                       : "it could not be sent");
+    done(arg, q);
+}
+
+enum mr_status
+calling_write(struct calling *q, struct mr_output *out, bool pretty)
+{
+    struct mr_writer w;
+    enum mr_status st;
+
+    mr_writer_init(&w, out, q->call->response->to_left->to, pretty);
+    st = mr_writer_put(&q->cx, &w, q->answer);
+    return st == MR_OK ? mr_writer_end(&q->cx, &w) : st;
+}

@@ -1,0 +1,116 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * One call: a caller's record becomes a request of the called system, its
+ * answer a record of the caller's. The steps are told apart so that many calls
+ * can be under way in one thread:
+ *
+ *   calling_begin    the caller's document, mapped to the request
+ *   calling_send     off it goes; `done` is called once, from http_wait
+ *   calling_write    the answer as the caller's document
+ *
+ * SOAP 1.1 over HTTP: https://www.w3.org/TR/2000/NOTE-SOAP-20000508/
+ */
+#ifndef CALL_CALL_H
+#define CALL_CALL_H
+
+#include "codec/codec.h"
+#include "http/client.h"
+#include "mr/program.h"
+
+enum call_end {
+    CALL_OPEN,              /* not at its end yet */
+    CALL_ANSWERED,          /* the answer is there */
+    CALL_INPUT,             /* the caller's document can't be read: cx.error */
+    CALL_HELD,              /* a rule refused it, on its way there or back:
+                               cx.verdict */
+    CALL_FAULT,             /* the called system refused it */
+    CALL_LATE,              /* no answer within the time */
+    CALL_NOT_SENT,          /* the called system was not reached */
+    CALL_DENIED,            /* it refused our credentials */
+    CALL_BROKEN,            /* sent, but no whole answer came */
+    CALL_GARBLED,           /* what came is no answer */
+    CALL_FAILED             /* memory ran out: cx.error */
+};
+
+enum call_severity {
+    CALL_SUCCESS, CALL_INFO, CALL_WARNING, CALL_ERROR
+};
+
+/* What the called system says beside the answer. */
+struct call_message {
+    enum call_severity severity;
+    struct mr_val text, number, item;
+};
+
+struct calling {
+    struct mr_cx cx;            /* its document is first the request's, then
+                                   the answer's */
+    const struct mr_call *call;
+    enum call_end end;
+    bool answering;             /* what holds it was said on the way back */
+    char text[512];             /* for FAULT to GARBLED: what happened */
+    struct mr_output request;
+    struct http_reply reply;
+    struct mr_reader *reader;   /* values of the answer point into it */
+    void *answer;               /* the caller's record; NULL: none */
+    struct call_message *messages;
+    uint32_t n_messages;
+    uint32_t within;            /* milliseconds that its caller waits */
+    char wait[24];              /* "wait=2" for the next hop */
+    int64_t began;              /* microseconds of a clock that only goes
+                                   forward */
+    int64_t (*clock)(void);
+    void (*done)(void *arg, struct calling *q);
+    void *arg;
+    char action[300];
+    struct http_header headers[3];
+    struct http_session *session;       /* while it is under way */
+};
+
+/* memory NULL: malloc. `clock`: microseconds that only go forward; the time
+ * that the caller waits begins now. */
+void calling_init(struct calling *q, const struct mr_call *call,
+                  const struct mr_memory *memory, int64_t (*clock)(void));
+void calling_done(struct calling *q);
+
+/* The caller's document, one record of the left system. false: q->end says
+ * why. */
+bool calling_begin(struct calling *q, const char *p, size_t n);
+/* Posts the request. q stays where it is until `done` was called. */
+void calling_send(struct calling *q, struct http_session *session,
+                  const char *url, void (*done)(void *arg, struct calling *q),
+                  void *arg);
+/* The caller waits only that long, if that is less than what the call says. */
+void calling_hurry(struct calling *q, uint32_t within);
+/* Nobody waits any more: ends what is under way. Where it is, `done` is called;
+ * the called system may do it all the same. */
+void calling_cancel(struct calling *q);
+/* What is left of its time, milliseconds. */
+uint32_t calling_left(const struct calling *q);
+/* The answer. MR_OK, or cx.error. */
+enum mr_status calling_write(struct calling *q, struct mr_output *out,
+                             bool pretty);
+
+/* --- answer.c --- */
+
+/* From q->reply: sets end, text, answer and messages. */
+void calling_answer(struct calling *q);
+
+/* --- soap_fault.c --- */
+
+/* The fault in this envelope: its words, at most `size` bytes with their NUL,
+ * on one line. false: there is none. */
+bool soap_fault(const struct mr_memory *memory, const char *p, size_t n,
+                char *text, size_t size);
+
+/* --- window.c --- */
+
+/* A reader over n bytes at p, which has to stay. NULL with cx's error set. */
+struct mr_reader *call_reader(struct mr_cx *cx, const char *p, size_t n,
+                              const struct mr_doc *doc);
+/* The one record that is there, decoded into `record`: its values stay good as
+ * long as the reader. MR_OK, MR_END where there is none, or cx's error. */
+enum mr_status call_read(struct mr_cx *cx, struct mr_reader *r, void *record);
+void call_reader_free(struct mr_cx *cx, struct mr_reader *r);
+
+#endif

@@ -1,0 +1,13 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The commands of programs that call, and do not replicate. */
+#include "host/calls.h"
+
+#include "host/replication.h"
+
+static const struct host_command list[] = {
+    { "serve", "take calls over HTTP until told to stop", host_serve },
+    { "call", "call a system as a user's program would", host_call },
+    { "config", "a template, the schema, what is in force", host_config },
+};
+
+const struct mr_commands mr_calls = { list, sizeof list / sizeof list[0] };

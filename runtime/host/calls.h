@@ -1,0 +1,11 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The commands of programs that call. */
+#ifndef HOST_CALLS_H
+#define HOST_CALLS_H
+
+#include "host/host.h"
+
+int host_serve(const struct host *h, int argc, char **argv);
+int host_call(const struct host *h, int argc, char **argv);
+
+#endif

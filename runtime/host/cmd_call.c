@@ -1,0 +1,268 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The command call: one call, its answer on standard output. */
+#include <errno.h>
+#include <fcntl.h>
+#include <unistd.h>
+
+#include "call/call.h"
+#include "host/call_words.h"
+#include "host/called.h"
+#include "host/calls.h"
+#include "host/clock.h"
+
+enum { HOST_PEER = HOST_INPUT, WAIT_MS = 1000 };
+
+static const char help_text[] =
+    "usage: %s call NAME [FILE]\n"
+    "\n"
+    "Maps one record of the caller to a request, sends it, and prints the\n"
+    "answer as a record of the caller. FILE is read, else standard input. What\n"
+    "the called system says beside it stands on standard error, or with --json\n"
+    "behind the answer.\n"
+    "\n"
+    "      --request        print the request; send nothing\n"
+    "      --json           {\"answer\": {...}, \"messages\": [...]}\n"
+    "      --pretty         indented\n"
+    "      --show-personal  personal values in messages about rules\n"
+    "  -c, --config FILE    the configuration (MAPC_CONFIG, else %s.json)\n"
+    "\n"
+    "Exit codes: 0 answered, 1 refused by a rule or by the called system, 2 "
+    "wrong\nusage, 3 the record can't be read or the called system does not "
+    "answer.\n";
+
+struct args {
+    const char *words[2];       /* NAME, FILE */
+    size_t n;
+    const char *config;
+    bool request, json, pretty, show_personal, help;
+};
+
+/* --- the record --- */
+
+/* Standard input where file is NULL. false after a message. */
+static bool
+read_all(const struct host *h, struct mr_cx *cx, const char *file, char **p,
+         size_t *n)
+{
+    int fd = file == NULL ? 0 : open(file, O_RDONLY | O_CLOEXEC);
+    size_t room = 0;
+    ssize_t got = fd < 0 ? -1 : 1;
+
+    *p = NULL;
+    *n = 0;
+    while (got > 0 && *n <= MR_DOCUMENT_MAX) {
+        if (*n == room) {
+            char *more = mr_resize(cx, *p, room = room ? 2 * room : 65536);
+
+            if (more == NULL)
+                break;
+            *p = more;
+        }
+        got = read(fd, *p + *n, room - *n);
+        if (got < 0 && errno == EINTR)
+            got = 1;
+        else if (got > 0)
+            *n += (size_t)got;
+    }
+    if (got < 0)
+        fprintf(stderr, "%s: %s: %s\n", h->name,
+                file == NULL ? "standard input" : file, strerror(errno));
+    else if (*n > MR_DOCUMENT_MAX)
+        fprintf(stderr, "%s: the record is larger than %d bytes\n", h->name,
+                MR_DOCUMENT_MAX);
+    else if (got > 0)
+        host_report_error(h, &cx->error);
+    if (fd > 0)
+        close(fd);
+    return got == 0;
+}
+
+/* --- what came of it --- */
+
+static void
+say_message(const struct host *h, const struct call_message *m)
+{
+    fprintf(stderr, "%s: %s", h->name, call_severity_word(m->severity));
+    if (m->number.state == MR_HERE)
+        fprintf(stderr, " %.*s", (int)m->number.n, m->number.p);
+    if (m->item.state == MR_HERE)
+        fprintf(stderr, ", item %.*s", (int)m->item.n, m->item.p);
+    fprintf(stderr, ": %.*s\n", (int)m->text.n, m->text.p);
+}
+
+static int
+print_answer(const struct host *h, struct calling *q, const struct args *a)
+{
+    int code = HOST_OK;
+    struct mr_output out;
+
+    for (uint32_t i = 0; i < q->n_messages; i++) {
+        if (q->messages[i].severity == CALL_ERROR)
+            code = HOST_HELD;
+        if (!a->json)
+            say_message(h, &q->messages[i]);
+    }
+    if (a->json)
+        return call_answer_json(stdout, q) ? code : HOST_OUTPUT;
+    mr_output_init(&out, NULL, NULL);
+    if (calling_write(q, &out, a->pretty) != MR_OK) {
+        host_report_error(h, &q->cx.error);
+        code = HOST_OUTPUT;
+    } else {
+        fwrite(out.at, 1, out.n, stdout);
+    }
+    mr_output_done(&q->cx, &out);
+    return code;
+}
+
+static int
+print_end(const struct host *h, struct calling *q, const struct args *a)
+{
+    switch (q->end) {
+    case CALL_ANSWERED:
+        return print_answer(h, q, a);
+    case CALL_INPUT:
+        host_report_error(h, &q->cx.error);
+        return HOST_INPUT;
+    case CALL_HELD:
+        fprintf(stderr, "%s: refused on the way %s:\n", h->name,
+                q->answering ? "back" : "there");
+        host_report_findings(stderr, 1, &q->cx, a->show_personal);
+        return HOST_HELD;
+    case CALL_FAULT:
+        fprintf(stderr, "%s: %s refused it: %s\n", h->name, q->call->to,
+                q->text);
+        return HOST_HELD;
+    case CALL_LATE:
+    case CALL_NOT_SENT:
+    case CALL_DENIED:
+    case CALL_BROKEN:
+    case CALL_GARBLED:
+        fprintf(stderr, "%s: %s: %s\n", h->name, q->call->to, q->text);
+        if (q->end != CALL_NOT_SENT && q->end != CALL_DENIED &&
+            !q->call->no_effect)
+            fprintf(stderr, "%s: whether it was done there is not known\n",
+                    h->name);
+        return HOST_PEER;
+    case CALL_OPEN:
+    case CALL_FAILED:
+        break;
+    }
+    host_report_error(h, &q->cx.error);
+    return HOST_INTERNAL;
+}
+
+/* --- the call --- */
+
+static void
+note_done(void *arg, struct calling *q)
+{
+    (void)q;
+    *(bool *)arg = true;
+}
+
+static int
+send_to(const struct host *h, struct called_systems *systems,
+        struct calling *q, const struct args *a)
+{
+    struct called *to = called_find(systems, q->call->to);
+    bool done = false;
+
+    q->began = host_ticks();
+    calling_send(q, to->session, to->system->url, note_done, &done);
+    while (!done)
+        http_wait(systems->client, WAIT_MS);
+    return print_end(h, q, a);
+}
+
+static int
+send_it(const struct host *h, struct calling *q, const struct args *a)
+{
+    struct config config;
+    struct called_systems systems;
+    int code = HOST_USAGE;
+
+    if (config_read(h, &config, a->config)) {
+        code = called_open(&systems, &config, q->call->to);
+        if (code == HOST_OK)
+            code = send_to(h, &systems, q, a);
+        called_close(&systems);
+    }
+    config_done(&config);
+    return code;
+}
+
+static const struct mr_call *
+find_call(const struct host *h, const char *name)
+{
+    const char *best = NULL;
+
+    for (uint16_t i = 0; i < h->program->n_calls; i++) {
+        const struct mr_call *c = h->program->calls[i];
+
+        if (name != NULL && strcmp(c->name, name) == 0)
+            return c;
+        if (name != NULL && best == NULL)
+            best = host_closest(name, &c->name, 1);
+    }
+    if (name == NULL)
+        fprintf(stderr, "%s call: say which one:", h->name);
+    else
+        fprintf(stderr, "%s call: there is no call %s", h->name, name);
+    if (best != NULL)
+        fprintf(stderr, "; did you mean %s?", best);
+    for (uint16_t i = 0; name == NULL && i < h->program->n_calls; i++)
+        fprintf(stderr, " %s", h->program->calls[i]->name);
+    fputc('\n', stderr);
+    return NULL;
+}
+
+static int
+make_call(const struct host *h, const struct mr_call *call,
+          const struct args *a)
+{
+    struct calling q;
+    char *p;
+    size_t n;
+    int code;
+
+    calling_init(&q, call, NULL, host_ticks);
+    if (!read_all(h, &q.cx, a->words[1], &p, &n))
+        code = HOST_INPUT;
+    else if (!calling_begin(&q, p, n))
+        code = print_end(h, &q, a);
+    else if (a->request)
+        code = fwrite(q.request.at, 1, q.request.n, stdout) == q.request.n
+                   ? HOST_OK : HOST_OUTPUT;
+    else
+        code = send_it(h, &q, a);
+    mr_resize(&q.cx, p, 0);
+    calling_done(&q);
+    return code;
+}
+
+int
+host_call(const struct host *h, int argc, char **argv)
+{
+    struct args a = { { NULL, NULL }, 0, NULL, false, false, false, false,
+                      false };
+    const struct host_option options[] = {
+        { "--config", "-c", NULL, &a.config },
+        { "--request", NULL, &a.request, NULL },
+        { "--json", NULL, &a.json, NULL },
+        { "--pretty", NULL, &a.pretty, NULL },
+        { "--show-personal", NULL, &a.show_personal, NULL },
+        { "--help", "-h", &a.help, NULL },
+    };
+    const struct mr_call *call;
+
+    if (!host_args(h, "call", argc, argv, options,
+                   sizeof options / sizeof options[0], a.words, 2, &a.n))
+        return HOST_USAGE;
+    if (a.help) {
+        printf(help_text, h->name, h->program->deployment);
+        return HOST_OK;
+    }
+    call = find_call(h, a.words[0]);
+    return call == NULL ? HOST_USAGE : make_call(h, call, &a);
+}

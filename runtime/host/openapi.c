@@ -1,0 +1,152 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * What /openapi.json says: for each call what its record may hold and what the
+ * answer does, from the tables that read and write them. OpenAPI 3.0.3,
+ * https://spec.openapis.org/oas/v3.0.3
+ */
+#include "host/openapi.h"
+
+static void put_record(FILE *out, const struct mr_shape *shape, bool written);
+
+/* How a value stands in the JSON of its system. */
+static void
+put_value(FILE *out, enum mr_wire wire)
+{
+    switch (wire) {
+    case MR_WIRE_BOOL:
+        fputs("{\"type\":\"boolean\",\"nullable\":true}", out);
+        return;
+    case MR_WIRE_NUMBER:
+        fputs("{\"type\":\"number\",\"nullable\":true}", out);
+        return;
+    case MR_WIRE_NUMBER_TEXT:
+        fputs("{\"type\":\"string\",\"format\":\"decimal\",\"nullable\":true}",
+              out);
+        return;
+    case MR_WIRE_DATE:
+        fputs("{\"type\":\"string\",\"format\":\"date\",\"nullable\":true}",
+              out);
+        return;
+    case MR_WIRE_DATETIME:
+        fputs("{\"type\":\"string\",\"format\":\"date-time\","
+              "\"nullable\":true}", out);
+        return;
+    case MR_WIRE_DATETIME_TICKS:
+        fputs("{\"type\":\"string\",\"pattern\":"
+              "\"^/Date\\\\(-?[0-9]+([+-][0-9]{4})?\\\\)/$\","
+              "\"nullable\":true}", out);
+        return;
+    case MR_WIRE_GUID:
+        fputs("{\"type\":\"string\",\"format\":\"uuid\",\"nullable\":true}",
+              out);
+        return;
+    case MR_WIRE_BINARY:
+        fputs("{\"type\":\"string\",\"format\":\"byte\",\"nullable\":true}",
+              out);
+        return;
+    case MR_WIRE_TEXT:
+    case MR_WIRE_TIME:
+    case MR_WIRE_TIME_DURATION:
+    case MR_WIRE_DATETIME_LOCAL:
+        break;
+    }
+    fputs("{\"type\":\"string\",\"nullable\":true}", out);
+}
+
+static void
+put_member(FILE *out, const struct mr_member *m, bool written)
+{
+    host_json_text(out, m->name);
+    fputc(':', out);
+    if (m->kind == MR_VALUE) {
+        put_value(out, (enum mr_wire)m->wire);
+    } else if (m->kind == MR_ONE) {
+        put_record(out, m->shape, written);
+    } else {
+        fputs("{\"type\":\"array\",\"items\":", out);
+        put_record(out, m->shape, written);
+        fputc('}', out);
+    }
+}
+
+static void
+put_record(FILE *out, const struct mr_shape *shape, bool written)
+{
+    uint16_t n = written ? shape->n_write : shape->n_read;
+    const struct mr_member *m = written ? shape->write : shape->read;
+
+    fputs("{\"type\":\"object\",\"properties\":{", out);
+    for (uint16_t i = 0; i < n; i++) {
+        fputs(i > 0 ? "," : "", out);
+        put_member(out, &m[i], written);
+    }
+    fputs("}}", out);
+}
+
+static void
+put_refusal(FILE *out, const char *status, const char *why)
+{
+    fprintf(out, ",\"%s\":{\"description\":", status);
+    host_json_text(out, why);
+    fputs(",\"content\":{\"application/problem+json\":{\"schema\":{\"$ref\":"
+          "\"#/components/schemas/Problem\"}}}}", out);
+}
+
+static void
+put_call(FILE *out, const struct mr_call *c)
+{
+    char text[300];
+
+    snprintf(text, sizeof text, "/call/%s", c->name);
+    host_json_text(out, text);
+    fputs(":{\"post\":{\"operationId\":", out);
+    host_json_text(out, c->name);
+    snprintf(text, sizeof text, "%s of %s, within %u ms", c->operation, c->to,
+             (unsigned)c->within);
+    fputs(",\"summary\":", out);
+    host_json_text(out, text);
+    fputs(",\"parameters\":[{\"name\":\"Prefer\",\"in\":\"header\","
+          "\"description\":\"wait=N: the caller waits N seconds at most\","
+          "\"schema\":{\"type\":\"string\"}}],"
+          "\"requestBody\":{\"required\":true,\"content\":"
+          "{\"application/json\":{\"schema\":", out);
+    put_record(out, c->request->to_right->from->shape, false);
+    fputs("}}},\"responses\":{\"200\":{\"description\":\"the answer\","
+          "\"content\":{\"application/json\":{\"schema\":{\"type\":\"object\","
+          "\"properties\":{\"answer\":", out);
+    put_record(out, c->response->to_left->to->shape, true);
+    fputs(",\"messages\":{\"type\":\"array\",\"items\":{\"$ref\":"
+          "\"#/components/schemas/Message\"}}}}}}}", out);
+    put_refusal(out, "400", "the record can't be read");
+    put_refusal(out, "422", "a rule refused the record");
+    put_refusal(out, "502", "no answer from the called system");
+    put_refusal(out, "503", "too many calls at once: Retry-After says when");
+    put_refusal(out, "504", "no answer in time");
+    fputs("}}}", out);
+}
+
+void
+openapi_print(FILE *out, const struct mr_program *program)
+{
+    fputs("{\"openapi\":\"3.0.3\",\"info\":{\"title\":", out);
+    host_json_text(out, program->deployment);
+    fputs(",\"version\":", out);
+    host_json_text(out, program->compiler);
+    fputs("},\"paths\":{", out);
+    for (uint16_t i = 0; i < program->n_calls; i++) {
+        fputs(i > 0 ? "," : "", out);
+        put_call(out, program->calls[i]);
+    }
+    fputs("},\"components\":{\"schemas\":{"
+          "\"Message\":{\"type\":\"object\",\"properties\":{"
+          "\"severity\":{\"type\":\"string\",\"enum\":[\"success\",\"info\","
+          "\"warning\",\"error\"]},\"number\":{\"type\":\"string\"},"
+          "\"item\":{\"type\":\"string\"},\"text\":{\"type\":\"string\"}},"
+          "\"required\":[\"severity\",\"text\"]},"
+          "\"Problem\":{\"type\":\"object\",\"properties\":{"
+          "\"title\":{\"type\":\"string\"},\"status\":{\"type\":\"integer\"},"
+          "\"reason\":{\"type\":\"string\"},\"call\":{\"type\":\"string\"},"
+          "\"system\":{\"type\":\"string\"},\"detail\":{\"type\":\"string\"},"
+          "\"findings\":{\"type\":\"array\",\"items\":{\"type\":\"string\"}}},"
+          "\"required\":[\"title\",\"status\"]}}}}\n", out);
+}

@@ -1,0 +1,333 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Serving calls. A request gets a slot, or is sent away with 503: what is not
+ * begun costs its caller nothing but a moment. When its caller goes away or its
+ * time is over, the call ends, whatever the called system does.
+ */
+#include "host/serve.h"
+
+#include <stdlib.h>
+
+#include "host/call_words.h"
+#include "host/clock.h"
+#include "host/listen.h"
+#include "host/log_out.h"
+#include "host/openapi.h"
+
+static const char *const json_types[] = { "application/json", NULL };
+static const char problem_type[] = "application/problem+json";
+
+struct serve_slot {
+    struct calling q;
+    struct serve *serve;
+    struct serve_slot *next;    /* spare ones */
+    uint64_t ticket;            /* 0: free */
+    size_t which;               /* of the calls */
+};
+
+/* --- opening --- */
+
+static void
+fill_routes(struct serve *s)
+{
+    enum server_guard guard = listen_guard(&s->config);
+    enum server_guard inside = config_is_loopback(s->config.inbound.listen)
+                                   ? SERVER_OPEN : guard;
+    struct server_route *r = s->routes;
+
+    r[SERVE_CALL] = (struct server_route){
+        .method = "POST", .path = "/call/", .types = json_types,
+        .guard = guard, .header = "Prefer"
+    };
+    r[SERVE_HEALTH] = (struct server_route){ .method = "GET",
+                                             .path = "/healthz" };
+    r[SERVE_READY] = (struct server_route){ .method = "GET",
+                                            .path = "/readyz" };
+    r[SERVE_METRICS] = (struct server_route){
+        .method = "GET", .path = "/metrics", .guard = inside
+    };
+    r[SERVE_OPENAPI] = (struct server_route){
+        .method = "GET", .path = "/openapi.json", .guard = guard
+    };
+}
+
+static bool
+make_slots(struct serve *s)
+{
+    size_t n = s->config.calls_in_flight;
+    uint16_t calls = s->h->program->n_calls;
+
+    s->slots = mr_resize(&s->cx, NULL, n * sizeof *s->slots);
+    s->counts = mr_resize(&s->cx, NULL, calls * sizeof *s->counts);
+    if (s->slots == NULL || s->counts == NULL)
+        return false;
+    memset(s->slots, 0, n * sizeof *s->slots);
+    memset(s->counts, 0, calls * sizeof *s->counts);
+    s->n_slots = (uint32_t)n;
+    for (size_t i = 0; i < n; i++) {
+        s->slots[i].serve = s;
+        s->slots[i].next = s->spare;
+        s->spare = &s->slots[i];
+    }
+    return true;
+}
+
+int
+serve_open(const struct host *h, struct serve *s, const char *config)
+{
+    int code;
+
+    memset(s, 0, sizeof *s);
+    s->h = h;
+    mr_cx_init(&s->cx, NULL);
+    mr_cx_init(&s->systems.cx, NULL);
+    if (!config_read(h, &s->config, config))
+        return HOST_USAGE;
+    s->log_level = s->config.log_level;
+    if (s->config.inbound.listen == NULL) {
+        config_wrong(&s->config, NULL, "inbound.listen", "is missing: serve "
+                     "needs an address to listen at");
+        return HOST_USAGE;
+    }
+    code = called_open(&s->systems, &s->config, NULL);
+    if (code != HOST_OK)
+        return code;
+    if (!make_slots(s)) {
+        host_report_error(h, &s->cx.error);
+        return HOST_INTERNAL;
+    }
+    fill_routes(s);
+    signals_begin(&s->stop, s->systems.client);
+    return listen_open(&s->config, &s->cx, s->routes, SERVE_ROUTES,
+                       s->systems.client, &s->server);
+}
+
+void
+serve_close(struct serve *s)
+{
+    signals_end(&s->stop);
+    for (uint32_t i = 0; i < s->n_slots; i++)
+        if (s->slots[i].ticket != 0)
+            calling_cancel(&s->slots[i].q);
+    if (s->server != NULL)
+        server_free(s->server);
+    s->server = NULL;
+    called_close(&s->systems);
+    mr_resize(&s->cx, s->slots, 0);
+    mr_resize(&s->cx, s->counts, 0);
+    mr_cx_done(&s->cx);
+    config_done(&s->config);
+}
+
+/* --- answers --- */
+
+static void
+log_end(struct serve *s, const struct calling *q)
+{
+    bool good = q->end == CALL_ANSWERED;
+    enum config_level level = good                       ? LOG_DEBUG
+                              : call_status(q) / 100 == 4 ? LOG_INFO
+                                                         : LOG_WARNING;
+    struct log_line l = { "", q->call->name, q->call->to, "", q->text };
+
+    if (level <= s->log_level)
+        log_put(&s->config, level, call_end_word(q->end), &l);
+}
+
+static void
+answer_text(struct serve *s, uint64_t ticket, int status, const char *type,
+            const char *text)
+{
+    struct server_answer a = { status, type, text, strlen(text),
+                               status == 503 ? 1u : 0u };
+
+    server_answer(s->server, ticket, &a);
+}
+
+static void
+answer_problem(struct serve *s, uint64_t ticket, int status, const char *title)
+{
+    char text[300];
+
+    snprintf(text, sizeof text, "{\"title\":\"%s\",\"status\":%d}\n", title,
+             status);
+    answer_text(s, ticket, status, problem_type, text);
+}
+
+static void
+answer_call(struct serve *s, uint64_t ticket, struct calling *q)
+{
+    char *text = NULL;
+    size_t n = 0;
+    FILE *out = open_memstream(&text, &n);
+    struct server_answer a = { 500, NULL, NULL, 0, 0 };
+
+    if (out != NULL) {
+        bool good = q->end == CALL_ANSWERED && call_answer_json(out, q);
+
+        if (q->end == CALL_ANSWERED && !good)
+            q->end = CALL_FAILED;
+        if (!good)
+            call_problem_json(out, q);
+        if (fclose(out) == 0) {
+            a.status = call_status(q);
+            a.type = good ? json_types[0] : problem_type;
+            a.body = text;
+            a.n = n;
+        }
+    }
+    server_answer(s->server, ticket, &a);
+    free(text);
+}
+
+/* --- calls --- */
+
+static void
+slot_end(struct serve_slot *slot)
+{
+    struct serve *s = slot->serve;
+
+    /* At the end of the program nobody is there to be answered. */
+    if (s->server != NULL) {
+        answer_call(s, slot->ticket, &slot->q);
+        call_counted(&s->counts[slot->which], slot->q.end,
+                     host_ticks() - slot->q.began);
+        log_end(s, &slot->q);
+    }
+    calling_done(&slot->q);
+    slot->ticket = 0;
+    slot->next = s->spare;
+    s->spare = slot;
+    s->under_way--;
+}
+
+static void
+call_ended(void *arg, struct calling *q)
+{
+    (void)q;
+    slot_end(arg);
+}
+
+/* "wait=3", among other preferences (RFC 7240); 0: not said. */
+static uint32_t
+wait_of(const char *prefer)
+{
+    const char *p = strstr(prefer, "wait=");
+    unsigned long n = p == NULL ? 0 : strtoul(p + 5, NULL, 10);
+
+    return n > 600 ? 600000 : (uint32_t)n * 1000;
+}
+
+static void
+begin_call(struct serve *s, size_t which, const struct server_request *r)
+{
+    const struct mr_call *call = s->h->program->calls[which];
+    struct called *to = called_find(&s->systems, call->to);
+    struct serve_slot *slot = s->spare;
+    uint32_t wait = wait_of(r->header);
+
+    if (slot == NULL || to == NULL) {
+        s->counts[which].refused++;
+        answer_problem(s, r->ticket, 503, "too many calls at once");
+        return;
+    }
+    s->spare = slot->next;
+    s->under_way++;
+    slot->ticket = r->ticket;
+    slot->which = which;
+    calling_init(&slot->q, call, NULL, host_ticks);
+    if (wait != 0)
+        calling_hurry(&slot->q, wait);
+    if (calling_begin(&slot->q, r->body, r->n))
+        calling_send(&slot->q, to->session, to->system->url, call_ended,
+                     slot);
+    else
+        slot_end(slot);
+}
+
+static void
+take_call(struct serve *s, const struct server_request *r)
+{
+    for (uint16_t i = 0; i < s->h->program->n_calls; i++)
+        if (strcmp(s->h->program->calls[i]->name, r->rest) == 0) {
+            begin_call(s, i, r);
+            return;
+        }
+    answer_problem(s, r->ticket, 404, "there is no call of this name");
+}
+
+/* --- the other questions --- */
+
+static void
+answer_printed(struct serve *s, uint64_t ticket, enum serve_route route)
+{
+    const struct mr_program *p = s->h->program;
+    char *text = NULL;
+    size_t n = 0;
+    FILE *out = open_memstream(&text, &n);
+    bool printed = out != NULL;
+
+    if (printed && route == SERVE_OPENAPI)
+        openapi_print(out, p);
+    else if (printed)
+        call_counts_text(out, p->calls, s->counts, p->n_calls, s->under_way);
+    printed = printed && fclose(out) == 0;
+    if (printed)
+        answer_text(s, ticket, 200, route == SERVE_OPENAPI
+                    ? json_types[0] : "text/plain; version=0.0.4", text);
+    else
+        answer_problem(s, ticket, 503, "memory ran out");
+    free(text);
+}
+
+static void
+take(struct serve *s, const struct server_request *r)
+{
+    switch ((enum serve_route)r->route) {
+    case SERVE_CALL:
+        take_call(s, r);
+        return;
+    case SERVE_HEALTH:
+        answer_text(s, r->ticket, 200, "text/plain", "ok\n");
+        return;
+    case SERVE_READY:
+        if (atomic_load(&s->stop.asked))
+            answer_text(s, r->ticket, 503, "text/plain", "stopping\n");
+        else
+            answer_text(s, r->ticket, 200, "text/plain", "ready\n");
+        return;
+    case SERVE_METRICS:
+    case SERVE_OPENAPI:
+        answer_printed(s, r->ticket, (enum serve_route)r->route);
+        return;
+    case SERVE_ROUTES:
+        break;
+    }
+    answer_problem(s, r->ticket, 404, "there is nothing here");
+}
+
+/* --- the loop --- */
+
+static void
+end_abandoned(struct serve *s)
+{
+    uint64_t ticket;
+
+    while (server_gone(s->server, &ticket))
+        for (uint32_t i = 0; i < s->n_slots; i++)
+            if (s->slots[i].ticket == ticket) {
+                s->counts[s->slots[i].which].gone++;
+                calling_cancel(&s->slots[i].q);
+            }
+}
+
+void
+serve_step(struct serve *s, uint32_t wait_ms)
+{
+    struct server_request r;
+
+    while (server_take(s->server, &r))
+        take(s, &r);
+    end_abandoned(s);
+    http_wait(s->systems.client, wait_ms);
+}

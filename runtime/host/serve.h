@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Calls over HTTP: POST /call/NAME with the caller's record as JSON. One
+ * thread; each call has a place among a bounded number while it is under way.
+ */
+#ifndef HOST_SERVE_H
+#define HOST_SERVE_H
+
+#include "host/call_counts.h"
+#include "host/called.h"
+#include "host/signals.h"
+#include "http/server.h"
+
+enum serve_route { SERVE_CALL, SERVE_HEALTH, SERVE_READY, SERVE_METRICS,
+                   SERVE_OPENAPI, SERVE_ROUTES };
+
+struct serve_slot;
+
+struct serve {
+    const struct host *h;
+    struct config config;
+    struct mr_cx cx;
+    struct called_systems systems;
+    struct http_server *server;
+    struct server_route routes[SERVE_ROUTES];
+    struct stop stop;
+    struct serve_slot *slots, *spare;
+    uint32_t n_slots, under_way;
+    struct call_count *counts;          /* one a call */
+    uint32_t log_level;
+};
+
+/* Listens. HOST_OK, or an exit code after saying why not; serve_close then,
+ * too. */
+int serve_open(const struct host *h, struct serve *s, const char *config);
+void serve_close(struct serve *s);
+/* Takes what came, goes on with what is under way, waits at most that long. */
+void serve_step(struct serve *s, uint32_t wait_ms);
+
+#endif

@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * A call as a constant table made by the compiler: the request is a map from
+ * the caller's record to a document of the called system, the response one
+ * from its answer back into a record of the caller's.
+ */
+#ifndef MR_CALL_H
+#define MR_CALL_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+struct mr_map;
+
+#define MR_NO_FIELD UINT32_MAX
+
+/* Where an answer has messages. Offsets of values are within a row, or within
+ * the record at `at`; MR_NO_FIELD where the map names none. */
+struct mr_call_messages {
+    uint32_t at;                /* in the answer's record */
+    uint32_t size;              /* of a row of the struct mr_rows there; 0: it
+                                   is a record itself */
+    uint32_t severity, text, number, item;
+};
+
+struct mr_call {
+    const char *name;
+    const char *at;             /* "pricing.map:12" */
+    const char *from, *to;      /* systems: of the caller, the called one */
+    const char *operation;
+    const char *action;         /* SOAPAction */
+    uint32_t within;            /* milliseconds that the caller waits */
+    bool no_effect;             /* may be sent again */
+    const struct mr_map *request, *response;    /* to the right; to the left */
+    const struct mr_call_messages *messages;
+    uint16_t n_messages;
+};
+
+#endif
