@@ -348,12 +348,13 @@ xml_seed(uint64_t seed, struct outcome *o)
     static struct draft good, d;
     const struct mr_doc *doc = docs[seed % 3];
     struct reading r;
+    size_t full = draft_full(seed);
 
     reading_init(&r, doc);
     make.state = (seed + 1) * 0x9e3779b97f4a7c15u;
     do
         xml_make_document(&make, doc);
-    while (make.n > DRAFT_FULL);
+    while (make.n > full);
     good.state = make.state;
     draft_set(&good, make.text, make.n);
     for (int i = 0; i < OF_A_SEED && !o->failed; i++) {
@@ -365,7 +366,7 @@ xml_seed(uint64_t seed, struct outcome *o)
         for (uint32_t k = draft_random(&d, 4); k > 0; k--)
             change(&d);
         draft_random(&d, 2);
-        if (compare(&r, &d, o) && d.n < DRAFT_FULL)
+        if (compare(&r, &d, o) && d.n < full)
             draft_set(&good, d.p, d.n);
         if (i % 4 == 3)
             compare_alone(&r, &d, o);
