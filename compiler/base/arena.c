@@ -6,6 +6,7 @@
  */
 #include "base/arena.h"
 
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -60,13 +61,24 @@ block_new(size_t room)
     return b;
 }
 
+/* The same with anything in it. */
+static struct block *
+block_raw(size_t room)
+{
+    struct block *b = room > SIZE_MAX - sizeof *b
+                          ? must(NULL) : must(malloc(sizeof *b + room));
+
+    b->next = NULL;
+    b->used = 0;
+    b->room = room;
+    return b;
+}
+
 /* An object larger than a quarter block gets a block of its own, put behind
  * the one being filled so that this one's rest is not lost. */
 static void *
-alloc_alone(struct arena *a, size_t size)
+alloc_alone(struct arena *a, struct block *b, size_t size)
 {
-    struct block *b = block_new(size);
-
     b->used = size;
     if (a->head != NULL) {
         b->next = a->head->next;
@@ -86,10 +98,10 @@ arena_alloc(struct arena *a, size_t size)
     if (size < exact)
         must(NULL);
 #ifdef ARENA_DEBUG
-    return alloc_alone(a, exact);
+    return alloc_alone(a, block_new(exact), exact);
 #endif
     if (size > BLOCK / 4)
-        return alloc_alone(a, size);
+        return alloc_alone(a, block_new(size), size);
     if (a->head == NULL || a->head->room - a->head->used < size) {
         struct block *b = block_new(BLOCK);
 
@@ -99,6 +111,13 @@ arena_alloc(struct arena *a, size_t size)
     void *p = a->head->at + a->head->used;
     a->head->used += size;
     return p;
+}
+
+void *
+arena_raw(struct arena *a, size_t size)
+{
+    return size > BLOCK / 4 ? alloc_alone(a, block_raw(size), size)
+                            : arena_alloc(a, size);
 }
 
 char *

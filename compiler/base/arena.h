@@ -17,6 +17,8 @@ void arena_free(struct arena *a);
 
 /* Zeroed memory, aligned for any type. */
 void *arena_alloc(struct arena *a, size_t size);
+/* The same, but not zeroed: for what is written at once. */
+void *arena_raw(struct arena *a, size_t size);
 
 /* A copy of the n bytes at p, ended with NUL. */
 char *arena_copy(struct arena *a, const char *p, size_t n);

@@ -23,7 +23,7 @@ buf_reserve(struct buf *b, size_t more)
     size_t room = b->room;
     while (room - b->n <= more)
         room *= 2;
-    char *at = arena_alloc(b->arena, room);
+    char *at = arena_raw(b->arena, room);
     memcpy(at, b->at, b->n + 1);
     b->at = at;
     b->room = room;

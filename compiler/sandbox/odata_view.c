@@ -372,25 +372,55 @@ is_own(const struct field *f)
     return f->role != FIELD_PLAIN;
 }
 
+/* A part of a kept record: fields, each with what stands in front of it. */
+static void
+show_run(const char *from, const char *end, bool first, struct buf *out)
+{
+    size_t at = out->n;
+
+    if (first) {
+        buf_add(out, from + 1, (size_t)(end - from - 1));
+    } else {
+        buf_add(out, from, (size_t)(end - from));
+        out->at[at] = ',';
+    }
+}
+
+/* From slots that were read from a kept record: there, a field's name stands in
+ * front of its value, and those that are next to each other are copied at
+ * once. */
 static void
 show_fields(const struct view *v, const struct slot *slots, bool first,
             struct buf *out)
 {
+    const char *from = NULL, *end = NULL;
+
     for (size_t i = 0; i < v->fields.n; i++) {
         const struct field *f = &v->kind->fields.at[v->fields.at[i]];
         const struct slot *s = &slots[v->fields.at[i]];
 
         if (v->plain && (s->at == NULL || is_own(f)))
             continue;
+        if (s->at != NULL && s->at - f->open_n - 1 == end) {
+            end = s->at + s->n;
+            continue;
+        }
+        if (from != NULL) {
+            show_run(from, end, first, out);
+            first = false;
+        }
+        from = s->at == NULL ? NULL : s->at - f->open_n - 1;
+        end = s->at == NULL ? NULL : s->at + s->n;
+        if (s->at != NULL)
+            continue;
         if (!first)
             buf_char(out, ',');
         first = false;
         buf_add(out, f->open, f->open_n);
-        if (s->at == NULL)
-            buf_add(out, f->unset, f->unset_n);
-        else
-            buf_add(out, s->at, s->n);
+        buf_add(out, f->unset, f->unset_n);
     }
+    if (from != NULL)
+        show_run(from, end, first, out);
 }
 
 void
