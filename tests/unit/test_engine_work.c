@@ -34,6 +34,38 @@ so_many_are_on_their_way(void)
     stage_close();
 }
 
+/* Ten are to be looked for, and two that were are to be made: those who came
+ * first get half of the places, not all of them. */
+static void
+writes_do_not_wait_for_all_questions(void)
+{
+    const struct mr_op *asked[4];
+
+    REQUIRE(stage_open());
+    st.set.in_flight = 4;
+    REQUIRE(restart());
+    REQUIRE(page_read(10));
+    for (int i = 0; i < 4; i++) {
+        REQUIRE(next_is("r", OP_FIND));
+        asked[i] = st.op;
+    }
+    CHECK(nothing_for("r"));
+    for (int i = 0; i < 3; i++) {
+        st.op = asked[i];
+        answer(OP_OK, NONE);
+    }
+    REQUIRE(next_is("r", OP_FIND));
+    REQUIRE(next_is("r", OP_CREATE));
+    REQUIRE(next_is("r", OP_CREATE));
+    CHECK(nothing_for("r"));
+    answer_as(OP_OK, "", "r1", "");
+    REQUIRE(next_is("r", OP_CREATE));
+    answer_as(OP_OK, "", "r2", "");
+    /* Nothing else is to be written: all places are for questions. */
+    REQUIRE(next_is("r", OP_FIND));
+    stage_close();
+}
+
 static void
 a_full_queue_lets_a_page_wait(void)
 {
@@ -437,6 +469,7 @@ without_memory_nothing_is_half_done(void)
 
 CHECK_MAIN(
     { "in flight", so_many_are_on_their_way },
+    { "shared places", writes_do_not_wait_for_all_questions },
     { "queue", a_full_queue_lets_a_page_wait },
     { "busy", busy_holds_the_whole_peer },
     { "breaker", the_breaker_lets_one_try },

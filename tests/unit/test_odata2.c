@@ -8,7 +8,7 @@
 #include "fake_http.h"
 #include "odata_map.h"
 #include "http/client.h"
-#include "peer/peer.h"
+#include "peer/odata_task.h"
 
 enum { OPS = 12 };
 
@@ -592,6 +592,33 @@ test_full(void)
     tear_down();
 }
 
+/* While both wait, half of the requests write: those who read first do not take
+ * all the places. What is over comes later, and all of it. */
+static void
+test_shared(void)
+{
+    const struct odata *o;
+
+    REQUIRE(set_up(2));
+    o = (const struct odata *)(const void *)s.peer;
+    memset(s.result, 0, sizeof s.result);
+    for (int i = 0; i < 4; i++)
+        CHECK(s.peer->ops->submit(s.peer, prepare(i, OP_FIND)));
+    for (int i = 4; i < 6; i++)
+        CHECK(s.peer->ops->submit(s.peer, prepare(i, OP_CREATE)));
+    s.peer->ops->flush(s.peer);
+    CHECK_NUMBER(o->running, 2);
+    CHECK_NUMBER(o->writing, 1);
+    CHECK_NUMBER(o->n_pending, 2);
+    finish(6);
+    CHECK_NUMBER(o->running, 0);
+    CHECK_NUMBER(o->writing, 0);
+    for (int i = 0; i < 6; i++)
+        OUTCOME(i, OP_OK);
+    CHECK_TEXT(s.id[5], "N6");
+    tear_down();
+}
+
 /* One that can't be asked at all does not spoil the others. */
 static void
 test_can_not_be_asked(void)
@@ -752,5 +779,6 @@ CHECK_MAIN({ "batch", test_batch }, { "cut batch", test_cut_batch },
            { "pages", test_pages }, { "not there", test_not_there },
            { "closed under way", test_close_under_way },
            { "full", test_full },
+    { "shared", test_shared },
            { "can't be asked", test_can_not_be_asked },
            { "scarce memory", test_scarce_memory }, { "check", test_check })
