@@ -156,12 +156,45 @@ test_side(struct env *env, const struct tmap *map, struct name system)
     return -1;
 }
 
+/* The half of a call that the test's first record belongs to. NULL: there is
+ * no such call, or it is broken. */
+static const struct tmap *
+test_half(struct env *env, const struct declared_test *t)
+{
+    const char *name = t->ast->map.text != NULL ? t->ast->map.text
+                       : t->call != NULL        ? t->call->name.text : NULL;
+
+    for (size_t i = 0; i < env->program->calls.n; i++) {
+        const struct tcall *call = env->program->calls.at[i];
+
+        if (call->name != name)
+            continue;
+        return call->request->systems[RIGHT]->name ==
+                       t->ast->left_system.text
+                   ? call->response : call->request;
+    }
+    return NULL;
+}
+
+static bool
+is_call(struct env *env, const struct declared_test *t)
+{
+    for (size_t i = 0; i < env->calls.n; i++)
+        if (t->ast->map.text == NULL ? env->calls.at[i] == t->call
+                                     : env->calls.at[i]->name.text ==
+                                           t->ast->map.text)
+            return true;
+    return false;
+}
+
 static const struct tmap *
 test_map(struct env *env, const struct declared_test *t)
 {
     const struct test_item *item = t->ast;
     struct declared_map *m;
 
+    if (is_call(env, t))
+        return test_half(env, t);
     if (item->map.text == NULL && t->above == NULL) {
         if (env->damaged)
             return NULL;
@@ -216,6 +249,15 @@ check_test(struct env *env, const struct declared_test *declared)
 
     if (map == NULL)
         return;
+    if (map->call != NULL && item->arrow == ARROW_BOTH) {
+        struct diag *d = diag_add(env->diags, DIAG_TEST_MAP, item->at,
+                                  "a test of a call shows its request or its "
+                                  "response");
+        diag_note(d, NOTE_HELP, "write an arrow: %s { … } -> %s { … }, or the "
+                  "other way round", map->systems[LEFT]->name,
+                  map->systems[RIGHT]->name);
+        return;
+    }
     for (size_t i = 0; i < item->refs.n; i++)
         if (table_find(&env->maps, item->refs.at[i]->map.text) == NULL)
             diag_add(env->diags, DIAG_UNKNOWN_MAP, item->refs.at[i]->map.at,

@@ -25,7 +25,8 @@ struct declared_map {
 
 struct declared_test {
     const struct test_item *ast;
-    const struct map *above;        /* the last map before it in its file */
+    const struct map *above;        /* the last map before it in its file, */
+    const struct call_item *call;   /* or the last call; both NULL: none */
 };
 
 struct env {

@@ -406,10 +406,11 @@ void
 load_declarations(struct env *env, const struct file *file, const char *path)
 {
     const struct map *above = NULL;
+    const struct call_item *call = NULL;
 
     for (size_t i = 0; i < file->items.n; i++) {
         const struct file_item *item = &file->items.at[i];
-        struct declared_test test = { item->u.test, above };
+        struct declared_test test = { item->u.test, above, call };
 
         switch (item->kind) {
         case FILE_LANGUAGE:
@@ -428,6 +429,7 @@ load_declarations(struct env *env, const struct file *file, const char *path)
             break;
         case FILE_MAP:
             declare_map(env, above = item->u.map);
+            call = NULL;
             break;
         case FILE_CODES:
             declare_codes(env, item->u.codes, path);
@@ -449,8 +451,8 @@ load_declarations(struct env *env, const struct file *file, const char *path)
                      (const struct replicate_item *)item->u.replicate);
             break;
         case FILE_CALL:
-            vec_push(env->arena, &env->calls,
-                     (const struct call_item *)item->u.call);
+            vec_push(env->arena, &env->calls, call = item->u.call);
+            above = NULL;
             break;
         }
     }

@@ -65,6 +65,11 @@ for command in map about selftest run once load plan parked explain status \
     check ids privacy config; do
     "$tmp/program" "$command" --help || exit 2
 done >"$tmp/help"
+"$mapc" build -o "$tmp/caller" tests/calls/pricing.map || exit 2
+"$tmp/caller" --help >>"$tmp/top" || exit 2
+for command in call serve; do
+    "$tmp/caller" "$command" --help || exit 2
+done >>"$tmp/help"
 compare $page
 commands_in $page
 layout $page
