@@ -104,7 +104,9 @@ step fmt quiet "maps are formatted" "$MAPC" fmt --check mappings/*.map \
 step stdlib quiet "docs/stdlib.md is current" same_stdlib
 step docs tests/docs/run
 step man tests/docs/man.sh
-step mappings quiet mappings/standard.map "$MAPC" test mappings/standard.map
+for map in mappings/standard.map mappings/erp/prices.map; do
+    step mappings quiet $map "$MAPC" test $map
+done
 step install tests/install.sh "$build" "$mode"
 step demo quiet "the demo" tools/demo.sh "$build"
 step documents quiet "the demo of documents" tools/demo-documents.sh "$build"

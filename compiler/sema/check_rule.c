@@ -144,6 +144,9 @@ check_writable(struct scope *sc, const struct trule *r,
 {
     const struct tsystem *system = sc->map->systems[path->side];
 
+    /* What comes back from a call is not written there: its caller has it. */
+    if (sc->map->call != NULL && path->side == LEFT)
+        return;
     for (size_t i = 0; i < path->hops.n; i++) {
         const struct member *m = path->hops.at[i].member;
 
