@@ -177,4 +177,37 @@ else
     echo "FAIL output that is full: $(head -c 300 err2)"
     failed=1
 fi
+
+# ends NAME TAKEN OPTIONS…: nobody takes more than TAKEN bytes of what comes out
+# of `in`, behind which the input, a pipe, falls silent without an end
+mkfifo pipe || exit 2
+ends() {
+    name=$1 taken=$2
+    shift 2
+    exec 9<>pipe
+    cat in >pipe 9>&- &
+    {
+        timeout 20 ./thing map Thing --from left "$@" <pipe 2>err2 9>&-
+        echo $? >code
+    } | head -c "$taken" >/dev/null
+    exec 9>&-
+    wait
+    if [ "$(cat code)" -eq 4 ] && [ "$(grep -c 'can not be written' err2)" -eq 1 ]
+    then
+        echo "ok $name"
+    else
+        echo "FAIL $name: exit code $(cat code), $(head -c 300 err2)"
+        failed=1
+    fi
+}
+./thing map Thing --from left in >out1
+size=$(wc -c <out1)
+for n in 1 2 3; do
+    for tenths in 2 8; do
+        ends "output that ends, silent input, $n jobs, $tenths tenths" \
+            $((size * tenths / 10)) --jobs $n
+    done
+done
+json lines 1 >in
+ends "output that ends in front of the first document" 0
 exit $failed

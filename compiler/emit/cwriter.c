@@ -238,12 +238,52 @@ cw_width(const struct cwriter *w, const char *before, const struct pexpr *e,
            flat_width(w, e, hole) + strlen(after);
 }
 
-/* `tail`: columns that must stay free behind it. */
+static bool
+is_call(const struct pexpr *e)
+{
+    return e->kind == PEXPR_CALL && e->args.n > 0;
+}
+
+/* Where the longest line would end if the expression started in this column
+ * and each call's arguments stood below each other. */
+static size_t
+reach(const struct cwriter *w, const struct pexpr *e, const struct pexpr *hole,
+      size_t at)
+{
+    size_t far = 0;
+
+    if (e->kind == PEXPR_HOLE)
+        return reach(w, hole, NULL, at);
+    if (!is_call(e))
+        return at + flat_width(w, e, hole);
+    at += strlen(e->text) + 1;
+    for (size_t i = 0; i < e->args.n; i++) {
+        size_t end = reach(w, e->args.at[i], hole, at) + 1;
+
+        far = end > far ? end : far;
+    }
+    return far;
+}
+
+static size_t
+indent_of_line(const struct cwriter *w)
+{
+    size_t n = 0;
+
+    while (w->line + n < w->out.n && w->out.at[w->line + n] == ' ')
+        n++;
+    return n;
+}
+
+/* `tail`: columns that must stay free behind it. Arguments stand below the
+ * first one; where that leaves too little room for them, calls among them stand
+ * on lines of their own, a step further in than this one. */
 static void
 broken(struct cwriter *w, const struct pexpr *e, const struct pexpr *hole,
        size_t tail)
 {
     size_t align;
+    bool hangs;
 
     if (e->kind == PEXPR_HOLE) {
         broken(w, hole, NULL, tail);
@@ -254,21 +294,21 @@ broken(struct cwriter *w, const struct pexpr *e, const struct pexpr *hole,
         flat(&w->out, e, hole);
         return;
     }
+    hangs = reach(w, e, hole, column(w)) + tail > CW_COLUMNS;
+    align = indent_of_line(w) + INDENT;
     buf_printf(&w->out, "%s(", e->text);
-    align = column(w);
+    if (!hangs)
+        align = column(w);
     for (size_t i = 0; i < e->args.n; i++) {
         const struct pexpr *arg = e->args.at[i];
         size_t behind = i + 1 == e->args.n ? tail + 1 : 1;
+        size_t end = column(w) + (i > 0) + flat_width(w, arg, hole) + behind;
 
-        if (i > 0) {
-            size_t end = column(w) + 1 + flat_width(w, arg, hole) + behind;
-
-            if (end > CW_COLUMNS) {
-                end_line(w);
-                spaces(w, align);
-            } else {
-                buf_char(&w->out, ' ');
-            }
+        if ((i > 0 && end > CW_COLUMNS) || (hangs && is_call(arg))) {
+            end_line(w);
+            spaces(w, align);
+        } else if (i > 0) {
+            buf_char(&w->out, ' ');
         }
         broken(w, arg, hole, behind);
         if (i + 1 < e->args.n)

@@ -56,6 +56,7 @@ declare(struct mr_xml_open *x, struct xml_attribute *a)
         return fail(x, &a->name, "xml and its namespace belong together");
     if (prefixed && uri.n == 0)
         return fail(x, &a->name, "a prefix can not be undeclared");
+    a->ns = XML_NS_OTHER;
     a->uri = XMLNS_URI;
     a->uri_n = sizeof XMLNS_URI - 1;
     if (uri.n > XML_URI_MAX || x->n_bindings == XML_BINDINGS_MAX) {

@@ -81,7 +81,7 @@ cut_stream(struct host_jobs *jobs, struct slot *s,
     s->n = jobs->carry_n;
     jobs->carry_n = 0;
     while (s->n < CHUNK && !s->last) {
-        long got = mr_read_fd(&jobs->m->in_fd, s->raw + s->n, CHUNK - s->n);
+        long got = host_read(jobs->m, s->raw + s->n, CHUNK - s->n);
 
         if (got < 0)
             s->error = errno;

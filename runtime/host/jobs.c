@@ -15,7 +15,9 @@
 #include "host/jobs.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <stdlib.h>
+#include <unistd.h>
 
 enum {
     HELD_MAX = 1536 * 1024,     /* bytes of results that are kept */
@@ -122,6 +124,9 @@ end_all(struct worker *w, enum mr_status st)
     jobs->over = true;
     jobs->last = w;
     jobs->end = st;
+    if (jobs->stop >= 0)
+        close(jobs->stop);
+    jobs->stop = -1;
     pthread_cond_broadcast(&jobs->changed);
 }
 
@@ -287,6 +292,7 @@ host_jobs_new(struct host_lane *first, unsigned n)
     if (jobs == NULL)
         return NULL;
     jobs->m = first->m;
+    jobs->stop = -1;
     mr_cx_init(&jobs->cx, NULL);
     mr_input_init(&jobs->none, NULL, NULL);
     mr_reader_init(&jobs->state, &jobs->none, first->m->flow->from);
@@ -301,6 +307,11 @@ host_jobs_new(struct host_lane *first, unsigned n)
 void
 host_jobs_free(struct host_jobs *jobs)
 {
+    if (jobs->stop >= 0)
+        close(jobs->stop);
+    if (jobs->m->stop_fd >= 0)
+        close(jobs->m->stop_fd);
+    jobs->m->stop_fd = -1;
     for (unsigned i = 1; i < jobs->n_workers; i++)
         if (jobs->workers[i].own.m != NULL)
             host_lane_done(&jobs->workers[i].own);
@@ -339,6 +350,21 @@ host_jobs_ready(struct host_jobs *jobs)
            in->end - in->start + in->held <= CHUNK / 2;
 }
 
+/* Who waits for input is told when all is over. Without it they are told when
+ * input comes. */
+static void
+open_stop(struct host_jobs *jobs)
+{
+    int ends[2];
+
+    if (pipe(ends) != 0)
+        return;
+    (void)fcntl(ends[0], F_SETFD, FD_CLOEXEC);
+    (void)fcntl(ends[1], F_SETFD, FD_CLOEXEC);
+    jobs->m->stop_fd = ends[0];
+    jobs->stop = ends[1];
+}
+
 /* What is needed to work at once; false: no memory. */
 static bool
 prepare(struct host_jobs *jobs)
@@ -357,6 +383,7 @@ prepare(struct host_jobs *jobs)
         ok = host_lane_init(&jobs->workers[i].own, jobs->m) == MR_OK;
     if (!ok)
         return false;
+    open_stop(jobs);
     jobs->part.documents = jobs->workers[0].lane->counts.documents;
     jobs->part.line = mr_input_line(in, &jobs->part.line_start);
     jobs_cut(jobs, in);

@@ -70,6 +70,7 @@ struct host_jobs {
     bool draining;              /* someone writes the results at `head` */
     bool sealed;                /* the last chunk is in */
     bool over;
+    int stop;                   /* closed then: ends a wait for input; -1 */
     struct worker *last;        /* who met the end */
     enum mr_status end;
     struct host_counts counts;  /* of the chunks in front of `head` */

@@ -3,6 +3,43 @@
  * about with their number. */
 #include "host/lane.h"
 
+#include <errno.h>
+#include <poll.h>
+
+/* Waits for input; false: none has come, and nobody takes output any more. */
+static bool
+wait_input(const struct host_mapping *m)
+{
+    struct pollfd fds[] = { { m->in_fd, POLLIN, 0 },
+                            { m->out_fd, 0, 0 },
+                            { m->stop_fd, POLLIN, 0 } };
+    int n;
+
+    do
+        n = poll(fds, 3, -1);
+    while (n < 0 && errno == EINTR);
+    return n < 0 || fds[0].revents != 0;
+}
+
+static bool
+is_output_gone(const struct host_mapping *m)
+{
+    struct pollfd out = { m->out_fd, 0, 0 };
+
+    return poll(&out, 1, 0) > 0;
+}
+
+long
+host_read(void *arg, char *p, size_t n)
+{
+    struct host_mapping *m = arg;
+
+    if (wait_input(m))
+        return mr_read_fd(&m->in_fd, p, n);
+    errno = ECANCELED;
+    return -1;
+}
+
 enum mr_status
 host_lane_init(struct host_lane *lane, struct host_mapping *m)
 {
@@ -12,7 +49,7 @@ host_lane_init(struct host_lane *lane, struct host_mapping *m)
     lane->part.line = 1;
     mr_cx_init(&lane->cx, NULL);
     lane->cx.ids = m->ids;
-    mr_input_init(&lane->in, mr_read_fd, &m->in_fd);
+    mr_input_init(&lane->in, host_read, m);
     lane->in.limit = m->limit;
     mr_output_init(&lane->out, mr_write_fd, &m->out_fd);
     mr_reader_init(&lane->reader, &lane->in, m->flow->from);
@@ -147,6 +184,19 @@ map_or_refuse(struct host_lane *lane)
     return st;
 }
 
+/* Reading may have been given up because the output is gone: that is told. */
+static enum mr_status
+stop_reading(struct host_lane *lane)
+{
+    struct mr_error *e = &lane->cx.error;
+
+    if (!is_output_gone(lane->m))
+        return MR_EREAD;
+    memset(e, 0, sizeof *e);
+    return mr_fail(&lane->cx, MR_EWRITE, "the output can not be written: %s",
+                   strerror(EPIPE));
+}
+
 enum mr_status
 host_lane_next(struct host_lane *lane)
 {
@@ -165,7 +215,7 @@ host_lane_next(struct host_lane *lane)
     if (st == MR_OK)
         return map_or_refuse(lane);
     if (st != MR_EFORMAT && st != MR_ELIMIT)
-        return st;
+        return st == MR_EREAD ? stop_reading(lane) : st;
     st = refuse(lane);
     if (st != MR_OK)
         return st;
@@ -173,5 +223,7 @@ host_lane_next(struct host_lane *lane)
         return MR_OK;
     /* While looking for the next document, reading itself may have failed. */
     st = cx->error.status;
-    return st == MR_EREAD || st == MR_EMEMORY ? st : MR_END;
+    if (st == MR_EREAD)
+        return stop_reading(lane);
+    return st == MR_EMEMORY ? st : MR_END;
 }

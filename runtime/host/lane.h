@@ -17,6 +17,7 @@ struct host_mapping {
     const struct mr_flow *flow;
     int from, to;               /* slots */
     int in_fd, out_fd;
+    int stop_fd;                /* readable: what is read is not needed; -1 */
     bool pretty, show_personal;
     size_t limit;               /* of one document */
     struct mr_ids *ids;         /* NULL: none */
@@ -40,6 +41,10 @@ struct host_lane {
     bool front;                 /* speaks at once */
     struct host_part part;      /* in front: where it began */
 };
+
+/* Of a host_mapping: what its input has, as a read function. -1, too, where
+ * nothing comes and no output is wanted any more (ECANCELED). */
+long host_read(void *arg, char *p, size_t n);
 
 /* Reads from m->in_fd and writes to m->out_fd, in front. MR_EMEMORY. */
 enum mr_status host_lane_init(struct host_lane *lane, struct host_mapping *m);

@@ -364,7 +364,8 @@ int
 host_map(const struct host *h, int argc, char **argv)
 {
     struct map_args args = { 0 };
-    struct host_mapping m = { .h = h, .in_fd = 0, .out_fd = 1 };
+    struct host_mapping m = { .h = h, .in_fd = 0, .out_fd = 1,
+                              .stop_fd = -1 };
     struct mr_cx cx;
     unsigned n_jobs;
     int code;

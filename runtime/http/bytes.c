@@ -49,6 +49,12 @@ grow(struct bytes *b, size_t n)
 }
 
 void
+bytes_expect(struct bytes *b, size_t n)
+{
+    grow(b, n);
+}
+
+void
 bytes_add(struct bytes *b, const char *p, size_t n)
 {
     if (n == 0 || !grow(b, n))

@@ -20,6 +20,8 @@ struct bytes {
 void bytes_init(struct bytes *b, const struct mr_memory *memory);
 void bytes_free(struct bytes *b);
 void bytes_add(struct bytes *b, const char *p, size_t n);
+/* So many will be added, it is said: room for them at once. */
+void bytes_expect(struct bytes *b, size_t n);
 void bytes_text(struct bytes *b, const char *text);
 void bytes_format(struct bytes *b, const char *fmt, ...)
     __attribute__((format(printf, 2, 3)));

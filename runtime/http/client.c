@@ -16,7 +16,8 @@ enum {
     CONNECT_MS = 10000,
     TIMEOUT_MS = 60000,
     CONNECTIONS = 16,
-    BODY_MAX = 64 * 1024 * 1024
+    BODY_MAX = 64 * 1024 * 1024,
+    EXPECTED_MAX = 1024 * 1024
 };
 
 char *
@@ -29,6 +30,21 @@ http_copy(const struct mr_memory *memory, const char *text)
     return p;
 }
 
+/* An answer that says how long it is, is not moved as it grows; nobody has to
+ * believe more than a bit of that. */
+static void
+expect_body(struct transfer *t)
+{
+    curl_off_t n = 0;
+
+    if (curl_easy_getinfo(t->easy, CURLINFO_CONTENT_LENGTH_DOWNLOAD_T, &n) ==
+            CURLE_OK &&
+        n > 0)
+        bytes_expect(&t->body,
+                     (n < EXPECTED_MAX ? (size_t)n : EXPECTED_MAX) +
+                         BYTES_PADDING);
+}
+
 static size_t
 take_body(char *p, size_t size, size_t n, void *arg)
 {
@@ -39,6 +55,8 @@ take_body(char *p, size_t size, size_t n, void *arg)
         t->too_large = true;
         return 0;
     }
+    if (t->body.n == 0)
+        expect_body(t);
     bytes_add(&t->body, p, n);
     return t->body.failed ? 0 : n;
 }

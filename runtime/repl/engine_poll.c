@@ -358,6 +358,14 @@ uses_looks(const struct search *s)
            s->flow->looks && s->flow->repl->tech[s->flow->side].id_name != NULL;
 }
 
+static uint64_t
+look_of(const struct flow *f, const char *p, size_t n)
+{
+    uint64_t both[2] = { f->salt, seal_hash(f->e->keys, p, n) };
+
+    return seal_hash(f->e->keys, both, sizeof both);
+}
+
 /* Asked of each record of a page before it is decoded. */
 static bool
 page_knows(void *arg, const char *p, size_t n)
@@ -374,7 +382,7 @@ page_knows(void *arg, const char *p, size_t n)
         return false;
     memcpy(text, id.p, id.n);
     text[id.n] = '\0';
-    s->look = seal_look(e->keys, f->salt, p, n);
+    s->look = look_of(f, p, n);
     return st_look(e, f->map, f->side, text) == s->look;
 }
 

@@ -15,8 +15,6 @@ _Static_assert(sizeof(((struct store_keys *)0)->hash) ==
                    crypto_shorthash_KEYBYTES, "key of hashes");
 _Static_assert(sizeof(((struct store_keys *)0)->seal) ==
                    crypto_secretbox_KEYBYTES, "key of seals");
-_Static_assert(sizeof(((struct store_keys *)0)->look) ==
-                   crypto_onetimeauth_KEYBYTES, "key of looks");
 
 enum mr_status
 seal_keys(struct mr_cx *cx, const unsigned char secret[32],
@@ -32,8 +30,6 @@ seal_keys(struct mr_cx *cx, const unsigned char secret[32],
     if (crypto_kdf_derive_from_key(out->hash, sizeof out->hash, 1, context,
                                    secret) != 0 ||
         crypto_kdf_derive_from_key(out->seal, sizeof out->seal, 2, context,
-                                   secret) != 0 ||
-        crypto_kdf_derive_from_key(out->look, sizeof out->look, 3, context,
                                    secret) != 0)
         return mr_fail(cx, MR_EUSAGE, "libsodium can't derive keys");
     return MR_OK;
@@ -50,19 +46,6 @@ seal_hash(const struct store_keys *keys, const void *p, size_t n)
     for (size_t i = 0; i < sizeof out; i++)
         hash |= (uint64_t)out[i] << 8 * i;
     return hash == 0 ? 1 : hash;
-}
-
-uint64_t
-seal_look(const struct store_keys *keys, uint64_t salt, const void *p,
-          size_t n)
-{
-    unsigned char all[crypto_onetimeauth_BYTES + sizeof salt];
-
-    /* The sum itself is never shown, so its key may serve many times. */
-    crypto_onetimeauth(all, n == 0 ? (const void *)"" : p, n, keys->look);
-    for (size_t i = 0; i < sizeof salt; i++)
-        all[crypto_onetimeauth_BYTES + i] = (unsigned char)(salt >> 8 * i);
-    return seal_hash(keys, all, sizeof all);
 }
 
 size_t

@@ -12,19 +12,14 @@
 struct store_keys {
     unsigned char hash[16];
     unsigned char seal[32];
-    unsigned char look[32];
 };
 
-/* All keys from 32 secret bytes, by derivation (crypto_kdf). MR_EUSAGE where
+/* Both keys from 32 secret bytes, by derivation (crypto_kdf). MR_EUSAGE where
  * libsodium can't be set up. */
 enum mr_status seal_keys(struct mr_cx *cx, const unsigned char secret[32],
                          struct store_keys *out);
 /* Never 0: 0 says 'unknown' where hashes are kept. */
 uint64_t seal_hash(const struct store_keys *keys, const void *p, size_t n);
-/* The same of bytes that may be many: SipHash of their Poly1305, each under a
- * key of its own, in half the time. `salt` is hashed with them. */
-uint64_t seal_look(const struct store_keys *keys, uint64_t salt, const void *p,
-                   size_t n);
 /* What seal_close needs for n bytes. */
 size_t seal_size(size_t n);
 /* Writes seal_size(n) bytes to `out`. */

@@ -49,6 +49,9 @@ enum mr_why mr_decimal_read(const char *p, uint32_t n, struct mr_decimal *out);
 
 /* Canonical text with exactly d.scale decimals. */
 struct mr_val mr_decimal_text(struct mr_cx *cx, struct mr_decimal d);
+/* The same for 64 bits and at most 19 decimals. */
+struct mr_val mr_decimal_text_short(struct mr_cx *cx, uint64_t digits,
+                                    uint32_t scale, bool negative);
 
 enum mr_why mr_decimal_add(struct mr_decimal a, struct mr_decimal b,
                            struct mr_decimal *out);

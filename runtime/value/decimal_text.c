@@ -39,7 +39,7 @@ put_digits(char *p, uint64_t *rest, uint32_t n)
 }
 
 /* In front of p; returns where it starts. */
-static char *
+static inline char *
 put_short(char *p, uint64_t digits, uint32_t scale, bool negative)
 {
     if (scale > 0) {
@@ -58,17 +58,30 @@ put_short(char *p, uint64_t digits, uint32_t scale, bool negative)
 }
 
 struct mr_val
+mr_decimal_text_short(struct mr_cx *cx, uint64_t digits, uint32_t scale,
+                      bool negative)
+{
+    enum { ROOM = 32 };
+    char *start = mr_alloc(cx, ROOM), *end, *p;
+
+    if (start == NULL)
+        return mr_failed(mr_empty(), MR_WHY_OUT_OF_MEMORY);
+    end = start + ROOM;
+    p = put_short(end, digits, scale, negative);
+    return mr_slice(p, (uint32_t)(end - p));
+}
+
+struct mr_val
 mr_decimal_text(struct mr_cx *cx, struct mr_decimal d)
 {
-    enum { ROOM = 48, SHORT = 32 };
-    bool is_short = d.coefficient <= UINT64_MAX && d.scale <= 19;
-    char *start = mr_alloc(cx, is_short ? SHORT : ROOM), *p, *end;
+    enum { ROOM = 48 };
+    char *start = mr_alloc(cx, ROOM), *end, *p;
     wide rest = d.coefficient;
     uint32_t scale = d.scale;
 
     if (start == NULL)
         return mr_failed(mr_empty(), MR_WHY_OUT_OF_MEMORY);
-    p = end = start + (is_short ? SHORT : ROOM);
+    p = end = start + ROOM;
     /* One digit at a time until 64 bits hold the rest. */
     for (; rest > UINT64_MAX; rest /= 10) {
         *--p = (char)('0' + (int)(rest % 10));

@@ -77,6 +77,8 @@ mr_num_text(struct mr_cx *cx, struct mr_num n)
 
     if (n.form == MR_NUM_VALUE)
         return v;
+    if (n.form == MR_NUM_QUICK && n.scale <= 19)
+        return mr_decimal_text_short(cx, n.u.digits, n.scale, n.negative);
     mr_num_decimal(n, &d);
     return mr_decimal_text(cx, d);
 }

@@ -84,6 +84,28 @@ calls_are_broken(void)
                "                     at->cloud->SecondLongNameOfAField));\n");
 }
 
+/* Where arguments below each other would leave the columns, calls among them
+ * begin lines of their own. */
+static void
+deep_calls_hang(void)
+{
+    struct pexpr *e = node(PEXPR_C, "at->cloud->FirstLongNameOfAField");
+    struct cwriter w;
+
+    for (int i = 0; i < 4; i++)
+        e = call("function_with_a_name", e, node(PEXPR_C, "b"));
+    cw_init(&w, arena);
+    w.depth = 1;
+    cw_expr(&w, "v = ", e, NULL, ";");
+    CHECK_TEXT(w.out.at,
+               "    v = function_with_a_name(\n"
+               "        function_with_a_name(\n"
+               "            function_with_a_name(\n"
+               "                function_with_a_name("
+               "at->cloud->FirstLongNameOfAField, b), b),\n"
+               "            b), b);\n");
+}
+
 static void
 holes_are_filled(void)
 {
@@ -121,6 +143,7 @@ main(void)
         { "quotes", quotes },
         { "comments", comments },
         { "calls are broken", calls_are_broken },
+        { "deep calls hang", deep_calls_hang },
         { "holes are filled", holes_are_filled },
         { "long strings are split", long_strings_are_split },
     };

@@ -100,6 +100,10 @@ static const struct xml_case orders[] = {
       "<a:Text>q</a:Text></a:Line></a:Order><a:Order id=''/></a:Orders>",
       "{ id=1A  key=z Note= x  Price{ currency=EUR content=12.0 } "
       "Line[{ no=1 Text=q }] }\n{ id= Price{ } }\nend" },
+    /* A prefix with the name of an attribute that is read. */
+    { "<a:Orders xmlns:a='urn:example:order'><a:Order xmlns:id='u'/>"
+      "<a:Order xmlns:id='u' id='1'/></a:Orders>",
+      "{ Price{ } }\n{ id=1 Price{ } }\nend" },
     { ORDER "<Kind/><Price/>" ORDER_END,
       "{ Kind= Price{ content= } }\nend" },
     { "<Orders/>", "#1 1:2+1 the document element <Orders> is not in "
