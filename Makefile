@@ -84,7 +84,7 @@ $(BUILD)/gen/repl/%.o: CPPFLAGS += -Iruntime/include
 
 # Tests of calls, with a call.
 CALL_MAP := $(addprefix $(BUILD)/gen/calls/,quote_prices_request.c \
-              quote_prices_response.c codes.c program.c)
+              quote_prices_response.c codes.c program.c tests.c)
 $(BUILD)/tests/unit/test_call: $(CALL_MAP:.c=.o)
 $(CALL_MAP) &: $(addprefix tests/calls/,pricing.map cloud.edmx pricing.wsdl) \
                $(BUILD)/mapc

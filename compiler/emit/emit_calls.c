@@ -37,9 +37,38 @@ emit_messages(struct cwriter *w, const struct pcall *c)
 }
 
 static void
+emit_lists(struct cwriter *w, const struct pcall *c)
+{
+    if (c->lists.n == 0)
+        return;
+    cw_open(w, "static const struct mr_call_list %s_lists[] =", c->c_name);
+    for (size_t i = 0; i < c->lists.n; i++) {
+        const struct pcall_list *l = &c->lists.at[i];
+        static const char *const words[2] = { "asked", "answered" };
+
+        cw_open(w, "%s", "");
+        cw_field_string(w, "name", l->name);
+        for (int half = 0; half < 2; half++) {
+            const char *key = arena_printf(w->out.arena, "%s_key",
+                                           words[half]);
+
+            cw_field_offset(w, words[half], l->root[half]->c_name,
+                            l->place[half]);
+            cw_line(w, ".%s_size = sizeof(struct %s),", words[half],
+                    l->row[half]->c_name);
+            cw_field_offset(w, key, l->row[half]->c_name, l->key[half]);
+        }
+        cw_close(w, ",");
+    }
+    cw_close(w, ";");
+    cw_blank(w);
+}
+
+static void
 emit_call(struct cwriter *w, const struct pcall *c)
 {
     emit_messages(w, c);
+    emit_lists(w, c);
     cw_comment(w, "%s  call %s", c->at, c->name);
     cw_open(w, "static const struct mr_call call_%s =", c->c_name);
     cw_field_string(w, "name", c->name);
@@ -56,6 +85,10 @@ emit_call(struct cwriter *w, const struct pcall *c)
     if (c->messages.n > 0) {
         cw_line(w, ".messages = %s_messages,", c->c_name);
         cw_line(w, ".n_messages = %zu,", c->messages.n);
+    }
+    if (c->lists.n > 0) {
+        cw_line(w, ".lists = %s_lists,", c->c_name);
+        cw_line(w, ".n_lists = %zu,", c->lists.n);
     }
     cw_close(w, ";");
     cw_blank(w);

@@ -32,6 +32,106 @@ send_lists(struct lmap *lm, const struct tlevel *level)
     }
 }
 
+/* --- rows that are asked for and answered --- */
+
+static bool
+same_list(const struct tpath *a, const struct tpath *b)
+{
+    if (a == NULL || b == NULL || a->hops.n != b->hops.n)
+        return false;
+    for (size_t i = 0; i < a->hops.n; i++)
+        if (a->hops.at[i].member != b->hops.at[i].member)
+            return false;
+    return true;
+}
+
+/* The one field of the caller's rows that they are told apart by; NULL. */
+static const struct member *
+only_key(const struct tlevel *level)
+{
+    const struct member *key = NULL;
+
+    for (size_t i = 0; i < level->rules.n; i++) {
+        const struct trule *r = level->rules.at[i];
+
+        if (!r->key)
+            continue;
+        if (key != NULL || r->fields[LEFT].n != 1 ||
+            r->fields[LEFT].at[0]->hops.n != 1)
+            return NULL;
+        key = tpath_member(r->fields[LEFT].at[0]);
+    }
+    return key;
+}
+
+/* The list of the request that this list of the answer fills. */
+static const struct tlevel *
+asked_level(const struct tcall *call, const struct tlevel *answered)
+{
+    const struct tlevel *root = call->request->root;
+
+    for (size_t i = 0; i < root->levels.n; i++)
+        if (same_list(root->levels.at[i]->list[LEFT], answered->list[LEFT]))
+            return root->levels.at[i];
+    return NULL;
+}
+
+/* The request reads the keys. */
+static void
+read_keys(struct lmap *lm)
+{
+    const struct tlevel *root = lm->map->call->response->root;
+
+    for (size_t i = 0; i < root->levels.n; i++) {
+        const struct tlevel *asked =
+            asked_level(lm->map->call, root->levels.at[i]);
+        const struct member *key = only_key(root->levels.at[i]);
+
+        if (asked == NULL || key == NULL)
+            continue;
+        const struct llevel *ll = table_find(&lm->levels, (const char *)asked);
+        shape_member(lm, ll->shape[LEFT], key, PMEMBER_VALUE, USE_READ);
+    }
+}
+
+static void
+list_half(struct pcall_list *out, int half, struct lmap *lm,
+          const struct tlevel *level, const struct member *key)
+{
+    const struct llevel *ll = table_find(&lm->levels, (const char *)level);
+
+    out->root[half] = lm->roots[LEFT]->out;
+    out->row[half] = ll->shape[LEFT]->out;
+    out->place[half] = ll->out->list[LEFT];
+    out->key[half] = shape_find(ll->shape[LEFT], key)->out->c_name;
+}
+
+static void
+lists_lower(struct lower *lo, const struct tcall *call, struct pcall *out)
+{
+    struct lmap *request =
+        table_find(&lo->maps, (const char *)call->request);
+    struct lmap *response =
+        table_find(&lo->maps, (const char *)call->response);
+    const struct tlevel *root = call->response->root;
+
+    for (size_t i = 0; i < root->levels.n; i++) {
+        const struct tlevel *level = root->levels.at[i];
+        const struct tlevel *asked = asked_level(call, level);
+        const struct member *key = only_key(level);
+        struct pcall_list list = { 0 };
+
+        if (asked == NULL || key == NULL)
+            continue;
+        list.name = level->list[LEFT]->text;
+        list_half(&list, 0, request, asked, key);
+        list_half(&list, 1, response, level, key);
+        vec_push(lo->arena, &out->lists, list);
+    }
+}
+
+/* --- messages --- */
+
 /* The shape of what `messages from` names, its fields read. */
 static struct lshape *
 message_shape(struct lmap *lm, const struct tmessages *m, const char **place,
@@ -85,6 +185,7 @@ call_members(struct lmap *lm)
 
     if (lm->map == call->request) {
         send_lists(lm, call->response->root);
+        read_keys(lm);
         for (size_t i = 0; i < call->messages.n; i++)
             if (tpath_member(call->messages.at[i].list)->max > 1)
                 send_along(lm, call->messages.at[i].list);
@@ -119,5 +220,6 @@ call_lower(struct lower *lo, const struct tcall *call)
     for (size_t i = 0; i < call->messages.n; i++)
         vec_push(lo->arena, &out->messages,
                  messages_lower(response, &call->messages.at[i]));
+    lists_lower(lo, call, out);
     vec_push(lo->arena, &lo->plan->calls, out);
 }

@@ -332,6 +332,14 @@ struct pmessages {
     const char *severity, *text, *number, *item;    /* members; NULL */
 };
 
+/* Rows that are asked for and answered: the list's place and the key's in the
+ * caller's record of each half. */
+struct pcall_list {
+    const char *name;
+    const char *place[2], *key[2];  /* request, response */
+    const struct pshape *root[2], *row[2];
+};
+
 struct pcall {
     const char *c_name, *name, *at;
     const char *systems[2];
@@ -341,6 +349,7 @@ struct pcall {
     const struct pmap *request, *response;
     const struct pshape *answer;
     VEC(struct pmessages) messages;
+    VEC(struct pcall_list) lists;
 };
 
 /* --- tables, functions, tests --- */

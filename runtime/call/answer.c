@@ -62,15 +62,27 @@ static void
 add_message(struct calling *q, const struct mr_call_messages *m,
             const char *row)
 {
-    struct call_message *to = &q->messages[q->n_messages];
+    struct mr_val text = field(row, m->text);
+    struct call_message *to =
+        text.state == MR_HERE ? calling_message(q) : NULL;
 
-    to->text = field(row, m->text);
-    if (to->text.state != MR_HERE || q->n_messages == MESSAGES_MAX)
+    if (to == NULL)
         return;
+    to->text = text;
     to->severity = severity_of(field(row, m->severity));
     to->number = field(row, m->number);
     to->item = field(row, m->item);
-    q->n_messages++;
+}
+
+struct call_message *
+calling_message(struct calling *q)
+{
+    if (q->messages == NULL)
+        q->messages = mr_alloc(&q->cx, MESSAGES_MAX * sizeof *q->messages);
+    if (q->messages == NULL || q->n_messages == MESSAGES_MAX)
+        return NULL;
+    memset(&q->messages[q->n_messages], 0, sizeof *q->messages);
+    return &q->messages[q->n_messages++];
 }
 
 static void
@@ -78,10 +90,7 @@ read_messages(struct calling *q, const char *record)
 {
     const struct mr_call *call = q->call;
 
-    if (call->n_messages == 0)
-        return;
-    q->messages = mr_alloc(&q->cx, (MESSAGES_MAX + 1) * sizeof *q->messages);
-    for (uint16_t i = 0; q->messages != NULL && i < call->n_messages; i++) {
+    for (uint16_t i = 0; i < call->n_messages; i++) {
         const struct mr_call_messages *m = &call->messages[i];
         const struct mr_rows *rows = (const void *)(record + m->at);
 
@@ -121,12 +130,13 @@ map_answer(struct calling *q, void *record)
     memcpy(frame + map->frame[MR_RIGHT].at, &record, sizeof record);
     map->to_left->run(&q->cx, frame);
     read_messages(q, record);
+    q->answer = answer;
+    calling_unanswered(q);
     if (q->cx.error.status != MR_OK) {
         q->end = CALL_FAILED;
     } else if (q->cx.verdict.parked || q->cx.verdict.rejected) {
         q->end = CALL_HELD;
     } else {
-        q->answer = answer;
         q->end = CALL_ANSWERED;
     }
 }

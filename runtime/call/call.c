@@ -22,6 +22,7 @@ calling_done(struct calling *q)
     call_reader_free(&q->cx, q->reader);
     http_reply_free(&q->reply);
     mr_output_done(&q->cx, &q->request);
+    mr_resize(&q->cx, q->asked, 0);
     mr_cx_done(&q->cx);
     memset(q, 0, sizeof *q);
 }
@@ -117,7 +118,8 @@ make_request(struct calling *q, struct mr_reader *r)
                sizeof records[side]);
     }
     return read_input(q, r, records[MR_LEFT]) && map_input(q, frame) &&
-           write_request(q, records[MR_RIGHT]);
+           write_request(q, records[MR_RIGHT]) &&
+           (calling_asks(q, records[MR_LEFT]) || ended(q, CALL_FAILED));
 }
 
 bool

@@ -53,6 +53,8 @@ struct calling {
     struct http_reply reply;
     struct mr_reader *reader;   /* values of the answer point into it */
     void *answer;               /* the caller's record; NULL: none */
+    char *asked;                /* keys of the rows asked for: asked.c */
+    size_t asked_n;
     struct call_message *messages;
     uint32_t n_messages;
     uint32_t within;            /* milliseconds that its caller waits */
@@ -95,6 +97,15 @@ enum mr_status calling_write(struct calling *q, struct mr_output *out,
 
 /* From q->reply: sets end, text, answer and messages. */
 void calling_answer(struct calling *q);
+
+/* --- asked.c --- */
+
+/* Keeps the keys of the rows that this record asks for. false: memory. */
+bool calling_asks(struct calling *q, const void *record);
+/* A message for each of them that the answer does not have. */
+void calling_unanswered(struct calling *q);
+/* Room for one more message; NULL: there are too many. */
+struct call_message *calling_message(struct calling *q);
 
 /* --- soap_fault.c --- */
 

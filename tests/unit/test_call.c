@@ -129,6 +129,34 @@ whole(void)
     free(reply.p);
 }
 
+/* A row that was asked for and is not in the answer is told; one that nobody
+ * asked for is not. */
+static void
+rows_left_out(void)
+{
+    static const char quote[] =
+        "{\"SalesQuoteItem\":[{\"ItemID\":\"20\"},{\"ItemID\":\"7\"},{},"
+        "{\"ItemID\":\"10\"},{\"ItemID\":\"100\"}]}";
+    struct text reply = file("answer.xml");
+    struct calling q;
+
+    calling_init(&q, the_call(), NULL, clock_of_test);
+    REQUIRE(calling_begin(&q, quote, strlen(quote)));
+    answer(&q, 200, reply);
+    CHECK_NUMBER(q.end, CALL_ANSWERED);
+    CHECK_NUMBER(q.n_messages, 4);
+    for (uint32_t i = 2; i < q.n_messages && i < 4; i++) {
+        const struct call_message *m = &q.messages[i];
+        const char *want = i == 2 ? "7" : "100";
+
+        CHECK_NUMBER(m->severity, CALL_WARNING);
+        CHECK(m->item.n == strlen(want) &&
+              memcmp(m->item.p, want, m->item.n) == 0);
+    }
+    calling_done(&q);
+    free(reply.p);
+}
+
 #define ENVELOPE(x)                                                           \
     "<e:Envelope xmlns:e='http://schemas.xmlsoap.org/soap/envelope/'>"        \
     "<e:Body>" x "</e:Body></e:Envelope>"
@@ -296,6 +324,7 @@ out_of_memory(void)
 }
 
 CHECK_MAIN({ "call: request and answer", whole },
+           { "call: rows without an answer", rows_left_out },
            { "call: faults", faults },
            { "call: answers that are none", no_answers },
            { "call: nothing came", nothing_came },

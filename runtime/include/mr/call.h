@@ -23,6 +23,15 @@ struct mr_call_messages {
     uint32_t severity, text, number, item;
 };
 
+/* A list whose rows are asked for and answered, told apart by one key. Offsets
+ * of lists are in the caller's record, as the request reads it and as the
+ * response writes it; those of keys in a row. */
+struct mr_call_list {
+    const char *name;           /* "cloud.SalesQuoteItem" */
+    uint32_t asked, asked_size, asked_key;
+    uint32_t answered, answered_size, answered_key;
+};
+
 struct mr_call {
     const char *name;
     const char *at;             /* "pricing.map:12" */
@@ -34,6 +43,8 @@ struct mr_call {
     const struct mr_map *request, *response;    /* to the right; to the left */
     const struct mr_call_messages *messages;
     uint16_t n_messages;
+    const struct mr_call_list *lists;
+    uint16_t n_lists;
 };
 
 #endif
