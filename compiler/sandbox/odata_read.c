@@ -14,7 +14,7 @@
 #include "sandbox/odata.h"
 #include "sandbox/value.h"
 
-enum { PAGE = 1000, PAGE_EXPANDED = 100 };
+enum { PAGE = 1000, PAGE_EXPANDED = 100, FIRST_ONES = 10 };
 
 struct order {
     const struct field *field;
@@ -174,6 +174,9 @@ show(struct listing *l, const struct row *row)
     }
     if (l->shown++ > 0)
         buf_char(l->out, ',');
+    /* As long as the first ones: a page is large, and not to be moved. */
+    if (l->shown == FIRST_ONES)
+        buf_reserve(l->out, l->out->n / FIRST_ONES * l->page);
     if (l->read)
         view_show_read(l->r, l->view, row, l->out);
     else
