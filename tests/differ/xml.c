@@ -10,7 +10,7 @@
 #include "codec/xml_oracle.h"
 #include "differ/differ.h"
 
-enum { TAG_ENDS = 3, OF_A_SEED = 40, ELEMENT, TEXT, ATTRIBUTE, MISC, NAME };
+enum { OF_A_SEED = 40, ELEMENT, TEXT, ATTRIBUTE, MISC, NAME };
 
 static const char *const pieces[] = {
     "<!--", "-->", "--", "]]>", "<![CDATA[", "<?", "?>", "&", "&#", ";", "/>",
@@ -284,19 +284,20 @@ is_of_shape(const char *why)
 
 /* Of several mistakes in a tag the two may see another one first. So the place
  * is not in front of the tag, or of the text behind a tag, in which libxml2
- * stands when it sees that something is wrong, and not behind its end. A value
- * may hold ">", too. */
+ * stands when it sees that something is wrong, and not behind the next "<",
+ * which ends both. */
 static void
 check_place(const struct oracle *there, const struct draft *d, uint64_t at,
             const char *why, struct outcome *o)
 {
     size_t seen = there->start + (size_t)there->broken, from, end;
-    const char *tag = memrchr(d->p, '<', seen);
+    const char *tag;
 
+    seen = seen < d->n ? seen : d->n;
+    tag = memrchr(d->p, '<', seen);
     from = tag == NULL ? there->start : (size_t)(tag - d->p);
-    end = seen;
-    for (int i = 0; i < TAG_ENDS && end < d->n; i++)
-        end = behind(d, end, ">");
+    tag = memchr(d->p + seen, '<', d->n - seen);
+    end = tag == NULL ? d->n : (size_t)(tag - d->p);
     if (at > end || (at < from && !is_of_shape(why)))
         outcome_fail(o, "there it is from %zu to %zu, here at %llu: %s\n%.*s",
                      from, end, (unsigned long long)at, why, (int)d->n, d->p);
