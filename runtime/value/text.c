@@ -30,12 +30,6 @@ mr_chars(const char *p, uint32_t n)
     return chars;
 }
 
-bool
-mr_chars_over(const char *p, uint32_t n, uint32_t limit)
-{
-    return n > limit && mr_chars(p, n) > limit;
-}
-
 uint32_t
 mr_bytes_of(const char *p, uint32_t n, uint32_t chars)
 {

@@ -31,9 +31,15 @@ mr_is_tail(char c)
 bool mr_all_digits(const char *p, uint32_t n);
 bool mr_all_ascii(const char *p, uint32_t n);
 
-/* How many characters; the second stops counting behind `limit`. */
+/* How many characters. */
 uint32_t mr_chars(const char *p, uint32_t n);
-bool mr_chars_over(const char *p, uint32_t n, uint32_t limit);
+
+/* More than that many? Fewer bytes are fewer characters, uncounted. */
+static inline bool
+mr_chars_over(const char *p, uint32_t n, uint32_t limit)
+{
+    return n > limit && mr_chars(p, n) > limit;
+}
 
 /* Bytes of the first `chars` characters (all n where there are fewer). */
 uint32_t mr_bytes_of(const char *p, uint32_t n, uint32_t chars);
