@@ -5,6 +5,7 @@
 #   make check    all tests        make bench   speed and size
 #   make explore  simulated runs of replication: FROM=1 SEEDS=100000
 #   make differ   the decoders against jansson and libxml2: FROM=1 SEEDS=100000
+#   make coverage lines of the codecs that their tests reach
 #   make crash    a long load that is killed again and again
 #   make install PREFIX=/usr/local
 #   MODE=release|debug|asan   BUILD=folder   CC=clang   V=1 shows commands
@@ -29,8 +30,9 @@ CFLAGS_release := -O2 -g
 CFLAGS_asan    := -O1 -g -fsanitize=address,undefined \
                   -fno-sanitize-recover=all -fno-omit-frame-pointer \
                   -DARENA_DEBUG
+CFLAGS_coverage := -O0 -g --coverage -fprofile-update=atomic
 CFLAGS  = -std=c11 -D_DEFAULT_SOURCE $(WARN) $(CFLAGS_$(MODE)) -MMD -MP
-LDFLAGS = $(filter -fsanitize=%,$(CFLAGS_$(MODE)))
+LDFLAGS = $(filter -fsanitize=% --coverage,$(CFLAGS_$(MODE)))
 XML_CFLAGS := $(shell pkg-config --cflags libxml-2.0 2>/dev/null)
 CC_LIBS := -lxml2 -ljansson -lpcre2-8 -lmicrohttpd -lsqlite3 -lcurl
 RT_LIBS := -lpcre2-8 -lcurl -lsqlite3 -lmicrohttpd -lgnutls -lsodium -ljansson
@@ -171,6 +173,18 @@ check:
 	$(Q)$(MAKE) --no-print-directory tests
 	$(Q)tests/all.sh $(BUILD) $(MODE)
 
+# What reads and writes documents, measured in a folder of its own.
+COVERED := $(if $(filter command,$(firstword $(origin BUILD))),$(BUILD),\
+             build/coverage)
+coverage:
+	$(Q)tools/need.sh build
+	$(Q)$(MAKE) --no-print-directory MODE=coverage BUILD=$(COVERED) covered
+	$(Q)tests/coverage.sh $(COVERED)
+covered: all $(BUILD)/differ $(patsubst %.c,$(BUILD)/%,$(wildcard \
+         $(addprefix tests/unit/test_,json_*.c xml_*.c encoding.c input.c \
+         utf8.c plain.c plan.c put.c guarded.c codec_*.c jobs_*.c) \
+         $(addprefix tests/fuzz/fuzz_,json*.c xml*.c)))
+
 # A load of many records, killed again and again while both systems fail.
 crash:
 	$(Q)tools/need.sh check
@@ -203,7 +217,7 @@ install: all
 clean:
 	$(Q)rm -rf build
 
-.PHONY: all tests explore differ differ-json differ-xml demo demo-documents \
+.PHONY: all tests explore differ differ-json differ-xml coverage covered demo demo-documents \
         check crash bench install clean
 .DELETE_ON_ERROR:
 .SECONDARY:

@@ -33,6 +33,8 @@ static const struct with_numbers functions[] = {
     { "mr_number_right", "mr_num_read", 0, true },
     { "mr_number_text_right", "mr_num_write", FIRST, false },
     { "mr_round", "mr_num_round", FIRST, true },
+    { "mr_scale", "mr_num_scale", FIRST, true },
+    { "mr_quantity", "mr_num_quantity", FIRST, true },
     { "mr_num_text", "mr_num_text", FIRST, false },
 };
 

@@ -151,34 +151,45 @@ mr_number_left(struct mr_cx *cx, struct mr_val v, const char *form)
 
 /* --- decimals --- */
 
-static struct mr_val
-scaled(struct mr_cx *cx, const char *name, struct mr_val v, uint32_t n)
+static struct mr_num
+scaled(struct mr_cx *cx, const char *name, struct mr_num v, uint32_t n)
 {
     struct mr_decimal d;
     enum mr_why why;
 
-    if (!mr_is_here(v))
+    if (v.state != MR_HERE)
         return v;
-    why = mr_decimal_read(v.p, v.n, &d);
+    why = mr_num_decimal(v, &d);
     if (why == MR_WHY_NONE && d.scale == n)
-        return mr_step(cx, name, v);
+        return mr_num_step(cx, name, v);
     if (why == MR_WHY_NONE)
         why = mr_decimal_scale(&d, n);
-    if (why != MR_WHY_NONE)
-        return fail(cx, name, v, why);
-    return mr_step(cx, name, mr_decimal_text(cx, d));
+    v = why == MR_WHY_NONE ? mr_num_made(cx, d) : mr_num_failed(cx, v, why);
+    return mr_num_step(cx, name, v);
+}
+
+struct mr_num
+mr_num_scale(struct mr_cx *cx, struct mr_num v, uint32_t n)
+{
+    return scaled(cx, "scale", v, n);
+}
+
+struct mr_num
+mr_num_quantity(struct mr_cx *cx, struct mr_num v, uint32_t n)
+{
+    return scaled(cx, "quantity", v, n);
 }
 
 struct mr_val
 mr_scale(struct mr_cx *cx, struct mr_val v, uint32_t n)
 {
-    return scaled(cx, "scale", v, n);
+    return mr_num_text(cx, mr_num_scale(cx, mr_num_of(v), n));
 }
 
 struct mr_val
 mr_quantity(struct mr_cx *cx, struct mr_val v, uint32_t n)
 {
-    return scaled(cx, "quantity", v, n);
+    return mr_num_text(cx, mr_num_quantity(cx, mr_num_of(v), n));
 }
 
 /* A quick number of which at most 19 digits go. */

@@ -29,19 +29,25 @@ mr_row_add(struct mr_cx *cx, struct mr_rows *rows, size_t size)
     return row;
 }
 
-/* Qualifiers of one field mostly differ in their last character. */
+/* Qualifiers are short, and mostly differ in their last character. */
+static bool
+is_same(const char *a, const char *b, uint32_t n)
+{
+    while (n > 0 && a[n - 1] == b[n - 1])
+        n--;
+    return n == 0;
+}
+
 static char *
 find_row(const struct mr_rows *rows, const struct mr_picked *p)
 {
-    uint32_t n = p->equals_n;
     char *row = rows->at;
 
     for (uint32_t i = 0; i < rows->n; i++, row += p->size) {
         const struct mr_val *key = (const struct mr_val *)(row + p->key);
 
-        if (key->state == MR_HERE && key->n == n &&
-            key->p[n - 1] == p->equals[n - 1] &&
-            memcmp(key->p, p->equals, n) == 0)
+        if (key->state == MR_HERE && key->n == p->equals_n &&
+            is_same(key->p, p->equals, key->n))
             return row;
     }
     return NULL;

@@ -10,6 +10,7 @@
 #include <sqlite3.h>
 
 #include "store/columns.h"
+#include "store/seal.h"
 
 /* Statements that find one row of a table; texts in sqlite_prepare.c. */
 enum sqlite_find {
@@ -36,7 +37,10 @@ enum {
 
 enum sqlite_looks { LOOKS_UNKNOWN, LOOKS_NONE, LOOKS_SOME };
 
-enum { DONE_COUNTS = 64, INTENT_COUNTS = 8192 };
+enum {
+    DONE_COUNTS = 64, INTENT_COUNTS = 32768, INTENTS_RECENT = 4096,
+    LINKS_ABSENT = 4096
+};
 
 struct sqlite_store {
     struct store store;
@@ -59,7 +63,19 @@ struct sqlite_store {
     struct {
         bool known;
         uint32_t by_key[INTENT_COUNTS], by_link[INTENT_COUNTS];
+        /* By its id: how it was counted, or that it was dropped. */
+        struct recent_intent {
+            int64_t id;         /* 0: none */
+            uint32_t key, link;
+            bool gone;
+        } recent[INTENTS_RECENT];
     } intents;
+    /* Keyed hashes of what no link was found by; 0: nothing. */
+    struct {
+        bool keyed;
+        struct store_keys keys;
+        uint64_t hashes[LINKS_ABSENT];
+    } absent;
     /* What is known of a message, by its id (0: nothing): how many records it
      * has (0: not counted), how many of them are done with. */
     struct done_count {
@@ -129,11 +145,20 @@ enum mr_status sqlite_intent_absent(struct mr_cx *cx, struct sqlite_store *s,
                                     bool *absent);
 enum mr_status sqlite_parked_absent(struct mr_cx *cx, struct sqlite_store *s,
                                     bool *absent);
-/* An intent was put; before one goes or becomes another one. */
-void sqlite_intent_comes(struct sqlite_store *s, int64_t link,
+/* An intent was put; before one goes or becomes another one; it was dropped. */
+void sqlite_intent_comes(struct sqlite_store *s, int64_t id, int64_t link,
                          const char *key);
 enum mr_status sqlite_intent_leaves(struct mr_cx *cx, struct sqlite_store *s,
                                     int64_t id);
+void sqlite_intent_goes(struct sqlite_store *s, int64_t id);
+bool sqlite_intent_gone(const struct sqlite_store *s, int64_t id);
+
+/* Where the hash of what a link is searched by is kept, and in *h; NULL: it is
+ * not kept. Where it stands there, no link is found by it. */
+uint64_t *sqlite_link_absent(struct sqlite_store *s, enum sqlite_find find,
+                             const char *map, const char *text, uint64_t *h);
+/* Before a link is put, links may be found by what is in it. */
+void sqlite_link_comes(struct sqlite_store *s, const struct store_link *link);
 
 /* Ours, and of a version that is known; makes it where the file is empty. */
 enum mr_status sqlite_schema(struct mr_cx *cx, struct sqlite_store *s);

@@ -13,14 +13,23 @@ static enum mr_status
 find_link(struct mr_cx *cx, struct store *s, enum sqlite_find find,
           const char *map, const char *text, struct store_link *out)
 {
+    uint64_t hash = 0;
+    uint64_t *absent = sqlite_link_absent(sqlite_of(s), find, map, text,
+                                          &hash);
     sqlite3_stmt *stmt;
-    enum mr_status st = sqlite_find(cx, sqlite_of(s), find, &stmt);
+    enum mr_status st;
 
+    if (absent != NULL && *absent == hash)
+        return MR_END;
+    st = sqlite_find(cx, sqlite_of(s), find, &stmt);
     if (st != MR_OK)
         return st;
     sqlite_bind_text(stmt, 1, map);
     sqlite_bind_text(stmt, 2, text);
-    return sqlite_give(cx, sqlite_of(s), stmt, TABLE_LINK, out);
+    st = sqlite_give(cx, sqlite_of(s), stmt, TABLE_LINK, out);
+    if (st == MR_END && absent != NULL)
+        *absent = hash;
+    return st;
 }
 
 enum mr_status
@@ -62,8 +71,10 @@ enum mr_status
 sqlite_link_put(struct mr_cx *cx, struct store *s, struct store_link *link)
 {
     bool is_new = link->id == 0;
-    enum mr_status st = sqlite_put(cx, s, TABLE_LINK, link);
+    enum mr_status st;
 
+    sqlite_link_comes(sqlite_of(s), link);
+    st = sqlite_put(cx, s, TABLE_LINK, link);
     return st == MR_OK && !is_new
                ? sqlite_look_forget(cx, sqlite_of(s), link->id)
                : st;

@@ -17,7 +17,8 @@ sqlite_intent_put(struct mr_cx *cx, struct store *s,
     if (st == MR_OK)
         st = sqlite_put(cx, s, TABLE_INTENT, intent);
     if (st == MR_OK)
-        sqlite_intent_comes(sqlite_of(s), intent->link, intent->key);
+        sqlite_intent_comes(sqlite_of(s), intent->id, intent->link,
+                            intent->key);
     else
         sqlite_of(s)->intents.known = false;
     return st;
@@ -26,10 +27,15 @@ sqlite_intent_put(struct mr_cx *cx, struct store *s,
 enum mr_status
 sqlite_intent_drop(struct mr_cx *cx, struct store *s, int64_t id)
 {
-    enum mr_status st = sqlite_intent_leaves(cx, sqlite_of(s), id);
+    enum mr_status st;
 
+    if (sqlite_intent_gone(sqlite_of(s), id))
+        return MR_END;          /* answers end an intent from two sides */
+    st = sqlite_intent_leaves(cx, sqlite_of(s), id);
     if (st == MR_OK)
         st = sqlite_drop(cx, s, TABLE_INTENT, id);
+    if (st == MR_OK)
+        sqlite_intent_goes(sqlite_of(s), id);
     if (st != MR_OK && st != MR_END)
         sqlite_of(s)->intents.known = false;
     return st;

@@ -67,6 +67,7 @@ sqlite_rollback(struct store *s)
     q->in_turn = false;
     q->intents.known = false;
     q->looks = LOOKS_UNKNOWN;
+    memset(q->absent.hashes, 0, sizeof q->absent.hashes);
     memset(q->counted, 0, sizeof q->counted);
     memset(q->done, 0, sizeof q->done);
 }

@@ -2,36 +2,6 @@
 /* Values as numbers between operations, and back. */
 #include "value/number.h"
 
-#include "value/text.h"
-
-bool
-mr_num_read_quick(struct mr_val v, struct mr_num *out)
-{
-    bool negative = v.n > 0 && v.p[0] == '-';
-    const char *p = v.p + negative, *end = v.p + v.n;
-    uint64_t sum;
-    uint32_t scale = 0;
-
-    if (p == end || end - p > 19 || !mr_is_digit(*p))
-        return false;
-    sum = (uint64_t)(*p++ - '0');
-    if (sum == 0 && p < end && *p != '.')
-        return false;
-    while (p < end && mr_is_digit(*p))
-        sum = sum * 10 + (uint64_t)(*p++ - '0');
-    if (p < end) {
-        if (*p++ != '.' || p == end)
-            return false;
-        scale = (uint32_t)(end - p);
-        while (p < end && mr_is_digit(*p))
-            sum = sum * 10 + (uint64_t)(*p++ - '0');
-    }
-    if (p < end || (negative && sum == 0))
-        return false;
-    *out = mr_num_quick(sum, scale, negative);
-    return true;
-}
-
 struct mr_num
 mr_num_of(struct mr_val v)
 {

@@ -5,6 +5,7 @@
 
 #include "mr/num.h"
 #include "value/decimal.h"
+#include "value/text.h"
 
 /* A value as it is, read by whoever needs a number. */
 static inline struct mr_num
@@ -16,7 +17,33 @@ mr_num_value(struct mr_val v)
 }
 
 /* Canonical text of few digits becomes a quick number. false: something else. */
-bool mr_num_read_quick(struct mr_val v, struct mr_num *out);
+static inline bool
+mr_num_read_quick(struct mr_val v, struct mr_num *out)
+{
+    bool negative = v.n > 0 && v.p[0] == '-';
+    const char *p = v.p + negative, *end = v.p + v.n;
+    uint64_t sum;
+    uint32_t scale = 0;
+
+    if (p == end || end - p > 19 || !mr_is_digit(*p))
+        return false;
+    sum = (uint64_t)(*p++ - '0');
+    if (sum == 0 && p < end && *p != '.')
+        return false;
+    while (p < end && mr_is_digit(*p))
+        sum = sum * 10 + (uint64_t)(*p++ - '0');
+    if (p < end) {
+        if (*p++ != '.' || p == end)
+            return false;
+        scale = (uint32_t)(end - p);
+        while (p < end && mr_is_digit(*p))
+            sum = sum * 10 + (uint64_t)(*p++ - '0');
+    }
+    if (p < end || (negative && sum == 0))
+        return false;
+    *out = mr_num_quick(sum, scale, negative);
+    return true;
+}
 
 /* What it is, where it is MR_HERE. */
 enum mr_why mr_num_decimal(struct mr_num n, struct mr_decimal *out);

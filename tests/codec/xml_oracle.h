@@ -35,6 +35,9 @@ struct oracle {
     struct test_text out;
     const char *p;
     bool refused, other_encoding;
+    size_t start;       /* of the last document that was asked about */
+    long broken;        /* what libxml2 had read of it when it found its first
+                           mistake; -1: none */
     long next;          /* where the next document begins; 0: there is none */
 };
 
@@ -223,6 +226,8 @@ take_error(void *arg, xmlErrorPtr e)
         return;
     o->next = next_document(o, e);
     o->refused = o->next == 0;
+    if (o->refused)
+        o->broken = xmlByteConsumed(o->parser);
 }
 
 /* One document at p; o->next is set where another one follows it. */
@@ -233,6 +238,7 @@ ask_once(struct oracle *o, const char *p, size_t n)
 
     o->p = p;
     o->next = 0;
+    o->broken = -1;
     xmlCtxtReset(o->parser);
     xmlSetStructuredErrorFunc(o, take_error);
     doc = xmlCtxtReadMemory(o->parser, p, (int)n, NULL, NULL,
@@ -262,6 +268,7 @@ ask_oracle(struct oracle *o, const char *p, size_t n)
         rest += strspn(p + rest, " \t\r\n");
         if (rest == n)
             return TAKEN;
+        o->start = at;
         ask_once(o, p + at, n - at);
         at += (size_t)o->next;
     } while (o->next != 0 && !o->refused);

@@ -79,6 +79,10 @@ void bytes_try(const char *text, uint32_t step, bytes_fn *try,
  * is none. *token: where the token begins in which it stands. */
 size_t json_break(const char *p, size_t n, size_t *token);
 
+/* Line and column of an error must be those of its offset. */
+void outcome_place(struct outcome *o, const struct draft *d, uint64_t offset,
+                   uint64_t line, uint64_t column);
+
 void json_begin(void);
 void json_seed(uint64_t seed, struct outcome *o);
 /* Every byte of a valid document with every other value, and so on. */

@@ -167,6 +167,23 @@ draft_move(struct draft *d, const struct spans *s, const char *glue)
 }
 
 void
+outcome_place(struct outcome *o, const struct draft *d, uint64_t offset,
+              uint64_t line, uint64_t column)
+{
+    uint64_t lines = 1, start = 0;
+
+    for (uint64_t i = 0; i < offset && i < d->n; i++)
+        if (d->p[i] == '\n') {
+            lines++;
+            start = i + 1;
+        }
+    if (offset > d->n || line != lines || column != offset - start + 1)
+        outcome_fail(o, "byte %llu is not %llu:%llu\n%.*s",
+                     (unsigned long long)offset, (unsigned long long)line,
+                     (unsigned long long)column, (int)d->n, d->p);
+}
+
+void
 outcome_fail(struct outcome *o, const char *fmt, ...)
 {
     va_list args;

@@ -206,15 +206,16 @@ compare_alone(struct reading *r, const struct draft *d, struct outcome *o)
 /* An error is told at the byte where the stream breaks, or earlier in the
  * token that it is in; never behind it. */
 static void
-check_place(const struct draft *d, uint64_t place, const char *why,
+check_place(const struct draft *d, const struct mr_error *e, const char *why,
             struct outcome *o)
 {
     size_t token, at = json_break(d->p, d->n, &token);
 
-    if (place > at || (place < token && !is_of_shape(why) &&
+    outcome_place(o, d, e->offset, e->line, e->column);
+    if (e->offset > at || (e->offset < token && !is_of_shape(why) &&
                        strstr(why, "more than") == NULL))
         outcome_fail(o, "it breaks at %zu, in the token at %zu; here at %llu: "
-                     "%s\n%.*s", at, token, (unsigned long long)place, why,
+                     "%s\n%.*s", at, token, (unsigned long long)e->offset, why,
                      (int)d->n, d->p);
 }
 
@@ -234,7 +235,7 @@ compare(struct reading *r, const struct draft *d, struct outcome *o)
     got = ask_decoder(&r->cx, d->p, d->n, 1 + (d->state >> 40) % (d->n + 1),
                       &r->ours, why);
     if (got == REFUSED)
-        check_place(d, r->cx.error.offset, why, o);
+        check_place(d, &r->cx.error, why, o);
     if (want == NO_ANSWER || (got == REFUSED && twice && is_of_shape(why))) {
         o->unasked++;
         return false;

@@ -272,6 +272,37 @@ is_taken_there(const struct draft *d, const char *why)
     return strcmp(why, "xmlns:xml: this attribute is there twice") == 0;
 }
 
+/* Nothing that libxml2 stops at: the map's shape, an encoding's name. */
+static bool
+is_of_shape(const char *why)
+{
+    return strstr(why, "> is there twice") != NULL ||
+           strstr(why, "the document element") != NULL ||
+           strstr(why, "document type") != NULL ||
+           strncmp(why, "the encoding", 12) == 0;
+}
+
+/* Of several mistakes in a tag the two may see another one first. So the place
+ * is not in front of the tag, or of the text behind a tag, in which libxml2
+ * stands when it sees that something is wrong, and not behind the next "<",
+ * which ends both. */
+static void
+check_place(const struct oracle *there, const struct draft *d, uint64_t at,
+            const char *why, struct outcome *o)
+{
+    size_t seen = there->start + (size_t)there->broken, from, end;
+    const char *tag;
+
+    seen = seen < d->n ? seen : d->n;
+    tag = memrchr(d->p, '<', seen);
+    from = tag == NULL ? there->start : (size_t)(tag - d->p);
+    tag = memchr(d->p + seen, '<', d->n - seen);
+    end = tag == NULL ? d->n : (size_t)(tag - d->p);
+    if (at > end || (at < from && !is_of_shape(why)))
+        outcome_fail(o, "there it is from %zu to %zu, here at %llu: %s\n%.*s",
+                     from, end, (unsigned long long)at, why, (int)d->n, d->p);
+}
+
 /* True: it was taken. */
 static bool
 compare(struct reading *r, const struct draft *d, struct outcome *o)
@@ -285,6 +316,7 @@ compare(struct reading *r, const struct draft *d, struct outcome *o)
 
     mr_cx_next(&there->cx);
     there->refused = there->other_encoding = false;
+    there->broken = -1;
     r->ours.n = there->out.n = 0;
     test_say_words(&there->out, "");
     test_say_words(&r->ours, "");
@@ -292,6 +324,11 @@ compare(struct reading *r, const struct draft *d, struct outcome *o)
     want = ask_oracle(there, d->p, d->n);
     got = ask_decoder(&r->cx, there->doc, &s, &r->ours, why, &records);
     o->records += (uint64_t)records;
+    if (got == REFUSED && !there->other_encoding)
+        outcome_place(o, d, r->cx.error.offset, r->cx.error.line,
+                      r->cx.error.column);
+    if (got == REFUSED && there->broken >= 0 && !is_taken_there(d, why))
+        check_place(there, d, r->cx.error.offset, why, o);
     if (got == REFUSED && want == TAKEN && is_taken_there(d, why))
         want = NO_ANSWER;
     if (want == NO_ANSWER) {

@@ -287,7 +287,51 @@ link_looks_go(struct box *b)
     COMMIT(b);
 }
 
+static bool
+found(struct box *b, const char *key)
+{
+    struct store_link got;
+    enum mr_status by_key = CALL(b, link_by_key, "M", 1, key, &got);
+    enum mr_status by_id = CALL(b, link_by_record, "M", 1, key, &got);
+
+    CHECK(by_key == by_id && (by_key == MR_OK || by_key == MR_END));
+    return by_key == MR_OK;
+}
+
+/* That nothing was found says nothing about what is put later, and what is
+ * taken back counts for nothing. */
+static void
+link_looked_for_before(struct box *b)
+{
+    struct store_link a = plain_link("M", "l", "r"),
+                      c = plain_link("M", "m", "s");
+
+    CHECK(!found(b, "r") && !found(b, "s") && !found(b, ""));
+    BEGIN(b);
+    CHECK(!found(b, "r"));
+    REQUIRE(CALL(b, link_put, &a) == MR_OK);
+    CHECK(found(b, "r") && !found(b, "s"));
+    COMMIT(b);
+    CHECK(found(b, "r"));
+    BEGIN(b);
+    REQUIRE(CALL(b, link_drop, a.id) == MR_OK);
+    CHECK(!found(b, "r"));
+    b->ops->rollback(b->s);
+    CHECK(found(b, "r"));
+    BEGIN(b);
+    REQUIRE(CALL(b, link_put, &c) == MR_OK);
+    CHECK(found(b, "s"));
+    b->ops->rollback(b->s);
+    CHECK(!found(b, "s"));
+    BEGIN(b);
+    a.ids[1] = a.keys[1] = "s";
+    REQUIRE(CALL(b, link_put, &a) == MR_OK);
+    CHECK(found(b, "s") && !found(b, "r"));
+    COMMIT(b);
+}
+
 EACH(link_comes_back)
+EACH(link_looked_for_before)
 EACH(link_is_replaced)
 EACH(link_texts)
 EACH(link_of_several)
@@ -298,6 +342,7 @@ EACH(link_looks)
 EACH(link_looks_go)
 
 CHECK_MAIN({ "a link comes back", test_link_comes_back },
+           { "a link looked for before", test_link_looked_for_before },
            { "a link is replaced", test_link_is_replaced },
            { "texts of all kinds", test_link_texts },
            { "several links of one key", test_link_of_several },

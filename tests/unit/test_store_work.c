@@ -54,6 +54,39 @@ intents(struct box *b)
     CHECK(CALL(b, intent_find, "M", 0, "k", 0, &got) == MR_END);
 }
 
+/* A drop that is taken back was none; ids of what is taken back are given
+ * again. */
+static void
+intents_taken_back(struct box *b)
+{
+    struct store_intent a = { .map = "M", .side = 1, .key = "k", .token = "1" },
+                        c = { .map = "M", .side = 1, .key = "c", .token = "2" },
+                        got;
+
+    BEGIN(b);
+    REQUIRE(CALL(b, intent_put, &a) == MR_OK);
+    COMMIT(b);
+    CHECK(CALL(b, intent_find, "M", 1, "k", 0, &got) == MR_OK);
+    BEGIN(b);
+    CHECK(CALL(b, intent_drop, a.id) == MR_OK);
+    CHECK(CALL(b, intent_drop, a.id) == MR_END);
+    CHECK(CALL(b, intent_find, "M", 1, "k", 0, &got) == MR_END);
+    b->ops->rollback(b->s);
+    CHECK(CALL(b, intent_find, "M", 1, "k", 0, &got) == MR_OK);
+    BEGIN(b);
+    REQUIRE(CALL(b, intent_put, &c) == MR_OK);
+    CHECK(CALL(b, intent_drop, c.id) == MR_OK);
+    b->ops->rollback(b->s);
+    BEGIN(b);
+    c.id = 0;
+    REQUIRE(CALL(b, intent_put, &c) == MR_OK);
+    CHECK(CALL(b, intent_drop, a.id) == MR_OK);
+    CHECK(CALL(b, intent_drop, c.id) == MR_OK);
+    CHECK(CALL(b, intent_drop, c.id) == MR_END);
+    COMMIT(b);
+    CHECK(CALL(b, intent_next, 0, &got) == MR_END);
+}
+
 static void
 messages(struct box *b)
 {
@@ -271,6 +304,7 @@ parked_many_due(struct box *b)
 }
 
 EACH(intents)
+EACH(intents_taken_back)
 EACH(messages)
 EACH(packets)
 EACH(packets_uncounted)
@@ -279,6 +313,7 @@ EACH(parked_searched)
 EACH(parked_many_due)
 
 CHECK_MAIN({ "intents", test_intents },
+           { "intents taken back", test_intents_taken_back },
            { "messages", test_messages },
            { "packets", test_packets },
            { "packets that are not counted", test_packets_uncounted },

@@ -120,6 +120,9 @@ struct mr_val mr_number_le(struct mr_cx *cx, struct mr_num a, struct mr_num b);
 /* --- conversions that end or begin with a number: see mr/conv.h --- */
 /* number() */
 struct mr_num mr_num_read(struct mr_cx *cx, struct mr_val v, const char *form);
+/* scale(), quantity() */
+struct mr_num mr_num_scale(struct mr_cx *cx, struct mr_num v, uint32_t n);
+struct mr_num mr_num_quantity(struct mr_cx *cx, struct mr_num v, uint32_t n);
 /* number_text() */
 struct mr_val mr_num_write(struct mr_cx *cx, struct mr_num n, const char *form);
 /* round() */
