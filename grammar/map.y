@@ -58,6 +58,7 @@ static void map_error(MAP_LTYPE *at, struct parser *p, const char *words);
 %token <const char *> REPLICATE ON MESSAGE EVERY CHANGED OVERLAP SWEEP GUARD
 %token <const char *> AT MOST DELETES
 %token <const char *> CALL TO WITHIN EFFECT REQUEST RESPONSE MESSAGES
+%token <const char *> CACHE LAST KNOWN
 
 /* An `else` belongs to the nearest `if` that has none. */
 %precedence THEN
@@ -641,6 +642,10 @@ call_part:
         { call_block(p, $<struct call_item *>-2, @$, false, $2); }
 | EFFECT NONE
         { call_effect(p, $<struct call_item *>-2, @$); }
+| CACHE period
+        { call_cache(p, $<struct call_item *>-2, @$, $2); }
+| ELSE LAST KNOWN
+        { call_last_known(p, $<struct call_item *>-2, @$); }
 ;
 
 /* --- names --- */
@@ -663,7 +668,7 @@ other_word:
 | UNLINK | SET | REMOVE | PARK | REJECT | PARKED | REJECTED | LEFT | OUT
 | BYTES | CONTROL | REPLICATE | ON | MESSAGE | EVERY | CHANGED | OVERLAP
 | SWEEP | GUARD | AT | MOST | DELETES | CALL | TO | WITHIN | EFFECT
-| REQUEST | RESPONSE | MESSAGES
+| REQUEST | RESPONSE | MESSAGES | CACHE | LAST | KNOWN
 ;
 
 %%

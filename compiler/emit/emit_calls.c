@@ -80,6 +80,10 @@ emit_call(struct cwriter *w, const struct pcall *c)
     cw_line(w, ".within = %u,", (unsigned)c->within);
     if (c->no_effect)
         cw_line(w, ".no_effect = true,");
+    if (c->cache > 0)
+        cw_line(w, ".cache = %u,", (unsigned)c->cache);
+    if (c->last_known)
+        cw_line(w, ".last_known = true,");
     cw_line(w, ".request = &map_%s,", c->request->c_name);
     cw_line(w, ".response = &map_%s,", c->response->c_name);
     if (c->messages.n > 0) {

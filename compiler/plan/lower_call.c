@@ -213,6 +213,8 @@ call_lower(struct lower *lo, const struct tcall *call)
     out->action = call->operation->action;
     out->within = call->within;
     out->no_effect = call->no_effect;
+    out->cache = call->cache;
+    out->last_known = call->last_known;
     out->request = request->out;
     out->response = response->out;
     out->answer = response->roots[RIGHT]->out;

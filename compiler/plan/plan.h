@@ -345,7 +345,8 @@ struct pcall {
     const char *systems[2];
     const char *operation, *action;
     uint32_t within;                /* milliseconds */
-    bool no_effect;
+    bool no_effect, last_known;
+    uint32_t cache;                 /* seconds */
     const struct pmap *request, *response;
     const struct pshape *answer;
     VEC(struct pmessages) messages;

@@ -353,6 +353,26 @@ has_parts(struct env *env, const struct call_item *c)
 }
 
 static void
+check_cache(struct env *env, const struct call_item *c, struct tcall *call)
+{
+    struct diag *d;
+
+    if (c->cache.number != NULL)
+        call->cache = period_seconds(env, &c->cache);
+    call->last_known = c->last_known;
+    if (c->cache.number != NULL && !c->no_effect) {
+        d = diag_add(env->diags, DIAG_CALL_PART, c->cache_at,
+                     "an answer can't stand for a call that has an effect");
+        diag_note(d, NOTE_HELP, "say `effect none`, if it has none");
+    }
+    if (c->last_known && c->cache.number == NULL) {
+        d = diag_add(env->diags, DIAG_CALL_PART, c->last_known_at,
+                     "no answer is kept that could be the last known");
+        diag_note(d, NOTE_HELP, "say how long one is good: cache 10 min");
+    }
+}
+
+static void
 check_call_item(struct env *env, const struct call_item *c)
 {
     struct tcall *call = arena_alloc(env->arena, sizeof *call);
@@ -366,6 +386,7 @@ check_call_item(struct env *env, const struct call_item *c)
     if (!has_parts(env, c))
         return;
     call->within = period_milliseconds(env, &c->within);
+    check_cache(env, c, call);
     call->operation = called(env, c, &system);
     if (call->operation == NULL)
         return;

@@ -289,6 +289,8 @@ struct tcall {
     const struct operation *operation;
     uint32_t within;                /* milliseconds */
     bool no_effect;                 /* may be made again */
+    uint32_t cache;                 /* seconds an answer is good; 0: not kept */
+    bool last_known;                /* an older one where none comes */
     struct tmap *request, *response;
     VEC(struct tmessages) messages;
 };

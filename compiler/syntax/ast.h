@@ -422,6 +422,10 @@ struct call_item {
     struct period within;       /* number NULL: not said */
     bool no_effect;             /* effect none */
     struct span effect_at;
+    struct period cache;        /* number NULL: not said */
+    struct span cache_at;
+    bool last_known;            /* else last known */
+    struct span last_known_at;
     struct {
         struct span at;
         bool there;

@@ -384,6 +384,8 @@ put_call(struct dump *d, const struct call_item *c)
     put_name(d, "", c->name);
     put_period(d, "within", &c->within);
     buf_text(d->b, c->no_effect ? " no-effect" : "");
+    put_period(d, "cache", &c->cache);
+    buf_text(d->b, c->last_known ? " last-known" : "");
     end(d);
     d->depth++;
     line_expr(d, "left", c->left);

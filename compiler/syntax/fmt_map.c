@@ -2,6 +2,7 @@
 /* Maps: rules in columns, groups and lists in blocks of their own. */
 #include "syntax/fmt_parts.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "syntax/write.h"
@@ -319,11 +320,54 @@ put_call_block(struct fmt_out *o, const char *what, struct span at,
 }
 
 static void
-put_effect(struct fmt_out *o, struct span at)
+put_call_line(struct fmt_out *o, const char *text, struct span at)
 {
     fmt_start(o, at.from);
-    fmt_cell(o, "effect none");
+    fmt_cell(o, text);
     fmt_end(o, at.to);
+}
+
+/* A part of a call: a block, or a line of this text. */
+struct call_part {
+    struct span at;
+    const char *text;
+    const item_vec *items;      /* NULL: a line */
+};
+
+enum { CALL_PARTS = 5 };
+
+static int
+by_place(const void *a, const void *b)
+{
+    const struct call_part *x = a, *y = b;
+
+    return x->at.from < y->at.from ? -1 : x->at.from > y->at.from;
+}
+
+static size_t
+call_parts(struct fmt_out *o, const struct call_item *c,
+           struct call_part parts[CALL_PARTS])
+{
+    size_t n = 0;
+
+    if (c->request.there)
+        parts[n++] = (struct call_part){ c->request.at, "request",
+                                         &c->request.items };
+    if (c->response.there)
+        parts[n++] = (struct call_part){ c->response.at, "response",
+                                         &c->response.items };
+    if (c->no_effect)
+        parts[n++] = (struct call_part){ c->effect_at, "effect none", NULL };
+    if (c->cache.number != NULL)
+        parts[n++] = (struct call_part){
+            c->cache_at, arena_printf(o->arena, "cache %s %s",
+                                      c->cache.number, c->cache.unit.text),
+            NULL
+        };
+    if (c->last_known)
+        parts[n++] = (struct call_part){ c->last_known_at, "else last known",
+                                         NULL };
+    return n;
 }
 
 /* The parts in the order of the source. */
@@ -331,9 +375,10 @@ void
 fmt_call(struct fmt_out *o, const struct call_item *c)
 {
     struct buf b = text_buf(o);
-    bool request = c->request.there, response = c->response.there;
-    bool effect = c->no_effect;
+    struct call_part parts[CALL_PARTS];
+    size_t n = call_parts(o, c, parts);
 
+    qsort(parts, n, sizeof parts[0], by_place);
     buf_printf(&b, "call %s from ", c->name.text);
     write_expr(&b, c->left);
     buf_text(&b, " to ");
@@ -342,24 +387,10 @@ fmt_call(struct fmt_out *o, const struct call_item *c)
         buf_printf(&b, " within %s %s", c->within.number,
                    c->within.unit.text);
     unsigned outer = fmt_open(o, b.at, c->at.from);
-    while (request || response || effect) {
-        uint32_t first = UINT32_MAX;
-
-        if (request)
-            first = c->request.at.from;
-        if (response && c->response.at.from < first)
-            first = c->response.at.from;
-        if (effect && c->effect_at.from < first) {
-            put_effect(o, c->effect_at);
-            effect = false;
-        } else if (request && c->request.at.from == first) {
-            put_call_block(o, "request", c->request.at, &c->request.items);
-            request = false;
-        } else {
-            put_call_block(o, "response", c->response.at,
-                           &c->response.items);
-            response = false;
-        }
-    }
+    for (size_t i = 0; i < n; i++)
+        if (parts[i].items != NULL)
+            put_call_block(o, parts[i].text, parts[i].at, parts[i].items);
+        else
+            put_call_line(o, parts[i].text, parts[i].at);
     fmt_close(o, outer, c->at.to);
 }

@@ -203,6 +203,9 @@ struct call_item *make_call_item(struct parser *p, struct name name,
 struct call_item *call_within(struct parser *p, struct call_item *c,
                               struct span at, struct period d);
 void call_effect(struct parser *p, struct call_item *c, struct span at);
+void call_cache(struct parser *p, struct call_item *c, struct span at,
+                struct period d);
+void call_last_known(struct parser *p, struct call_item *c, struct span at);
 void call_block(struct parser *p, struct call_item *c, struct span at,
                 bool request, item_vec items);
 void add_call(struct parser *p, struct span at, struct call_item *c);

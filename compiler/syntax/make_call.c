@@ -45,6 +45,25 @@ call_effect(struct parser *p, struct call_item *c, struct span at)
 }
 
 void
+call_cache(struct parser *p, struct call_item *c, struct span at,
+           struct period d)
+{
+    if (c->cache.number != NULL)
+        said_twice(p, at, "cache", c->cache_at);
+    c->cache = d;
+    c->cache_at = at;
+}
+
+void
+call_last_known(struct parser *p, struct call_item *c, struct span at)
+{
+    if (c->last_known)
+        said_twice(p, at, "else last known", c->last_known_at);
+    c->last_known = true;
+    c->last_known_at = at;
+}
+
+void
 call_block(struct parser *p, struct call_item *c, struct span at,
            bool request, item_vec items)
 {

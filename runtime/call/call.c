@@ -45,6 +45,7 @@ calling_hurry(struct calling *q, uint32_t within)
 void
 calling_cancel(struct calling *q)
 {
+    q->given_up = true;
     if (q->session != NULL)
         http_cancel(q->session, q);
 }
@@ -138,11 +139,33 @@ calling_begin(struct calling *q, const char *p, size_t n)
 
 /* --- on its way --- */
 
+static bool send_now(struct calling *q, struct http_session *session,
+                     const char *url, uint32_t left);
+
+/* Once more, where nothing can be done twice, something went wrong on the way,
+ * and there is time: a quarter of it. */
+static bool
+sent_again(struct calling *q, const struct http_reply *reply)
+{
+    bool broken = reply->end == HTTP_BROKEN || reply->end == HTTP_NOT_SENT;
+    bool busy = reply->end == HTTP_ANSWERED && reply->status >= 502 &&
+                reply->status <= 504;
+    uint32_t left = calling_left(q);
+
+    if (!q->call->no_effect || q->again || q->given_up ||
+        (!broken && !busy) || left < q->within / 4)
+        return false;
+    q->again = true;
+    return send_now(q, q->session, q->url, left);
+}
+
 static void
 replied(void *arg, struct http_reply *reply)
 {
     struct calling *q = arg;
 
+    if (sent_again(q, reply))
+        return;
     q->session = NULL;
     http_reply_keep(reply, &q->reply);
     calling_answer(q);
@@ -167,6 +190,7 @@ send_now(struct calling *q, struct http_session *session, const char *url,
     snprintf(q->wait, sizeof q->wait, "wait=%u", (unsigned)((left + 999) / 1000));
     q->headers[2] = (struct http_header){ "Prefer", q->wait };
     q->session = session;
+    q->url = url;
     if (http_send(session, &call))
         return true;
     q->session = NULL;

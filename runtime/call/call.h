@@ -47,6 +47,8 @@ struct calling {
                                    the answer's */
     const struct mr_call *call;
     enum call_end end;
+    bool again;                 /* it was sent a second time */
+    bool given_up;              /* calling_cancel */
     bool answering;             /* what holds it was said on the way back */
     char text[512];             /* for FAULT to GARBLED: what happened */
     struct mr_output request;
@@ -67,6 +69,7 @@ struct calling {
     char action[300];
     struct http_header headers[3];
     struct http_session *session;       /* while it is under way */
+    const char *url;
 };
 
 /* memory NULL: malloc. `clock`: microseconds that only go forward; the time

@@ -74,6 +74,9 @@ call_counts_text(FILE *out, const struct mr_call *const *calls,
     put_each(out, "mapc_calls_sent_away_total",
              "Calls that were not begun: there were too many.", calls, counts,
              n, offsetof(struct call_count, refused));
+    put_each(out, "mapc_calls_kept_total",
+             "Calls answered with an answer that was kept.", calls, counts, n,
+             offsetof(struct call_count, kept));
     put_each(out, "mapc_calls_abandoned_total",
              "Calls whose caller went away.", calls, counts, n,
              offsetof(struct call_count, gone));

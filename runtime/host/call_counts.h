@@ -12,6 +12,7 @@ struct call_count {
     uint64_t within[CALL_BOUNDS + 1];   /* each bound once; the last: longer */
     uint64_t micros;
     uint64_t refused;                   /* there were too many */
+    uint64_t kept;                      /* answered from what was kept */
     uint64_t gone;                      /* nobody waited any more */
 };
 

@@ -74,7 +74,7 @@ struct config {
     const char *store_file, *store_key;
     uint32_t decisions_days;
     struct config_limits limits;
-    uint32_t calls_in_flight;
+    uint32_t calls_in_flight, calls_cache_mb;
     uint32_t log_level, log_format;
     unsigned n_errors;          /* said so far */
 };

@@ -116,7 +116,11 @@ put_call(FILE *out, const struct mr_call *c)
           "\"properties\":{\"answer\":", out);
     put_record(out, c->response->to_left->to->shape, true);
     fputs(",\"messages\":{\"type\":\"array\",\"items\":{\"$ref\":"
-          "\"#/components/schemas/Message\"}}}}}}}", out);
+          "\"#/components/schemas/Message\"}}", out);
+    if (c->cache > 0)
+        fputs(",\"age\":{\"type\":\"integer\"},"
+              "\"stale\":{\"type\":\"boolean\"}", out);
+    fputs("}}}}}", out);
     put_refusal(out, "400", "the record can't be read");
     put_refusal(out, "422", "a rule refused the record");
     put_refusal(out, "502", "no answer from the called system");

@@ -23,6 +23,7 @@ struct serve_slot {
     struct serve_slot *next;    /* spare ones */
     uint64_t ticket;            /* 0: free */
     size_t which;               /* of the calls */
+    unsigned char key[CALL_KEY];        /* where answers are kept */
 };
 
 /* --- opening --- */
@@ -59,7 +60,8 @@ make_slots(struct serve *s)
 
     s->slots = mr_resize(&s->cx, NULL, n * sizeof *s->slots);
     s->counts = mr_resize(&s->cx, NULL, calls * sizeof *s->counts);
-    if (s->slots == NULL || s->counts == NULL)
+    s->cache = call_cache_new((size_t)s->config.calls_cache_mb << 20);
+    if (s->slots == NULL || s->counts == NULL || s->cache == NULL)
         return false;
     memset(s->slots, 0, n * sizeof *s->slots);
     memset(s->counts, 0, calls * sizeof *s->counts);
@@ -93,7 +95,7 @@ serve_open(const struct host *h, struct serve *s, const char *config)
     if (code != HOST_OK)
         return code;
     if (!make_slots(s)) {
-        host_report_error(h, &s->cx.error);
+        fprintf(stderr, "%s: memory ran out\n", h->name);
         return HOST_INTERNAL;
     }
     fill_routes(s);
@@ -113,6 +115,7 @@ serve_close(struct serve *s)
         server_free(s->server);
     s->server = NULL;
     called_close(&s->systems);
+    call_cache_free(s->cache);
     mr_resize(&s->cx, s->slots, 0);
     mr_resize(&s->cx, s->counts, 0);
     mr_cx_done(&s->cx);
@@ -154,14 +157,58 @@ answer_problem(struct serve *s, uint64_t ticket, int status, const char *title)
     answer_text(s, ticket, status, problem_type, text);
 }
 
+/* A kept answer, and how old it is. `stale`: older than it should be. */
 static void
-answer_call(struct serve *s, uint64_t ticket, struct calling *q)
+answer_kept(struct serve *s, uint64_t ticket, const struct cached *kept,
+            bool stale)
 {
     char *text = NULL;
     size_t n = 0;
     FILE *out = open_memstream(&text, &n);
+
+    if (out != NULL) {
+        fprintf(out, "{\"age\":%lld,%s",
+                (long long)((host_ticks() - kept->at) / 1000000),
+                stale ? "\"stale\":true," : "");
+        fwrite(kept->text + 1, 1, kept->n - 1, out);
+        if (fclose(out) == 0) {
+            struct server_answer a = { 200, json_types[0], text, n, 0 };
+
+            server_answer(s->server, ticket, &a);
+            free(text);
+            return;
+        }
+    }
+    free(text);
+    answer_problem(s, ticket, 503, "memory ran out");
+}
+
+/* The system is to blame, not the request: an older answer may do. */
+static bool
+may_be_older(const struct calling *q)
+{
+    return q->call->last_known &&
+           (q->end == CALL_LATE || q->end == CALL_NOT_SENT ||
+            q->end == CALL_BROKEN || q->end == CALL_GARBLED ||
+            q->end == CALL_DENIED);
+}
+
+static void
+answer_call(struct serve *s, uint64_t ticket, struct calling *q,
+            const unsigned char key[CALL_KEY])
+{
+    struct cached kept;
+
+    char *text = NULL;
+    size_t n = 0;
+    FILE *out;
     struct server_answer a = { 500, NULL, NULL, 0, 0 };
 
+    if (may_be_older(q) && call_cache_get(s->cache, key, &kept)) {
+        answer_kept(s, ticket, &kept, true);
+        return;
+    }
+    out = open_memstream(&text, &n);
     if (out != NULL) {
         bool good = q->end == CALL_ANSWERED && call_answer_json(out, q);
 
@@ -174,6 +221,8 @@ answer_call(struct serve *s, uint64_t ticket, struct calling *q)
             a.type = good ? json_types[0] : problem_type;
             a.body = text;
             a.n = n;
+            if (good && q->call->cache > 0)
+                call_cache_put(s->cache, key, text, n, host_ticks());
         }
     }
     server_answer(s->server, ticket, &a);
@@ -183,22 +232,50 @@ answer_call(struct serve *s, uint64_t ticket, struct calling *q)
 /* --- calls --- */
 
 static void
+free_slot(struct serve_slot *slot)
+{
+    struct serve *s = slot->serve;
+
+    calling_done(&slot->q);
+    slot->ticket = 0;
+    slot->next = s->spare;
+    s->spare = slot;
+    s->under_way--;
+}
+
+static void
 slot_end(struct serve_slot *slot)
 {
     struct serve *s = slot->serve;
 
     /* At the end of the program nobody is there to be answered. */
     if (s->server != NULL) {
-        answer_call(s, slot->ticket, &slot->q);
+        answer_call(s, slot->ticket, &slot->q, slot->key);
         call_counted(&s->counts[slot->which], slot->q.end,
                      host_ticks() - slot->q.began);
         log_end(s, &slot->q);
     }
-    calling_done(&slot->q);
-    slot->ticket = 0;
-    slot->next = s->spare;
-    s->spare = slot;
-    s->under_way--;
+    free_slot(slot);
+}
+
+/* Is there an answer to just this request that is young enough? */
+static bool
+answered_before(struct serve *s, struct serve_slot *slot)
+{
+    const struct mr_call *call = slot->q.call;
+    struct cached kept;
+
+    if (call->cache == 0)
+        return false;
+    call_cache_key(call->name, slot->q.request.at, slot->q.request.n,
+                   slot->key);
+    if (!call_cache_get(s->cache, slot->key, &kept) ||
+        host_ticks() - kept.at > (int64_t)call->cache * 1000000)
+        return false;
+    answer_kept(s, slot->ticket, &kept, false);
+    s->counts[slot->which].kept++;
+    free_slot(slot);
+    return true;
 }
 
 static void
@@ -238,11 +315,11 @@ begin_call(struct serve *s, size_t which, const struct server_request *r)
     calling_init(&slot->q, call, NULL, host_ticks);
     if (wait != 0)
         calling_hurry(&slot->q, wait);
-    if (calling_begin(&slot->q, r->body, r->n))
+    if (!calling_begin(&slot->q, r->body, r->n))
+        slot_end(slot);
+    else if (!answered_before(s, slot))
         calling_send(&slot->q, to->session, to->system->url, call_ended,
                      slot);
-    else
-        slot_end(slot);
 }
 
 static void

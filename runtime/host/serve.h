@@ -6,6 +6,7 @@
 #ifndef HOST_SERVE_H
 #define HOST_SERVE_H
 
+#include "host/call_cache.h"
 #include "host/call_counts.h"
 #include "host/called.h"
 #include "host/signals.h"
@@ -27,6 +28,7 @@ struct serve {
     struct serve_slot *slots, *spare;
     uint32_t n_slots, under_way;
     struct call_count *counts;          /* one a call */
+    struct call_cache *cache;
     uint32_t log_level;
 };
 

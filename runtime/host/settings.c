@@ -111,6 +111,8 @@ const struct setting config_settings[] = {
            "30000", "how long, until one try is let through"),
     NUMBER("calls.in_flight", calls_in_flight, 1, 10000, "64",
            "calls at one time; who comes when there are so many is sent away"),
+    NUMBER("calls.cache_mb", calls_cache_mb, 0, 65536, "16",
+           "memory for answers that are kept, megabytes"),
     WORD("log.level", log_level, levels, "info", "what is logged"),
     WORD("log.format", log_format, formats, "text",
          "lines for people, or one JSON object a line"),

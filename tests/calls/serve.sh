@@ -159,6 +159,61 @@ answers "serve: a system that hangs" 504 'no answer within 1000 ms'
     ok "serve: within its time" || bad "serve: within its time" "$took ms"
 quiet_end
 
+# What has no effect is sent once more.
+serve 200 $data/answer.xml 0 1
+listen ''
+post $data/quote.json
+answers "serve: a connection that broke" 200 '"ItemID":"20"'
+quiet_end
+serve 200 $data/answer.xml 0 9
+listen ''
+post $data/quote.json
+answers "serve: and broke again" 502 '"reason":"broken"'
+quiet_end
+sed '/effect none/d' tests/calls/pricing.map > "$tmp/once.map"
+"$mapc" build -o "$tmp/once" "$tmp/once.map" || exit 2
+serve 200 $data/answer.xml 0 1
+configure "$(cat "$tmp/ready")"
+P=geheim timeout 20 "$tmp/once" call QuotePrices -c "$tmp/p.json" \
+    $data/quote.json > "$tmp/out" 2> "$tmp/err"
+code=$?
+ends "call: what may have an effect is not" 3 'whether it was done there is not known'
+
+"$mapc" build -o "$tmp/pricing" tests/calls/kept.map || exit 2
+serve 200 $data/answer.xml
+listen ''
+post $data/quote.json
+answers "kept: at first it is asked for" 200 '^{"answer":'
+rm -f "$tmp/ready.request"
+post $data/quote.json
+answers "kept: then it is kept" 200 '^{"age":0,"answer":{"SalesQuoteItem":\[{"ItemID":"20"'
+[ -e "$tmp/ready.request" ] && bad "kept: nothing is asked" "it was" ||
+    ok "kept: nothing is asked"
+sed 's/"20"/"30"/' $data/quote.json > "$tmp/changed"
+post "$tmp/changed"
+answers "kept: not for another record" 200 '^{"answer":'
+sleep 1.2
+post $data/quote.json
+answers "kept: for its time only" 200 '^{"answer":'
+sleep 1.2
+kill $server
+wait $server 2> /dev/null
+server=
+post $data/quote.json
+answers "kept: the last one, where none comes" 200 '^{"age":1,"stale":true,"answer":'
+sed 's/"20"/"40"/' $data/quote.json > "$tmp/changed"
+post "$tmp/changed"
+answers "kept: if there is one" 502 '"reason":"not_reached"'
+ask /metrics
+answers "kept: it is counted" 200 '^mapc_calls_kept_total{call="QuotePrices"} 1$'
+quiet_end
+serve 200 $data/answer.xml
+listen ', "calls": {"cache_mb": 0}'
+post $data/quote.json
+post $data/quote.json
+answers "kept: no memory, nothing kept" 200 '^{"answer":'
+quiet_end
+
 echo '{"systems": {"erp": {"url": "http://127.0.0.1:9/"}}}' > "$tmp/s.json"
 timeout 20 "$tmp/pricing" serve -c "$tmp/s.json" > "$tmp/out" 2> "$tmp/err"
 code=$?

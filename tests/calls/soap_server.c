@@ -3,10 +3,11 @@
  * A called system for tests: answers every request on 127.0.0.1 with the same
  * file.
  *
- *   soap_server READY STATUS FILE [DELAY]
+ *   soap_server READY STATUS FILE [DELAY [CUT]]
  *
  * Its port is written to READY, the last request to READY.request. DELAY: milli-
- * seconds before the answer. Ends by itself after a minute.
+ * seconds before the answer. CUT: so many requests are read and not answered,
+ * before others are. Ends by itself after a minute.
  */
 #include <arpa/inet.h>
 #include <signal.h>
@@ -57,7 +58,8 @@ length(const char *p)
 }
 
 static void
-serve(int to, const char *ready, int status, size_t answer_n, long delay)
+serve(int to, const char *ready, int status, size_t answer_n, long delay,
+      long *cut)
 {
     char head[200], name[500];
     size_t n = 0;
@@ -74,6 +76,8 @@ serve(int to, const char *ready, int status, size_t answer_n, long delay)
     FILE *f = fopen(name, "w");
     if (f == NULL || fwrite(request, 1, n, f) != n || fclose(f) != 0)
         die(name);
+    if ((*cut)-- > 0)
+        return;
     usleep((useconds_t)delay * 1000);
     snprintf(head, sizeof head,
              "HTTP/1.1 %d Said\r\nContent-Type: text/xml; charset=utf-8\r\n"
@@ -89,6 +93,7 @@ main(int argc, char **argv)
     struct sockaddr_in at = { .sin_family = AF_INET };
     socklen_t at_n = sizeof at;
     int s = socket(AF_INET, SOCK_STREAM, 0), to;
+    long cut = argc > 5 ? atol(argv[5]) : 0;
 
     if (argc < 4)
         return 2;
@@ -108,7 +113,7 @@ main(int argc, char **argv)
         die(argv[1]);
     while ((to = accept(s, NULL, NULL)) >= 0) {
         serve(to, argv[1], atoi(argv[2]), answer_n,
-              argc > 4 ? atol(argv[4]) : 0);
+              argc > 4 ? atol(argv[4]) : 0, &cut);
         close(to);
     }
     return 1;

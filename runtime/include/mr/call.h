@@ -40,6 +40,8 @@ struct mr_call {
     const char *action;         /* SOAPAction */
     uint32_t within;            /* milliseconds that the caller waits */
     bool no_effect;             /* may be sent again */
+    uint32_t cache;             /* seconds an answer is good; 0: none is kept */
+    bool last_known;            /* an older one where none comes */
     const struct mr_map *request, *response;    /* to the right; to the left */
     const struct mr_call_messages *messages;
     uint16_t n_messages;
