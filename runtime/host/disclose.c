@@ -219,6 +219,27 @@ privacy_messages(struct session *s, const char *text, FILE *out, bool *any)
     return st;
 }
 
+/* Of a link that is there. */
+static enum mr_status
+print_looks(struct session *s, int64_t id, const struct mr_map *map)
+{
+    const struct store_ops *ops = s->store->ops;
+    enum mr_status st = MR_OK;
+    struct store_link l;
+    uint64_t look;
+
+    for (int side = 0; side < 2 && (st == MR_OK || st == MR_END); side++) {
+        st = ops->link_by_id(&s->cx, s->store, id, &l);
+        if (st == MR_OK)
+            st = ops->look_get(&s->cx, s->store, l.map, side, l.ids[side],
+                               &look);
+        if (st == MR_OK)
+            printf("  %-8s  a hash of the record's bytes as they last came\n",
+                   side_name(map, side));
+    }
+    return st == MR_END ? MR_OK : st;
+}
+
 static enum mr_status
 disclose_link(struct session *s, int64_t id, bool *any)
 {
@@ -231,6 +252,9 @@ disclose_link(struct session *s, int64_t id, bool *any)
     *any = true;
     map = map_named(s, l.map);
     print_link(&l, map);
+    st = print_looks(s, id, map);
+    if (st != MR_OK)
+        return st;
     st = print_decisions(s, id, map);
     return st == MR_END ? print_all_parked(s, NULL, id, any) : st;
 }

@@ -79,8 +79,10 @@ ends "load: all or none" 2 "line 3: there is no replicated map"
 p status --format json
 ends "load: none" 0 '"links":40'
 
+p load --quiet 0
 p privacy disclose 5000007
 ends "load: what is kept" 0 "link" "key 0005000007" "decision of" \
+    "cloud     a hash of the record's bytes as they last came" \
     "created: the value of cloud, by the record as a whole"
 p privacy erase 5000007
 ends "load: erase keeps the link" 0 "stays, with keys and hashes"
