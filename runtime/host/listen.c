@@ -3,8 +3,9 @@
 #include "host/listen.h"
 
 #include <errno.h>
+#include <sys/resource.h>
 
-enum { PEM_BYTES_MAX = 1 << 20 };
+enum { PEM_BYTES_MAX = 1 << 20, SPARE_FILES = 256 };
 
 static char *
 read_pem(struct config *c, const char *where, const char *path, bool private)
@@ -90,6 +91,20 @@ wake(void *arg)
     http_wake(arg);
 }
 
+/* Each connection is a file; shells allow a thousand as a rule, of many more
+ * that the system would. */
+static void
+allow_files(uint32_t connections)
+{
+    struct rlimit files;
+    rlim_t want = (rlim_t)connections + SPARE_FILES;
+
+    if (getrlimit(RLIMIT_NOFILE, &files) != 0 || files.rlim_cur >= want)
+        return;
+    files.rlim_cur = want < files.rlim_max ? want : files.rlim_max;
+    setrlimit(RLIMIT_NOFILE, &files);
+}
+
 int
 listen_open(struct config *c, struct mr_cx *cx,
             const struct server_route *routes, size_t n_routes,
@@ -100,6 +115,7 @@ listen_open(struct config *c, struct mr_cx *cx,
     enum mr_status st;
 
     server_defaults(&to);
+    allow_files(in->connections);
     if (!fill_secrets(c, &to))
         return HOST_USAGE;
     to.listen = in->listen;

@@ -9,7 +9,8 @@ trap '[ -z "$program$server" ] || kill $program $server 2> /dev/null
 listen() {
     cat > "$tmp/s.json" <<END
 {"systems": {"erp": {"url": "http://127.0.0.1:$(cat "$tmp/ready")/sap/bc/soap/rfc"}},
- "inbound": {"listen": "127.0.0.1:0"}$1}
+ "inbound": {"listen": "127.0.0.1:0",
+             "limits": {"connections": 2000, "per_address": 2000}}$1}
 END
     rm -f "$tmp/log"
     P=geheim timeout 60 "$tmp/pricing" serve -v -c "$tmp/s.json" \
@@ -146,6 +147,27 @@ ask /metrics
 answers "serve: a caller that went away" 200 \
     '^mapc_calls_abandoned_total{call="QuotePrices"} 1$'
 answers "serve: nobody works for it" 200 '^mapc_calls_under_way 0$'
+quiet_end
+
+# Many who say nothing, and a shell that allows few files.
+${CC:-cc} -O2 -std=c11 -D_DEFAULT_SOURCE -Wall -Wextra -o "$tmp/idle" \
+    tests/calls/idle.c || exit 2
+serve 200 $data/answer.xml
+few=$(ulimit -Sn)
+ulimit -Sn 100
+listen ''
+ulimit -Sn "$few"
+"$tmp/idle" "${at##*:}" 1000 "$tmp/idle.ready" &
+idle=$!
+n=0
+until [ -s "$tmp/idle.ready" ] || [ $n -ge 200 ]; do
+    sleep 0.05
+    n=$((n + 1))
+done
+post $data/quote.json
+answers "serve: beside a thousand who say nothing" 200 '"answer"'
+kill $idle
+wait $idle 2> /dev/null
 quiet_end
 
 # Nobody answers: within its time each caller has an answer.
