@@ -5,6 +5,7 @@
  */
 #include "differ/differ.h"
 
+#include <stdio.h>
 #include <string.h>
 
 /* The ways in which bytes fail to be UTF-8: a byte that continues nothing, one
@@ -85,4 +86,23 @@ bytes_try(const char *text, uint32_t step, bytes_fn *try, position_fn *ask,
     change_bytes(text, n, step, try, arg, o);
     cut(text, n, ask, arg, o);
     put_bad(text, n, ask, arg, o);
+}
+
+void
+bytes_sample(const char *path, uint32_t step, bytes_fn *try, position_fn *ask,
+             void *arg, struct outcome *o)
+{
+    static char text[DRAFT_ROOM / 2];
+    FILE *f = fopen(path, "r");
+    size_t n = f == NULL ? 0 : fread(text, 1, sizeof text - 1, f);
+
+    if (f != NULL)
+        fclose(f);
+    while (n > 0 && text[n - 1] == '\n')
+        n--;
+    text[n] = '\0';
+    if (n == 0)
+        outcome_fail(o, "%s is not there", path);
+    else
+        bytes_try(text, step, try, ask, arg, o);
 }

@@ -74,6 +74,9 @@ typedef uint64_t position_fn(void *arg, struct draft *d, struct outcome *o);
  * UTF-8. */
 void bytes_try(const char *text, uint32_t step, bytes_fn *try,
                position_fn *ask, void *arg, struct outcome *o);
+/* The same with the document in a file. */
+void bytes_sample(const char *path, uint32_t step, bytes_fn *try,
+                  position_fn *ask, void *arg, struct outcome *o);
 
 /* The first byte behind which nothing makes it a stream of JSON again; n: there
  * is none. *token: where the token begins in which it stands. */

@@ -340,9 +340,15 @@ json_bytes(uint32_t step, struct outcome *o)
         "\"Street\":\"a\",\"City\":null,\"Phones\":[{\"Number\":\"1\"},{}]},"
         "{\"Phones\":[]}]},\"A-name-that-is-longer-than-any-vector-is-wide-and-"
         "a-track-of-them-keeps\":{\"Name\":\"x\",\"q\":1.0}}";
+    static const char *const samples[] = {
+        "mappings/erp/samples/account_cloud_small.json",
+        "mappings/erp/samples/order_cloud_small.json"
+    };
     struct reading r;
 
     reading_init(&r);
     bytes_try(text, step, try_bytes, ask_position, &r, o);
+    for (size_t i = 0; i < sizeof samples / sizeof samples[0]; i++)
+        bytes_sample(samples[i], step, try_bytes, ask_position, &r, o);
     reading_done(&r);
 }

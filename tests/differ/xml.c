@@ -439,6 +439,24 @@ try_document(const struct mr_doc *doc, const char *text, uint32_t step,
     reading_done(&r);
 }
 
+/* An IDoc of any type: well formed or not, with records where it has any. */
+static void
+try_sample(const char *path, const char *root, uint32_t step,
+           struct outcome *o)
+{
+    struct mr_member levels[3];
+    struct mr_doc doc = xml_idoc;
+    struct reading r;
+
+    memcpy(levels, xml_idoc.path, sizeof levels);
+    levels[0].name = root;
+    levels[0].name_n = (uint16_t)strlen(root);
+    doc.path = levels;
+    reading_init(&r, &doc);
+    bytes_sample(path, step, try_bytes, ask_position, &r, o);
+    reading_done(&r);
+}
+
 void
 xml_bytes(uint32_t step, struct outcome *o)
 {
@@ -462,4 +480,7 @@ xml_bytes(uint32_t step, struct outcome *o)
 
     try_document(&xml_idoc, idoc, step, o);
     try_document(&xml_orders, orders, step, o);
+    try_sample("mappings/erp/samples/account_erp_small.xml", "DEBMAS06", step, o);
+    try_sample("mappings/erp/samples/order_erp_small.xml", "ORDERS05", step, o);
+    try_sample("mappings/erp/samples/product_erp_small.xml", "MATMAS05", step, o);
 }
