@@ -233,7 +233,9 @@ test_counts(void)
 static void
 test_limit(void)
 {
-    for (size_t each = 1; each <= 4097; each += 2048) {
+    struct test_text whole = { NULL, 0, 0 };
+
+    for (size_t each = 1; each <= 13000; each += each < 50 ? 7 : 999) {
         struct test_source s = { NULL, 0, 0, each, each, false };
         struct test_text t = { NULL, 0, 0 };
         struct mr_cx cx;
@@ -250,9 +252,14 @@ test_limit(void)
                            == 0 &&
                        strstr(t.p, "larger than 4096 bytes\n" FIELDS("next")
                                    "end") != NULL, "%s", t.p);
+        /* Told at the same place, however the bytes come. */
+        if (each == 1)
+            test_say_words(&whole, t.p);
+        CHECK_TEXT(t.p, whole.p);
         mr_cx_done(&cx);
         free(t.p);
     }
+    free(whole.p);
 }
 
 /* Each kind of error in a document's line; the ones around it are read. */
