@@ -217,8 +217,8 @@ install: all
 clean:
 	$(Q)rm -rf build
 
-.PHONY: all tests explore differ differ-json differ-xml coverage covered demo demo-documents \
-        check crash bench install clean
+.PHONY: all tests explore differ differ-json differ-xml coverage covered demo \
+        demo-documents check crash bench install clean
 .DELETE_ON_ERROR:
 .SECONDARY:
 -include $(CC_OBJ:.o=.d) $(RT_OBJ:.o=.d) $(UT_BIN:=.d) $(FZ_BIN:=.d) \
