@@ -17,7 +17,7 @@ static const char help_text[] =
     "list     what waits, the oldest first\n"
     "show     all that is known of one: reason, rule, both values of a conflict\n"
     "retry    tries again, now; for a deletion that the guard stopped, this\n"
-    "         allows it. Says what came of it; code 1 where it is parked again\n"
+    "         allows it. Says what came of each; code 1 where one is parked again\n"
     "resolve  settles a conflict: SYSTEM's values are taken\n"
     "drop     gives up: this change is not carried over. It is parked again only\n"
     "         when the record changes; a conflict, when one of the values does\n"

@@ -46,6 +46,12 @@ ends "ask: no such one" 2 "nothing is parked as 4711"
 p parked retry "$id"
 ends "ask: tried again in vain" 1 "$id is tried again" \
     "$id is parked again: " "a person has to decide"
+p parked retry all
+ends "ask: all of them in vain" 1 "1 tried again" "$id is parked again: " \
+    "a person has to decide"
+p parked retry all --kind ref
+ends "ask: all of none" 0 "0 tried again"
+lacks "ask: none is told of" "$id is"
 p parked resolve "$id" c
 ends "ask: resolved by whom?" 2 "is between a and b"
 p parked resolve "$id" b

@@ -54,7 +54,10 @@ ends "guard: one is to stay" 0 "is dropped"
 p parked list --kind guard
 ends "guard: they are listed" 0 "more than the guard allows"
 p parked retry all --kind guard
-ends "guard: allowed by a person" 0 "3 tried again"
+ends "guard: allowed by a person" 0 "3 tried again" \
+    "is no longer parked"
+same "guard: it is said of each" 3 \
+    "$(grep -c 'is no longer parked$' "$tmp/out")"
 left_in_b "guard: deleted now" 2
 p parked list
 ends "guard: nothing waits" 0 "nothing is parked"
