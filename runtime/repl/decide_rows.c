@@ -350,6 +350,11 @@ decide_pair(struct decide *d, struct pair *p)
         return;
     }
     p->i_changed = row_changed(&d->w, p->agreed, d->s, p->i_see);
+    if (p->outer->added) {
+        /* what was agreed of it went with the row around it */
+        p->i_changed = true;
+        p->they_changed = false;
+    }
     p->i_have = has(p->i_see, p->agreed, d->s);
     p->they_have = has(p->they_see, p->agreed, d->t);
     if (goes_anyway(d, p) && p->i_have)

@@ -90,7 +90,7 @@ the_same_row_comes_on_both_sides(void)
     CHECK_NUMBER(json_array_size(json_object_get(k.record[R], "Lines")), 3);
 }
 
-/* The key's policy is the map's: a person is asked. */
+/* The key's policy is the map's: a person is asked. What wins comes whole. */
 static void
 a_row_is_removed_here_and_edited_there(void)
 {
@@ -99,8 +99,8 @@ a_row_is_removed_here_and_edited_there(void)
     for (int winner = 0; winner < 2; winner++)
         for (int first = 0; first < 2; first++) {
             linked();
-            duo_remove(&k, L, "Items[Nr=2]");
-            json_object_set_new(duo_at(&k, R, "Lines[Nr=2]"), "Text",
+            duo_remove(&k, L, "Items[Nr=1]");
+            json_object_set_new(duo_at(&k, R, "Lines[Nr=1]"), "Text",
                                 json_string("edited"));
             duo_change(&k, first);
             CHECK(k.result.asked && !k.result.write);
@@ -115,10 +115,14 @@ a_row_is_removed_here_and_edited_there(void)
             CHECK_THAT(duo_settle(&k) <= 1, "winner %d, first %d", winner,
                        first);
             CHECK_THAT(!k.result.asked, "asks again: %d %d", winner, first);
-            CHECK_TEXT(duo_value(&k, L, "Items[Nr=2].Text"),
+            CHECK_TEXT(duo_value(&k, L, "Items[Nr=1].Text"),
                        winner == L ? "(none)" : "edited");
-            CHECK_TEXT(duo_value(&k, R, "Lines[Nr=2].Text"),
+            CHECK_TEXT(duo_value(&k, R, "Lines[Nr=1].Text"),
                        winner == L ? "(none)" : "edited");
+            CHECK_TEXT(duo_value(&k, L, "Items[Nr=1].Subs[K=x].V"),
+                       winner == L ? "(none)" : "1");
+            CHECK_TEXT(duo_value(&k, R, "Lines[Nr=1].Subs[K=x].V"),
+                       winner == L ? "(none)" : "1");
         }
 }
 
