@@ -259,10 +259,13 @@ take_leaves(struct mr_xml_open *x, struct xml_frame *f, const char *p,
 {
     const struct track *t = f->track;
     struct track_step *next = t->steps + f->next, *last = t->steps + t->n;
+    struct track_step *s = next;
 
     *at = NULL;
-    for (;;) {
-        struct track_step *s = next;
+    /* Only what opens something repeats, so not behind a leaf. */
+    if (s > t->steps && s[-1].repeats)
+        s--;
+    for (;; s = next) {
         enum fit fit = FITS;
         const char *behind;
 
@@ -270,8 +273,6 @@ take_leaves(struct mr_xml_open *x, struct xml_frame *f, const char *p,
             p = xml_space(p);
         if (p[1] == '/')
             break;
-        if (s > t->steps && s[-1].repeats)
-            s--;
         if (s == last || (fit = fit_tag(s, p)) == NO_FIT) {
             s = find_near(t, next, p, &fit);
             if (s == NULL) {
