@@ -105,3 +105,22 @@ kill $silent 2> /dev/null
 has_line '"event":"stopped"' && ok "serve: the log as JSON" ||
     bad "serve: the log as JSON" "$(tail -n 1 "$dir/log")"
 stop $box
+
+# Products come from ERP and their key goes one way: of such a link only the
+# cloud's key is known, so it is no pair.
+begin oneway "$root/mappings/demo.map" --seed erp.MATMAS05=2
+serve
+tell erp send '{"object":"MATMAS05"}'
+two_links() {
+    p ids export --technical
+    [ "$(grep -c '^Product,[0-9]*,,' "$tmp/out")" = 2 ]
+}
+until_true two_links && ok "serve: links of one key" ||
+    bad "serve: links of one key" "$(cat "$tmp/out" "$tmp/err")"
+lacks "serve: --technical leaves none out" "not among them"
+p ids export
+ends "serve: they are no pairs, which is said" 0 \
+    "2 links are not among them: only one side's key"
+same "serve: only the line of names" "map,left,right" "$(cat "$tmp/out")"
+stop $served
+stop $box
