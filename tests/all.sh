@@ -9,30 +9,51 @@ cd "$(dirname "$0")/.."
 build=$1
 mode=$2
 log=$build/check.log
+steps=$build/steps
 MAPC_SAMPLES=${MAPC_SAMPLES:-$(tools/samples.sh)}
 export MAPC_SAMPLES
-: >"$log"
+rm -rf "$steps"
+mkdir -p "$steps"
+
+# As many steps at a time as there are processors (or JOBS says): a pipe holds
+# a line for each that may begin.
+mkfifo "$steps/free"
+exec 3<>"$steps/free"
+for free in $(seq "${JOBS:-$(nproc)}"); do echo "$free" >&3; done
 
 # A step prints `ok NAME` and `FAIL NAME: why` lines. One that ends badly
 # without a FAIL line of its own counts as a failure, and so does one that
 # prints no result at all.
-step() {
-    name=$1
-    shift
-    "$@" >"$build/step.log" 2>&1
+run_step() {
+    said=$1
+    name=$2
+    shift 2
+    began=$(date +%s)
+    "$@" >"$said" 2>&1
     code=$?
-    if [ $code -ne 0 ] && ! grep -q '^FAIL ' "$build/step.log"; then
-        echo "FAIL $name: ended with $code" >>"$build/step.log"
-    elif [ $code -eq 0 ] && ! grep -q '^ok ' "$build/step.log"; then
-        echo "FAIL $name: reported nothing" >>"$build/step.log"
+    if [ $code -ne 0 ] && ! grep -q '^FAIL ' "$said"; then
+        echo "FAIL $name: ended with $code" >>"$said"
+    elif [ $code -eq 0 ] && ! grep -q '^ok ' "$said"; then
+        echo "FAIL $name: reported nothing" >>"$said"
     fi
-    if grep -q '^FAIL ' "$build/step.log"; then
-        cat "$build/step.log"
+    if grep -q '^FAIL ' "$said"; then
+        cat "$said"
     else
-        echo "  $name: $(grep -c '^ok ' "$build/step.log") ok"
-        grep '^skipped ' "$build/step.log"
+        echo "  $name: $(grep -c '^ok ' "$said") ok ($(($(date +%s) - began)) s)"
+        grep '^skipped ' "$said"
     fi
-    cat "$build/step.log" >>"$log"
+}
+
+# Starts one as soon as there is room; what it says is shown when it ends.
+number=0
+step() {
+    number=$((number + 1))
+    read -r free <&3
+    {
+        run_step "$steps/$number.log" "$@" >"$steps/$number.shown"
+        cat "$steps/$number.shown"
+        echo "$free" >&3
+    } &
 }
 
 # A command that says nothing when all is well.
@@ -111,6 +132,8 @@ step install tests/install.sh "$build" "$mode"
 step demo quiet "the demo" tools/demo.sh "$build"
 step documents quiet "the demo of documents" tools/demo-documents.sh "$build"
 
+wait
+cat "$steps"/*.log >"$log"
 passed=$(grep -c '^ok ' "$log")
 failed=$(grep -c '^FAIL ' "$log")
 skipped=$(grep -c '^skipped ' "$log")
