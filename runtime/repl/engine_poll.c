@@ -123,6 +123,14 @@ record_room(struct engine *e, struct search *s)
     return s->record != NULL || engine_fail(e, MR_EMEMORY);
 }
 
+/* A mark is there from the beginning of the first load on, so it does not tell
+ * that the load came to its end. */
+static bool
+is_loaded(const struct flow *f)
+{
+    return strcmp(f->load_text, "done") == 0;
+}
+
 static void
 search_start(struct engine *e, struct search *s)
 {
@@ -131,13 +139,11 @@ search_start(struct engine *e, struct search *s)
     bool done;
 
     st_mark_load(f);
+    done = is_loaded(f);
     if (!side_reads(f) || e->status != MR_OK || !record_room(e, s)) {
         search_stop(e, s);
         return;
     }
-    done = strcmp(f->load_text, "done") == 0;
-    /* A mark is there from the beginning of the first load on, so it does not
-     * tell that the load came to its end. */
     if (!s->sweep && !done)
         s->all = true;
     s->load = s->all && !s->sweep && !done && !e->set.dry;
@@ -605,7 +611,12 @@ searches_schedule(struct engine *e)
             search_begin(e, &f->poll, false);
         if (e->running && sweep_due(f) <= e->now)
             search_begin(e, &f->sweep, true);
-        search_go(e, &f->poll);
-        search_go(e, &f->sweep);
+        if (f->poll.state == SEARCH_WAITS && !is_loaded(f))
+            f->poll.all = true;
+    }
+    /* Only now is it known which of them are loads, which others wait for. */
+    for (size_t i = 0; i < e->n_flows && e->status == MR_OK; i++) {
+        search_go(e, &e->flows[i].poll);
+        search_go(e, &e->flows[i].sweep);
     }
 }

@@ -111,12 +111,14 @@ program_dies(struct sim *sim)
     sim->events = NULL;
     sim->n_events = sim->events_room = 0;
     for (size_t i = 0; i < n; i++) {
-        if (old[i].kind == EVENT_ARRIVE)
+        if (old[i].kind == EVENT_ARRIVE) {
             request_orphan(sim, &old[i], start.at);
-        else if (old[i].kind == EVENT_ANSWER)
+        } else if (old[i].kind == EVENT_ANSWER) {
+            request_unheard(sim, &old[i]);
             event_free(&old[i]);
-        else
+        } else {
             event_add(sim, old[i]);
+        }
     }
     free(old);
     messages_again(sim);

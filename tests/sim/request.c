@@ -252,9 +252,10 @@ request_arrive(struct sim *sim, struct sim_event *e)
 }
 
 /* A write of which the program does not hear whether it was done. */
-static void
-lost(struct sim *sim, const struct sim_request *q)
+void
+request_unheard(struct sim *sim, const struct sim_event *e)
 {
+    const struct sim_request *q = e->request;
     const struct sim_record *r = record_of(sim, q);
 
     if (q->kind == OP_UPDATE && r != NULL)
@@ -274,7 +275,7 @@ request_answer(struct sim *sim, const struct sim_event *e)
 
     if (e->request->life != sim->life || sim->engine == NULL ||
         a->outcome == OP_UNSURE)
-        lost(sim, e->request);
+        request_unheard(sim, e);
     if (e->request->life != sim->life || sim->engine == NULL)
         return;
     sim_say(sim, "%s -> #%llu %s%s%s", sim_system_names[e->request->system],
@@ -295,7 +296,7 @@ request_answer(struct sim *sim, const struct sim_event *e)
 void
 request_orphan(struct sim *sim, struct sim_event *e, int64_t start)
 {
-    lost(sim, e->request);
+    request_unheard(sim, e);
     if (sim_below(&sim->random, 2) == 0) {
         event_free(e);
         return;

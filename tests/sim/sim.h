@@ -445,6 +445,7 @@ void event_free(struct sim_event *e);
 void request_send(struct sim *sim, int system, const struct mr_op *op);
 void request_arrive(struct sim *sim, struct sim_event *e);
 void request_answer(struct sim *sim, const struct sim_event *e);
+void request_unheard(struct sim *sim, const struct sim_event *e);
 void request_orphan(struct sim *sim, struct sim_event *e, int64_t start);
 
 #endif

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Searches: where a mark stands when one is done with, by whose clock, and what
- * becomes of pages that never come to an end.
+ * Searches: where a mark stands when one is done with, by whose clock, who waits
+ * for whose first load, and what becomes of pages that never come to an end.
  */
 #include "engine_stage.h"
 
@@ -122,6 +122,60 @@ a_load_marks_its_beginning(void)
     stage_close();
 }
 
+/* --- who waits --- */
+
+/* The next page that is asked for is one of the Pair's left side. */
+static bool
+asks_left_pair(void)
+{
+    st.op = engine_next_op(st.engine, "l");
+    while (st.op != NULL && st.op->map != st.pair)
+        st.op = engine_next_op(st.engine, "l");
+    return st.op != NULL && st.op->kind == OP_PAGE;
+}
+
+/* What is on the left will be on the right then. A refusal changes nothing. */
+static void
+the_right_side_waits_for_the_first_load(void)
+{
+    REQUIRE(stage_open());
+    engine_run(st.engine);
+    turn();
+    REQUIRE(asks_left_pair());
+    CHECK(nothing_for("r"));
+    answer(OP_REFUSED, NONE);
+    CHECK(nothing_for("r"));
+    st.now += 120 * SECOND;
+    turn();
+    CHECK(nothing_for("r"));
+    REQUIRE(asks_left_pair());
+    answer(OP_OK, NONE);
+    CHECK(engine_deadline(st.engine) <= st.now);
+    turn();
+    REQUIRE(next_is("r", OP_PAGE));
+    CHECK_TEXT(st.op->since, "");
+    stage_close();
+}
+
+/* Afterwards changes come from both at once. */
+static void
+loaded_sides_do_not_wait(void)
+{
+    REQUIRE(loaded());
+    engine_poll(st.engine, st.pair, R, true);
+    turn();
+    REQUIRE(next_is("r", OP_PAGE));
+    answer(OP_OK, NONE);
+    stage_stop();
+    REQUIRE(stage_start());
+    st.now += 3600 * (int64_t)SECOND;
+    engine_run(st.engine);
+    turn();
+    CHECK(asks_left_pair());
+    CHECK(next_is("r", OP_PAGE));
+    stage_close();
+}
+
 /* --- pages that never end --- */
 
 /* Pages lead to one another, first through those before the circle. */
@@ -198,6 +252,8 @@ CHECK_MAIN(
     { "two clocks", the_earlier_clock_counts },
     { "pages", later_pages_move_no_mark },
     { "load", a_load_marks_its_beginning },
+    { "right waits", the_right_side_waits_for_the_first_load },
+    { "no wait", loaded_sides_do_not_wait },
     { "circles", circles_are_left },
     { "circle for ever", a_circle_fails_in_the_end },
 )
