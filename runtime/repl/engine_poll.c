@@ -367,7 +367,7 @@ uses_looks(const struct search *s)
 static uint64_t
 look_of(const struct flow *f, const char *p, size_t n)
 {
-    uint64_t both[2] = { f->salt, seal_hash(f->e->keys, p, n) };
+    uint64_t both[2] = { f->salt, seal_hash_record(f->e->keys, p, n) };
 
     return seal_hash(f->e->keys, both, sizeof both);
 }

@@ -15,6 +15,8 @@ _Static_assert(sizeof(((struct store_keys *)0)->hash) ==
                    crypto_shorthash_KEYBYTES, "key of hashes");
 _Static_assert(sizeof(((struct store_keys *)0)->seal) ==
                    crypto_secretbox_KEYBYTES, "key of seals");
+_Static_assert(sizeof(((struct store_keys *)0)->record) ==
+                   crypto_onetimeauth_KEYBYTES, "key of records");
 
 enum mr_status
 seal_keys(struct mr_cx *cx, const unsigned char secret[32],
@@ -30,6 +32,8 @@ seal_keys(struct mr_cx *cx, const unsigned char secret[32],
     if (crypto_kdf_derive_from_key(out->hash, sizeof out->hash, 1, context,
                                    secret) != 0 ||
         crypto_kdf_derive_from_key(out->seal, sizeof out->seal, 2, context,
+                                   secret) != 0 ||
+        crypto_kdf_derive_from_key(out->record, sizeof out->record, 3, context,
                                    secret) != 0)
         return mr_fail(cx, MR_EUSAGE, "libsodium can't derive keys");
     return MR_OK;
@@ -46,6 +50,15 @@ seal_hash(const struct store_keys *keys, const void *p, size_t n)
     for (size_t i = 0; i < sizeof out; i++)
         hash |= (uint64_t)out[i] << 8 * i;
     return hash == 0 ? 1 : hash;
+}
+
+uint64_t
+seal_hash_record(const struct store_keys *keys, const void *p, size_t n)
+{
+    unsigned char tag[crypto_onetimeauth_BYTES];
+
+    crypto_onetimeauth(tag, n == 0 ? (const void *)"" : p, n, keys->record);
+    return seal_hash(keys, tag, sizeof tag);
 }
 
 size_t

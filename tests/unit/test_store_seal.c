@@ -30,9 +30,11 @@ test_keys(void)
     CHECK(memcmp(&a, &b, sizeof a) == 0);
     CHECK(memcmp(a.hash, c.hash, sizeof a.hash) != 0);
     CHECK(memcmp(a.seal, c.seal, sizeof a.seal) != 0);
+    CHECK(memcmp(a.record, c.record, sizeof a.record) != 0);
     /* Neither is a part of the secret or of the other one. */
     CHECK(memcmp(a.hash, secret, sizeof a.hash) != 0);
     CHECK(memcmp(a.seal, a.hash, sizeof a.hash) != 0);
+    CHECK(memcmp(a.seal, a.record, sizeof a.record) != 0);
 }
 
 /* The vectors of SipHash's authors: key 00..0f, message 00..n-1. */
@@ -50,6 +52,30 @@ test_siphash(void)
     CHECK(seal_hash(&keys, NULL, 0) == UINT64_C(0x726fdb47dd0e0e31));
     CHECK(seal_hash(&keys, message, 1) == UINT64_C(0x74f839c593dc67fd));
     CHECK(seal_hash(&keys, message, 15) == UINT64_C(0xa129ca6149be45e5));
+}
+
+/* Poly1305's vector of RFC 8439, 2.5.2, with SipHash behind it. */
+static void
+test_record(void)
+{
+    static const unsigned char key[] = {
+        0x85, 0xd6, 0xbe, 0x78, 0x57, 0x55, 0x6d, 0x33, 0x7f, 0x44, 0x52,
+        0xfe, 0x42, 0xd5, 0x06, 0xa8, 0x01, 0x03, 0x80, 0x8a, 0xfb, 0x0d,
+        0xb2, 0xfd, 0x4a, 0xbf, 0xf6, 0xaf, 0x41, 0x49, 0xf5, 0x1b
+    };
+    static const unsigned char tag[] = {
+        0xa8, 0x06, 0x1d, 0xc1, 0x30, 0x51, 0x36, 0xc6,
+        0xc2, 0x2b, 0x8b, 0xaf, 0x0c, 0x01, 0x27, 0xa9
+    };
+    static const char text[] = "Cryptographic Forum Research Group";
+    struct store_keys keys;
+
+    make_keys(&keys, 'a');
+    memcpy(keys.record, key, sizeof keys.record);
+    CHECK(seal_hash_record(&keys, text, strlen(text)) ==
+          seal_hash(&keys, tag, sizeof tag));
+    CHECK(seal_hash_record(&keys, text, strlen(text) - 1) !=
+          seal_hash(&keys, tag, sizeof tag));
 }
 
 static void
@@ -106,4 +132,5 @@ test_refused(void)
 }
 
 CHECK_MAIN({ "keys from a secret", test_keys }, { "SipHash", test_siphash },
+           { "a record's hash", test_record },
            { "seal", test_seal }, { "changed or cut seals", test_refused })
