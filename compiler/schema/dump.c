@@ -65,6 +65,8 @@ dump_member(const struct member *m, struct buf *out)
     dump_flag(out, m->unfilterable, "not-filterable");
     if (m->code_list != NULL)
         buf_printf(out, " codes=%s", m->code_list);
+    if (m->unit != NULL)
+        buf_printf(out, " unit=%s", m->unit);
     if (m->ns != NULL)
         buf_printf(out, " ns=%s", m->ns);
     buf_char(out, '\n');

@@ -382,10 +382,14 @@ set_rights(struct edmx *x, const struct def *owner, const struct xml_node *n,
            struct member *m)
 {
     const char *made = xml_attr_ns(n, STORE_NS, "StoreGeneratedPattern");
+    const char *unit = xml_attr_ns(n, SAP_NS, "unit");
+    const char *meaning = xml_attr_ns(n, SAP_NS, "semantics");
 
     m->creatable = flag(n, SAP_NS, "creatable", true);
     m->updatable = flag(n, SAP_NS, "updatable", true);
     m->unfilterable = !flag(n, SAP_NS, "filterable", true);
+    m->unit = unit == NULL ? NULL : intern_text(x->im->names, unit);
+    m->measure = meaning != NULL && strcmp(meaning, "unit-of-measure") == 0;
     m->required = !m->type.nullable && xml_attr(n, "DefaultValue") == NULL &&
                   (made == NULL || strcmp(made, "None") == 0);
     apply_annotations(x, n, m);

@@ -52,6 +52,9 @@ struct member {
     bool content;               /* the text of an element with attributes; its
                                    name is "content" */
     const char *code_list;      /* OData value help, or NULL */
+    const char *unit;           /* OData: the property that has its unit or
+                                   currency, or NULL */
+    bool measure;               /* OData: a unit of measure, no currency */
     const char *file;           /* that describes it, without folders: the
                                    schema's or one that it includes */
     uint32_t line;              /* in that file */
@@ -112,6 +115,10 @@ const struct member *record_member(const struct record *r, const char *name);
 /* An operation by its interned name; NULL where there is none. */
 const struct operation *schema_operation(const struct schema *s,
                                          const char *name);
+/* The value beside this one that says in which currency it is; NULL where it is
+ * no amount, or nothing says it. */
+const struct member *member_currency(const struct record *r,
+                                     const struct member *m);
 /* The value that alone is the record's key; NULL where there is none. */
 const struct member *record_key(const struct record *r);
 

@@ -80,6 +80,7 @@ check_program(const struct check_input *in, const char *path)
     check_maps(&env);
     check_replicates(&env);
     check_calls(&env);
+    check_amounts(&env);
     check_tests(&env);
     if (diags_errors(env.diags) == 0)
         use_functions(&env);

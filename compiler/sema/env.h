@@ -100,6 +100,8 @@ void check_calls(struct env *env);
 /* --- check_replicate.c: when all maps are checked --- */
 void check_replicates(struct env *env);
 void check_tests(struct env *env);
+/* --- amounts.c: when all rules are checked --- */
+void check_amounts(struct env *env);
 struct tfunction *function_check(struct env *env, struct declared_function *f);
 
 #endif
