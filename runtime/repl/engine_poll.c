@@ -124,11 +124,11 @@ record_room(struct engine *e, struct search *s)
 }
 
 /* A mark is there from the beginning of the first load on, so it does not tell
- * that the load came to its end. */
+ * that the load came to its end. Without memory nothing is known of it. */
 static bool
 is_loaded(const struct flow *f)
 {
-    return strcmp(f->load_text, "done") == 0;
+    return f->load_text != NULL && strcmp(f->load_text, "done") == 0;
 }
 
 static void
