@@ -20,24 +20,29 @@
 struct taking {
     struct request *r;
     const struct kind *kind;
-    bool changes;               /* its message type is that of changes */
+    bool changes;               /* its message type is that of changes … */
+    bool creates;               /* … or that of new records, when there are
+                                 * two */
 };
 
-/* Is this the message by which records of the kind are only changed? */
-static bool
-is_change(const struct kind *k, const char *message)
+/* By which messages records of the kind are changed only, and so by which they
+ * are only made. */
+static void
+tell_message(struct taking *t, const char *message)
 {
-    const struct tsystem *s = k->site->system;
+    const struct tsystem *s = t->kind->site->system;
 
+    t->changes = t->creates = false;
     for (size_t i = 0; i < s->changes.n; i++) {
         const struct system_option *o = s->changes.at[i];
 
-        if (strcmp(o->control.text, "MESTYP") == 0 &&
-            strcmp(o->changed.text, k->path.at[0]->name) == 0 &&
-            strcmp(o->value, message) == 0)
-            return true;
+        if (strcmp(o->control.text, "MESTYP") != 0 ||
+            strcmp(o->changed.text, t->kind->path.at[0]->name) != 0)
+            continue;
+        t->changes |= strcmp(o->value, message) == 0;
+        t->creates |= strcmp(o->value, message) != 0;
     }
-    return false;
+    t->creates &= !t->changes;
 }
 
 static const char *
@@ -89,6 +94,8 @@ take_record(struct taking *t, const json_t *came)
                             strlen(key), &row);
     if (!found && t->changes)
         return "there is no such record to be changed";
+    if (found && t->creates)
+        return arena_printf(r->arena, "record %s exists already", key);
     if (sb_idoc_deleted(came)) {
         if (found && sb_store_delete(r->store, row.id) == 0)
             return "the record can't be deleted";
@@ -118,7 +125,7 @@ take_idoc(struct taking *t, const struct idoc *idoc)
     }
     if (first != STORE_OK)
         return "it can't be stored";
-    t->changes = is_change(t->kind, idoc->message);
+    tell_message(t, idoc->message);
     sb_idoc_records(t->r->arena, t->kind, idoc->segments, &records);
     if (records.n == 0)
         return "there is no record in it";
@@ -167,7 +174,7 @@ take_alone(struct taking *t, const struct idoc *idoc)
 static void
 take_all(struct request *r, const struct idocs *list, struct answer *to)
 {
-    struct taking t = { r, list->kind, false };
+    struct taking t = { r, list->kind, false, false };
 
     buf_text(&to->body, "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n"
              "<IDOCS>");

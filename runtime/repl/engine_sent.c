@@ -16,6 +16,37 @@ cell_order(const struct base_cell *a, const struct base_cell *b)
     return a->rule < b->rule ? -1 : a->rule > b->rule;
 }
 
+static bool
+same_cell(const struct base_cell *a, const struct base_cell *b)
+{
+    return cell_order(a, b) == 0 && a->from == b->from && a->more == b->more &&
+           a->joined == b->joined && a->hash[0] == b->hash[0] &&
+           a->hash[1] == b->hash[1] && a->before[0] == b->before[0] &&
+           a->before[1] == b->before[1];
+}
+
+/* Not byte by byte: the moment of a cell and the seal of a value are other ones
+ * each time. */
+bool
+sent_same(struct engine *e, const struct mr_repl *repl, struct mr_bytes sent,
+          const struct base *before)
+{
+    struct base now;
+    enum mr_status status;
+
+    if (before == NULL || sent.n == 0)
+        return false;
+    status = base_unpack(e->cx, repl, sent, &now);
+    if (status != MR_OK)
+        return engine_fail(e, status);
+    if (now.n != before->n || now.n_kept != before->n_kept)
+        return false;
+    for (size_t i = 0; i < now.n; i++)
+        if (!same_cell(&now.cells[i], &before->cells[i]))
+            return false;
+    return true;
+}
+
 /* The cells of one rule and row from both lists; how many were put. */
 static size_t
 join_cells(const struct base *newer, size_t *i, const struct base *older,

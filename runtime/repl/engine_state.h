@@ -508,7 +508,10 @@ void item_settle(struct engine *e, struct item *it,
                  const struct op_result *r);
 void outcome_reset(struct engine *e, struct outcome *o);
 
-/* engine_sent.c: `newer` and the writes before it of which no answer came */
+/* engine_sent.c: is it what was sent before?; `newer` and the writes before it
+ * of which no answer came */
+bool sent_same(struct engine *e, const struct mr_repl *repl,
+               struct mr_bytes sent, const struct base *before);
 struct mr_bytes sent_join(struct engine *e, const struct mr_repl *repl,
                           struct mr_bytes newer, const struct base *older);
 

@@ -62,6 +62,7 @@ intent_store(struct engine *e, struct work *w, enum write_kind kind,
     struct mr_op *op = &it->call.op;
     bool messages = it->flow->to_other != NULL &&
                     it->flow->to_other->to->format == MR_IDOC;
+    bool same = sent_same(e, t->repl, sent, w->was_sent);
     char own[300];
     struct store_intent i = {
         .id = w->intended ? w->intent.id : 0, .map = t->map->name,
@@ -76,17 +77,14 @@ intent_store(struct engine *e, struct work *w, enum write_kind kind,
         snprintf(own, sizeof own, "\x1e%s", it->id == NULL ? "" : it->id);
         i.key = own;
     }
-    if (messages && w->intended && w->intent.token[0] != '\0' &&
-        sent.n > 0 && sent.n == w->intent.sent.n &&
-        memcmp(sent.p, w->intent.sent.p, sent.n) == 0)
+    if (messages && w->intended && w->intent.token[0] != '\0' && same)
         op->message_token = keep_text(e, &it->call.mem, w->intent.token);
     else if (messages)
         op->message_token = new_token(e, &it->call.mem);
     if (op->message_token == NULL)
         return false;
     i.token = op->message_token;
-    if (w->was_sent != NULL && (sent.n != w->intent.sent.n ||
-        memcmp(sent.p, w->intent.sent.p, sent.n) != 0))
+    if (w->was_sent != NULL && !same)
         i.sent = sent_join(e, t->repl, sent, w->was_sent);
     if (e->set.bug_no_intent)
         return true;

@@ -57,7 +57,45 @@ p once
 ends "orders: a change over HTTP" 0 "Order            erp         updated 1"
 ask_for erp "record?object=ORDERS05&key=$order"
 expect "orders: it is there" 200 '"BELNR":"Muster-7"'
+stop $box
+
+# The answer to a creation gets lost, the program dies, and the order is edited:
+# what is sent then is another message. A person says that it is there.
+seed_orders lost
+tell erp faults '{"rules":[{"on":"idoc","do":"cut_after","every":2}]}'
+(cd "$dir" && MAPC_LIMITS_BACKOFF_MS=60000 exec "$program" load \
+    -c "$dir/p.json" --quiet 0) > "$tmp/out" 2>&1 &
+load=$!
+started="$started $load"
+has_orders() {
+    ask_for erp stats
+    [ "$(member ORDERS05)" = 2 ]
+}
+until_true has_orders || bad "orders: sent" "$(head -c 300 "$tmp/body")"
+kill -9 $load
+wait $load 2> /dev/null
+tell erp faults '{}'
+an_order
+tell cloud edit "{\"object\":\"CustomerOrder\",\"key\":\"$order\",
+    \"set\":{\"BuyerID\":\"Muster-7\"}}"
+p load --quiet 0
+ends "orders: the same again is none, another one is refused" 1 \
+    "Order            cloud       echo 1  parked 1"
+p parked list
+ends "orders: it waits" 0 "$order" "status 51" "exists already"
+printf 'map,left,right\nOrder,%s,%s\n' "$order" "$order" > "$dir/pair.csv"
+p ids import "$dir/pair.csv"
+ends "orders: it is there" 0 "1 links made"
+p once
+ends "orders: so it is changed" 0 "Order            erp         updated 1"
+p parked list
+ends "orders: nothing waits" 0 "nothing is parked"
+ask_for erp "record?object=ORDERS05&key=$order"
+expect "orders: by ORDCHG" 200 '"MESTYP":"ORDCHG"' '"BELNR":"Muster-7"'
+stop $box
+
 # One that is not there can't be changed, but made.
+seed_orders messages
 printf 'user = "mapc:%s"\n' "$(cat "$dir/p.erp.secret")" > "$dir/curl.erp"
 post_order() {      # MESTYP DOCNUM
     printf '<?xml version="1.0"?><ORDERS05><IDOC BEGIN="1"><EDI_DC40
@@ -77,4 +115,9 @@ post_order ORDERS 1002
 expect "orders: a new order" 200 "<STATUS>53</STATUS>"
 post_order ORDCHG 1003
 expect "orders: now there is" 200 "<STATUS>53</STATUS>"
+post_order ORDERS 1004
+expect "orders: it exists already" 200 "<STATUS>51</STATUS>" \
+    "record 4711 exists already"
+post_order ORDERS 1002
+expect "orders: the same message again is none" 200 "<STATUS>53</STATUS>"
 stop $box
