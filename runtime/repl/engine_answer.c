@@ -119,7 +119,8 @@ own_answer(struct engine *e, struct item *it, const struct op_result *r)
 
         mr_cx_next(e->cx);
         if (!st_link_by_record(e, f->map, f->side, it->id, &link)) {
-            item_left_out(e, it);
+            if (!intent_takes(e, it))
+                item_left_out(e, it);
             return;
         }
         it->link = link.id;

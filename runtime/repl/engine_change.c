@@ -181,7 +181,7 @@ work_open(struct engine *e, struct item *it, struct work *w)
 
     memset(w, 0, sizeof *w);
     w->it = it;
-    e->wants_map = NULL;
+    memset(e->wants, 0, sizeof e->wants);
     mr_cx_next(e->cx);
     merge_init(&w->m, e->cx, f->map, e->keys);
     w->linked = find_link(e, w);

@@ -222,6 +222,7 @@ keep_result(struct engine *e, struct work *w, const struct merge_result *r)
 {
     struct item *it = w->it;
     struct outcome *o = &it->outcome;
+    const struct wanted *wants = &e->wants[1 - it->flow->side];
 
     outcome_records(e, w);
     o->base.p = keep_slice(e, &o->mem, r->base.p, r->base.n);
@@ -233,10 +234,9 @@ keep_result(struct engine *e, struct work *w, const struct merge_result *r)
         o->back = true;
     }
     o->conflict = r->conflict;
-    if (r->refs_cut && e->wants_map != NULL) {
-        o->wants_map = keep_text(e, &o->mem, e->wants_map);
-        o->wants_key = keep_text(e, &o->mem, e->wants_key);
-        o->wants_side = e->wants_side;
+    if (r->refs_cut && wants->map != NULL) {
+        o->wants_map = keep_text(e, &o->mem, wants->map);
+        o->wants_key = keep_text(e, &o->mem, wants->key);
     }
     outcome_cells(e, it, r);
     if (r->asked)

@@ -190,6 +190,7 @@ item_park_verdict(struct engine *e, struct item *it,
                   const struct mr_verdict *v)
 {
     struct parking p = { .kind = v->rejected ? PARKED_REJECTED : PARKED_RULE };
+    const struct wanted *wants = &e->wants[1 - it->flow->side];
     char reason[240];
 
     if (v->n > 0) {
@@ -200,13 +201,13 @@ item_park_verdict(struct engine *e, struct item *it,
                  mr_why_words((enum mr_why)f->value.why));
         p.reason = reason;
     }
-    if (only_refs(v, false) && e->wants_map != NULL) {
+    if (only_refs(v, false) && wants->map != NULL) {
         p.kind = PARKED_REF;
-        snprintf(reason, sizeof reason, "waits for %s %.100s", e->wants_map,
-                 e->wants_key);
-        p.wants_map = e->wants_map;
-        p.wants_key = e->wants_key;
-        p.wants_side = e->wants_side;
+        snprintf(reason, sizeof reason, "waits for %s %.100s", wants->map,
+                 wants->key);
+        p.wants_map = wants->map;
+        p.wants_key = wants->key;
+        p.wants_side = 1 - it->flow->side;
     }
     item_park(e, it, &p);
 }
@@ -259,7 +260,7 @@ in_work(const struct engine *e, int64_t parked)
     return false;
 }
 
-static struct flow *
+struct flow *
 flow_of(struct engine *e, const char *map, int side)
 {
     for (size_t i = 0; i < e->n_flows; i++)
@@ -307,95 +308,6 @@ row_item(struct engine *e, struct store_parked *p)
         return;
     }
     item_run(e, it);
-}
-
-/* S's key of a record of which only T's is known: by the key rules. */
-static const char *
-key_across(struct engine *e, struct flow *f, const char *key)
-{
-    const struct mr_repl *repl = f->repl;
-    const struct mr_shape *shape = f->other->doc == NULL
-        ? NULL : f->other->doc->shape;
-    int t = f->other->side;
-    char *at = arena_text(e, key), *record;
-    struct merge m;
-    struct mr_val v;
-
-    if (shape == NULL || at == NULL)
-        return NULL;
-    merge_init(&m, e->cx, f->map, e->keys);
-    record = mr_alloc(e->cx, shape->size);
-    if (record == NULL) {
-        engine_fail(e, MR_EMEMORY);
-        return NULL;
-    }
-    memset(record, 0, shape->size);
-    for (uint16_t i = 0; i < repl->n_keys; i++)
-        for (uint16_t k = 0; k < repl->rules[i].n_fields[t]; k++) {
-            const struct mr_field *field = &repl->rules[i].fields[t][k];
-            char *end = at == NULL ? NULL : strchr(at, '\x1f');
-
-            if (at == NULL || field->picked != NULL)
-                return NULL;
-            if (end != NULL)
-                *end++ = '\0';
-            v = mr_text(at);
-            memcpy(record + field->field, &v, sizeof v);
-            at = end;
-        }
-    m.record[t] = record;
-    v = merge_key(&m, f->side);
-    merge_done(&m);
-    return mr_is_here(v) ? v.p : NULL;
-}
-
-/* Looks for what an open intent from before this start is about. */
-static void
-intent_item(struct engine *e, const struct store_intent *i)
-{
-    struct flow *t = flow_of(e, i->map, i->side), *f;
-    bool keyless = i->key[0] == '\x1e';
-    const char *seek = i->key;
-    struct item *it;
-
-    if (t == NULL)
-        return;
-    f = i->link != 0 || keyless || !side_reads(t) ? t->other : t;
-    if (!side_reads(f))
-        return;                 /* its message or row comes again */
-    if (i->link == 0 && !keyless && f != t)
-        seek = key_across(e, f, i->key);
-    it = seek == NULL ? NULL : item_new(e, f);
-    if (it == NULL)
-        return;
-    it->link = i->link;
-    it->intent = i->id;
-    if (i->link == 0 && keyless)
-        it->id = keep_text(e, &it->mem, i->key + 1);
-    else if (i->link == 0)
-        it->seek = keep_text(e, &it->mem, seek);
-    if (it->seek != NULL && f != t)
-        it->made_as = keep_text(e, &it->mem, i->key);
-    item_run(e, it);
-}
-
-static bool
-intents_feed(struct engine *e)
-{
-    struct store_intent i;
-    bool any = false;
-
-    while (e->intents_more && items_room(e, 0)) {
-        mr_cx_next(e->cx);
-        if (!st_intent_next(e, e->intents_after, &i)) {
-            e->intents_more = false;
-            break;
-        }
-        e->intents_after = i.id;
-        intent_item(e, &i);
-        any = true;
-    }
-    return any;
 }
 
 /* When rows are to be looked for again, now that those due are taken. */

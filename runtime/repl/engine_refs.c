@@ -22,9 +22,7 @@ find_partner(void *arg, struct mr_cx *cx, const char *map, int side,
     found = st_partner(e, map, side, text);
     if (found != NULL)
         return mr_text(found);
-    e->wants_map = map;
-    e->wants_key = text;
-    e->wants_side = side;
+    e->wants[side] = (struct wanted){ map, text };
     return mr_missing();
 }
 

@@ -192,7 +192,6 @@ struct outcome {
     struct mr_bytes detail;     /* a person is asked: sealed; else n is 0 */
     const char *asked_at;       /* place of the rule, or "" */
     const char *wants_map, *wants_key;  /* a reference that was cut out */
-    int wants_side;
     struct ruling *rulings;     /* used up */
 };
 
@@ -325,9 +324,11 @@ struct engine {
     int64_t intents_after;      /* open ones from before this start */
     bool intents_more;
 
-    /* The last reference that was not found, while a record is translated. */
-    const char *wants_map, *wants_key;
-    int wants_side;
+    /* The last reference that was not found on the way to each side, while a
+     * record is translated. */
+    struct wanted {
+        const char *map, *key;  /* NULL: none */
+    } wants[2];
 
     struct engine_counts counts;
     void (*notice)(void *arg, const struct engine_notice *n);
@@ -557,6 +558,15 @@ void park_supersede(struct engine *e, const struct item *it, int64_t keep);
 void park_again(struct engine *e, const struct mr_map *map, int side,
                 int64_t link);
 bool parked_feed(struct engine *e);
+/* NULL: the program has no such map. */
+struct flow *flow_of(struct engine *e, const char *map, int side);
+
+/* engine_intents.c: open writes */
+/* Those from before this start; true: some were taken up. */
+bool intents_feed(struct engine *e);
+/* What the item is about is gone, and was never linked: is a write that was made
+ * of it open? Then it looks for that now. */
+bool intent_takes(struct engine *e, struct item *it);
 
 /* engine_known.c: parked already, or given up */
 /* What tells the item's record from others. */

@@ -423,7 +423,7 @@ rows_left(struct engine *e, struct item *it)
         p.reason = "a reference is filled in when its record is there";
         p.wants_map = o->wants_map;
         p.wants_key = o->wants_key;
-        p.wants_side = o->wants_side;
+        p.wants_side = 1 - it->flow->side;
         /* It may have come while this one was written. */
         if (st_partner(e, p.wants_map, p.wants_side, p.wants_key) != NULL)
             p.next = e->now;

@@ -80,20 +80,50 @@ note_parked(struct sim *sim, const struct store_parked *p,
     }
 }
 
-/* Its change goes on, write and all, when the record that it needs is there. */
+/* An open write. Texts of the store are good until its next call. */
+struct sim_open {
+    int64_t link;
+    int map, side;              /* that it goes to */
+    int number;                 /* by its key; 0: it has none */
+};
+
+/* Its change goes on, write and all, when the record that it needs is there. Of
+ * one that is not linked yet the key tells. */
 static bool
-waits_for_record(struct sim *sim, int64_t link)
+waits_for_record(struct sim *sim, const struct sim_open *i)
 {
     struct store *s = sim->store;
-    struct store_query q = { .link = link };
+    struct store_query q = { .link = i->link };
     struct store_parked p;
 
     while (s->ops->parked_next(&sim->cx, s, &q, &p) == MR_OK) {
         q.after = p.id;
-        if (p.kind == PARKED_REF)
+        if (p.kind == PARKED_REF &&
+            (i->link != 0 ||
+             (p.link == 0 && map_of(p.map) == i->map && p.side != i->side &&
+              i->number != 0 && atoi(p.key) == i->number)))
             return true;
     }
     return false;
+}
+
+/* The intents that nothing is known to wait with. */
+static uint64_t
+count_intents(struct sim *sim)
+{
+    struct store *s = sim->store;
+    struct store_intent intent = { .id = 0 };
+    uint64_t n = 0;
+
+    while (s->ops->intent_next(&sim->cx, s, intent.id, &intent) == MR_OK) {
+        struct sim_open i = { intent.link, map_of(intent.map), intent.side,
+                              atoi(intent.key) };
+
+        sim_say(sim, "open intent: %s side %d, link %lld, key \"%s\"",
+                intent.map, intent.side, (long long)intent.link, intent.key);
+        n += !waits_for_record(sim, &i);
+    }
+    return n;
 }
 
 void
@@ -102,9 +132,7 @@ survey_make(struct sim *sim, struct sim_survey *out)
     struct store *s = sim->store;
     struct store_query q = { NULL, 0, 0, 0, NULL, NULL, NULL, 0 };
     struct store_parked p;
-    struct store_intent intent = { .id = 0 };
     struct store_counts counts;
-    uint64_t kept = 0;
 
     *out = (struct sim_survey){ .n_parked = 0 };
     if (s->ops->begin(&sim->cx, s) != MR_OK) {
@@ -115,15 +143,9 @@ survey_make(struct sim *sim, struct sim_survey *out)
         q.after = p.id;
         note_parked(sim, &p, out);
     }
-    while (s->ops->intent_next(&sim->cx, s, intent.id, &intent) == MR_OK) {
-        sim_say(sim, "open intent: %s side %d, link %lld, key \"%s\"",
-                intent.map, intent.side, (long long)intent.link, intent.key);
-        kept += intent.link != 0 && waits_for_record(sim, intent.link);
-    }
-    if (s->ops->counts(&sim->cx, s, &counts) == MR_OK) {
-        out->intents = counts.intents - kept;
+    out->intents = count_intents(sim);
+    if (s->ops->counts(&sim->cx, s, &counts) == MR_OK)
         out->messages = counts.messages;
-    }
     for (int m = 0; m < SIM_MAPS; m++) {
         for (int n = 1; n <= SIM_KEYS; n++) {
             struct store_link link;

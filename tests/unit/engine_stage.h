@@ -25,7 +25,7 @@ struct stage {
     struct store_keys keys;
     struct engine_settings set;
     struct engine *engine;
-    const struct mr_map *pair, *paper;
+    const struct mr_map *pair, *paper, *slip;
     int64_t now;
     int events[EVENT_BREAKER + 1];
     const struct mr_op *op;     /* the last one given out */
@@ -82,6 +82,8 @@ stage_open(void)
             st.pair = mapc_program.maps[i];
         if (strcmp(mapc_program.maps[i]->name, "Paper") == 0)
             st.paper = mapc_program.maps[i];
+        if (strcmp(mapc_program.maps[i]->name, "Slip") == 0)
+            st.slip = mapc_program.maps[i];
     }
     return seal_keys(&st.cx, secret, &st.keys) == MR_OK && stage_start();
 }
