@@ -167,10 +167,14 @@ other_changed(struct engine *e, struct work *w)
 static void
 ask_deletion(struct engine *e, struct work *w, int deleted)
 {
+    const struct flow *f = w->it->flow;
+    const struct flow *left = f->side == deleted ? f->other : f;
     struct parking p = {
         .kind = PARKED_ASK,
         .reason = "deleted on one side, changed on the other",
-        .detail = deletion_asked(e, w->it, deleted)
+        .detail = deletion_asked(e, w->it, deleted,
+                                 known_record(e, left,
+                                              w->m.record[left->side]))
     };
     struct store_query q = { .link = w->link.id };
     struct store_parked row;

@@ -4,9 +4,10 @@
  * is told to nobody; what a person gave up stays away until it changes.
  *
  * A row that is parked has in its detail what tells it from others: of a question
- * the values, else a hash of the record, without what saving alone changes. Of
- * one that is given up that hash stays in the store, under a name made of the
- * link or the key. How many there are is kept, too, as mostly there is none.
+ * about values these, else a hash of the record (of the one that is left, where
+ * the other was deleted), without what saving alone changes. Of one that is given
+ * up that hash stays in the store, under a name made of the link or the key. How
+ * many there are is kept, too, as mostly there is none.
  */
 #include "repl/engine_state.h"
 
@@ -30,29 +31,45 @@ no_value(void *record, uint32_t offset)
 }
 
 static uint64_t
-record_hash(struct engine *e, const struct item *it)
+frozen_hash(struct engine *e, const struct flow *f, const char *frozen)
 {
-    const struct flow *f = it->flow;
     const struct mr_tech *tech = &f->repl->tech[f->side];
+    void *record = thaw(e, f->doc->shape, frozen);
     struct keep mem = { NULL };
     uint64_t hash = 0;
-    void *record;
-    char *frozen;
+    char *text;
     size_t n;
 
-    if (it->gone)
-        return GONE;
-    if (it->record == NULL)
-        return 0;
-    record = thaw(e, f->doc->shape, it->record);
     if (record == NULL)
         return 0;
     no_value(record, tech->etag);
     no_value(record, tech->changed);
-    if (freeze(e, &mem, f->doc->shape, record, &frozen, &n))
-        hash = seal_hash(e->keys, frozen, n);
+    if (freeze(e, &mem, f->doc->shape, record, &text, &n))
+        hash = seal_hash(e->keys, text, n);
     keep_free(e, &mem);
     return hash;
+}
+
+uint64_t
+known_record(struct engine *e, const struct flow *f, const void *record)
+{
+    struct keep mem = { NULL };
+    uint64_t hash = 0;
+    char *frozen;
+    size_t n;
+
+    if (record != NULL && freeze(e, &mem, f->doc->shape, record, &frozen, &n))
+        hash = frozen_hash(e, f, frozen);
+    keep_free(e, &mem);
+    return hash;
+}
+
+static uint64_t
+record_hash(struct engine *e, const struct item *it)
+{
+    if (it->gone)
+        return GONE;
+    return it->record == NULL ? 0 : frozen_hash(e, it->flow, it->record);
 }
 
 struct mr_bytes

@@ -223,13 +223,18 @@ outcome_asked(struct engine *e, struct item *it, const struct merge_result *r)
     o->detail = sealed_json(e, &o->mem, json_pack("{s:o}", "cells", cells));
 }
 
-/* A deletion on S that meets a change on T, or the other way round. */
+/* A deletion on S that meets a change on T, or the other way round. The record
+ * that is left is told from later ones by its hash. */
 struct mr_bytes
-deletion_asked(struct engine *e, struct item *it, int deleted)
+deletion_asked(struct engine *e, struct item *it, int deleted,
+               uint64_t left_over)
 {
+    char hash[20];
+
+    snprintf(hash, sizeof hash, "%016llx", (unsigned long long)left_over);
     return sealed_json(e, &it->outcome.mem,
-                       json_pack("{s:[{s:i,s:s,s:s,s:s}]}", "cells",
-                                 "rule", -1, "row", "0",
+                       json_pack("{s:s,s:[{s:i,s:s,s:s,s:s}]}", "record", hash,
+                                 "cells", "rule", -1, "row", "0",
                                  "left", deleted == MR_LEFT ? "deleted"
                                                             : "changed",
                                  "right", deleted == MR_RIGHT ? "deleted"

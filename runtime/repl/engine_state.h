@@ -525,7 +525,8 @@ void outcome_asked(struct engine *e, struct item *it,
                    const struct merge_result *r);
 void outcome_record(struct engine *e, struct item *it,
                     enum store_outcome what);
-struct mr_bytes deletion_asked(struct engine *e, struct item *it, int deleted);
+struct mr_bytes deletion_asked(struct engine *e, struct item *it, int deleted,
+                               uint64_t left_over);
 
 /* engine_refs.c */
 void refs_init(struct engine *e);
@@ -571,6 +572,8 @@ bool intent_takes(struct engine *e, struct item *it);
 /* engine_known.c: parked already, or given up */
 /* What tells the item's record from others. */
 struct mr_bytes known_detail(struct engine *e, struct item *it);
+uint64_t known_record(struct engine *e, const struct flow *f,
+                      const void *record);
 /* The row that says just that of a record that has not changed; 0: none. */
 int64_t known_row(struct engine *e, const struct item *it,
                   const struct parking *p);

@@ -233,6 +233,75 @@ a_deletion_is_given_up(void)
     stage_close();
 }
 
+/* --- deleted on the left, changed on the right --- */
+
+#define RIGHT(own)                                                            \
+    "{'ObjectID':'r19','Code':'0000000010','Own':'" own                       \
+    "','ChangedOn':'/Date(1772366340000)/'}"
+
+/* The left ids are looked through, and one is not there. */
+static bool
+left_misses_one(const char *right)
+{
+    char page[4000];
+
+    st.now += 60 * SECOND;
+    engine_sweep(st.engine, st.pair, L);
+    turn();
+    if (!next_is("l", OP_IDS))
+        return false;
+    page_of(9, page, sizeof page);
+    answer(OP_OK, page);
+    turn();
+    if (!next_is("l", OP_READ))
+        return false;
+    answer(OP_NONE, "");
+    if (!next_is("r", OP_READ))
+        return false;
+    answer(OP_OK, right);
+    return true;
+}
+
+/* The right record is read again, and its partner is not there. */
+static bool
+right_shows(const char *page)
+{
+    st.now += 60 * SECOND;
+    engine_poll(st.engine, st.pair, R, true);
+    turn();
+    if (!next_is("r", OP_PAGE))
+        return false;
+    answer(OP_OK, page);
+    if (!next_is("l", OP_READ))
+        return false;
+    answer(OP_NONE, "");
+    return true;
+}
+
+static void
+a_deletion_given_up_until_the_other_changes(void)
+{
+    REQUIRE(stage_open());
+    REQUIRE(ten_linked());
+    REQUIRE(left_misses_one("{'d':" RIGHT("b") "}"));
+    waits(1, 1);
+    CHECK_NUMBER(parked().kind, PARKED_ASK);
+    /* Seen from the other side it is the same question. */
+    REQUIRE(right_shows("{'d':{'results':[" RIGHT("b") "]}}"));
+    waits(1, 1);
+    CHECK(engine_drop(st.engine, parked().id) == MR_OK);
+    REQUIRE(right_shows("{'d':{'results':[" RIGHT("b") "]}}"));
+    REQUIRE(left_misses_one("{'d':" RIGHT("b") "}"));
+    waits(0, 1);
+    /* An edit after that is a new one. */
+    REQUIRE(right_shows("{'d':{'results':[" RIGHT("c") "]}}"));
+    waits(1, 2);
+    CHECK(engine_drop(st.engine, parked().id) == MR_OK);
+    REQUIRE(left_misses_one("{'d':" RIGHT("d") "}"));
+    waits(1, 3);
+    stage_close();
+}
+
 CHECK_MAIN(
     { "told once", it_is_told_once },
     { "given up", given_up_until_it_changes },
@@ -240,4 +309,5 @@ CHECK_MAIN(
     { "asked once", it_is_asked_once },
     { "question given up", a_question_is_given_up },
     { "deletion given up", a_deletion_is_given_up },
+    { "deletion asked once", a_deletion_given_up_until_the_other_changes },
 )
