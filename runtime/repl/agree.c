@@ -119,6 +119,7 @@ put_replaced(struct decide *d, struct base_cell cell, int side,
             return;
         *c = cell;
         c->more = (uint8_t)i;
+        c->again = 0;
         c->hash[0] = c->hash[1] = 0;
         c->before[side] = r->hash[i];
         c->before[1 - side] = 0;
@@ -138,14 +139,16 @@ is_earlier(const struct decide *d, const struct base_cell *was)
            came < was->at * INT64_C(1000000);
 }
 
-/* Is it not known what a write to this side replaced? */
+/* Is it not known what a write to this side replaced? What was agreed is only
+ * written again where the side perhaps has something else. */
 static bool
-is_unseen(const struct base_cell *was, int side, int target)
+is_unseen(const struct base_cell *was, int side, int target, uint64_t again)
 {
     if (was != NULL && was->before[side] == BASE_STALE)
         return true;
     return side == target &&
-           (was == NULL || was->hash[side] == BASE_UNKNOWN);
+           (was == NULL || was->hash[side] == BASE_UNKNOWN ||
+            was->hash[side] == again);
 }
 
 void
@@ -153,8 +156,8 @@ agree_cell(struct decide *d, const struct cell *c, uint64_t row, uint64_t mine,
            uint64_t theirs, int from)
 {
     const struct base_cell *was = base_find(d->w.base, c->index, row);
-    bool as_it_was = was != NULL && was->hash[d->s] == mine &&
-                     was->hash[d->t] == theirs;
+    bool as_it_was = !c->written && was != NULL &&
+                     was->hash[d->s] == mine && was->hash[d->t] == theirs;
     struct base_cell *cell;
     struct replaced replaced;
     int blind = d->in->readable[d->t] ? d->s : d->t;
@@ -180,6 +183,8 @@ agree_cell(struct decide *d, const struct cell *c, uint64_t row, uint64_t mine,
     cell->at = as_it_was ? was->at : d->now;
     cell->hash[d->s] = mine;
     cell->hash[d->t] = theirs;
+    if (was != NULL && was->hash[blind] == cell->hash[blind] && !shown)
+        cell->again = (uint8_t)(was->again + c->old);
     find_replaced(d, was, blind, cell->hash[blind], shown, &replaced);
     if (blind == d->s && !d->in->readable[blind])
         add_sent(d->crossing, cell, blind, &replaced);
@@ -189,7 +194,9 @@ agree_cell(struct decide *d, const struct cell *c, uint64_t row, uint64_t mine,
      * value, what it says may be older. */
     if (replaced.n == 0 && !d->in->readable[blind] && !shown &&
         cell->hash[blind] != BASE_UNKNOWN &&
-        cell->hash[blind] != BASE_STALE && is_unseen(was, blind, d->t))
+        cell->hash[blind] != BASE_STALE &&
+        is_unseen(was, blind, d->t,
+                  c->written ? cell->hash[blind] : BASE_UNKNOWN))
         replaced.hash[replaced.n++] = BASE_STALE;
     if (replaced.n > 0)
         cell->before[blind] = replaced.hash[0];

@@ -23,7 +23,9 @@ enum flag {
     MORE_FLAGS = 128            /* a second byte of them */
 };
 
-enum more_flag { BEFORE_LEFT = 1, BEFORE_RIGHT = 2, JOINED = 4, MORE = 8 };
+enum more_flag {
+    BEFORE_LEFT = 1, BEFORE_RIGHT = 2, JOINED = 4, MORE = 8, AGAIN = 16
+};
 
 /* What the cell before it was. */
 struct run {
@@ -213,7 +215,8 @@ more_flags_of(const struct base_cell *c)
 {
     int flags = (c->before[0] != 0 ? BEFORE_LEFT : 0) |
                 (c->before[1] != 0 ? BEFORE_RIGHT : 0) |
-                (c->joined ? JOINED : 0) | (c->more != 0 ? MORE : 0);
+                (c->joined ? JOINED : 0) | (c->more != 0 ? MORE : 0) |
+                (c->again != 0 ? AGAIN : 0);
 
     return (uint8_t)flags;
 }
@@ -247,6 +250,8 @@ put_cell(struct pack *w, const struct mr_repl *repl, const struct base_cell *c,
             put(w, &c->before[s], 8);
     if (c->more != 0)
         put(w, &c->more, 1);
+    if (c->again != 0)
+        put(w, &c->again, 1);
     run->row = c->row;
     run->at = c->at;
     run->name = name;
@@ -267,9 +272,10 @@ put_kept(struct pack *w, const struct mr_repl *repl, const struct base_kept *k)
 static size_t
 packed_size(const struct base *b, size_t n_names)
 {
-    /* A cell at its largest: flags, name, time, row, four hashes, more. */
+    /* A cell at its largest: flags, name, time, row, four hashes, more,
+     * again. */
     size_t n = 1 + 2 + 4 * n_names + 8 + 4 + 4 +
-               b->n * (2 + 2 + 4 + 8 + 32 + 1);
+               b->n * (2 + 2 + 4 + 8 + 32 + 1 + 1);
 
     for (size_t i = 0; i < b->n_kept; i++)
         n += 8 + 2 + 4 + b->kept[i].sealed.n;
@@ -446,6 +452,8 @@ get_cell(struct unpack *r, struct base_cell *c, struct run *run)
         get(r, &c->before[1], 8);
     if ((more & MORE) != 0)
         get(r, &c->more, 1);
+    if ((more & AGAIN) != 0)
+        get(r, &c->again, 1);
 }
 
 static enum mr_status

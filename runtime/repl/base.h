@@ -24,6 +24,8 @@ struct base_cell {
                                    `before` for the cell in front of it */
     bool joined;                /* of a write that was sent: the value is one
                                    of both sides, see MERGE_JOINED */
+    uint8_t again;              /* how often it was written once more, as a
+                                   message showed what is in `before` */
     uint32_t at;                /* seconds since 1970: when */
     uint64_t hash[2];           /* of each side's opinion; 0: unknown */
     uint64_t before[2];         /* 0: nothing */

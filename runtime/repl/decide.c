@@ -122,6 +122,7 @@ look(struct decide *d, const struct visit *v, const struct mr_rule *rule,
     if (!mine_unknown && is_old(d, c, c->i_changed)) {
         c->mine.state = MR_MISSING;
         c->i_changed = false;
+        c->old = true;
     }
     if (mine_unknown && (is_cleared(d, c, v->row) ||
                          (v->anyway && c->mine.state == MR_EMPTY)))
@@ -293,7 +294,7 @@ settle_write(struct decide *d, struct visit *v, struct cell *c)
                        false);
         return;
     }
-    d->out->write = true;
+    d->out->write = c->written = true;
     after = write_echo(d, c->rule).hash;
     agree_sent(d, c->index, v->row, c->mine.hash, after, joined);
     if (joined || c->doubtful) {
@@ -323,6 +324,25 @@ settle_uncertain(struct decide *d, struct visit *v, struct cell *c)
 {
     agree_cell(d, c, v->row, BASE_STALE, BASE_STALE, d->s);
     agree_forget_value(d, c, v->row);
+}
+
+/* Its message is from before the write, or somebody has put back since what the
+ * write had replaced, and there is no telling. T's value is written once more,
+ * so that both have the same. A peer that does not take it and tells of it each
+ * time is not to be written to for ever. */
+static void
+settle_old(struct decide *d, struct visit *v, struct cell *c)
+{
+    const int most = 16;
+    const struct base_cell *base = base_find(d->w.base, c->index, v->row);
+
+    if (base == NULL || c->agreed != base ||
+        base_find(d->crossing, c->index, v->row) != NULL ||
+        base->hash[d->t] == BASE_STALE || base->again >= most ||
+        d->w.repl->schedule[d->t].trigger == MR_TRIGGER_NONE)
+        return;
+    agree_cell(d, c, v->row, base->hash[d->s], BASE_STALE, d->t);
+    decide_back(d);
 }
 
 static void
@@ -362,7 +382,10 @@ settle(struct decide *d, struct visit *v, struct cell *c)
 {
     switch (c->how) {
     case MERGE_SAME:
-        settle_same(d, v, c);
+        if (c->old)
+            settle_old(d, v, c);
+        else
+            settle_same(d, v, c);
         return;
     case MERGE_THEIRS:
         note(d, c, v->row, c->how);

@@ -35,6 +35,9 @@ struct cell {
     bool i_changed, they_changed;
     bool unknown;               /* nothing was agreed for one of the sides */
     bool doubtful;              /* a message from before or after our write */
+    bool old;                   /* S's message shows what a write to S had
+                                   replaced */
+    bool written;               /* it is written now, as agreed before or not */
     enum merge_how how;
     bool uncertain;             /* a sum that was changed on top of a write of
                                    it of which no answer came */

@@ -2,7 +2,8 @@
 /*
  * Several writes of one record of which no answer came: any of them may be what
  * the other side shows. Their hashes stand in one intent, the newest first, the
- * older ones as further cells (`more`) behind it.
+ * older ones as further cells (`more`) behind it. The same thing written again
+ * and again is one of these, as old as the first that said it.
  */
 #include "repl/engine_state.h"
 
@@ -47,6 +48,21 @@ sent_same(struct engine *e, const struct mr_repl *repl, struct mr_bytes sent,
     return true;
 }
 
+/* Adds an older cell to the n of its rule and row; how many there are then. */
+static size_t
+add_older(struct base_cell *out, size_t n, const struct base_cell *older)
+{
+    for (size_t c = 1; c < n; c++)
+        if (out[c].joined == older->joined &&
+            memcmp(out[c].hash, older->hash, sizeof older->hash) == 0) {
+            out[c].at = older->at;
+            return n;
+        }
+    if (n < SENT_MAX)
+        out[n++] = *older;
+    return n;
+}
+
 /* The cells of one rule and row from both lists; how many were put. */
 static size_t
 join_cells(const struct base *newer, size_t *i, const struct base *older,
@@ -61,8 +77,7 @@ join_cells(const struct base *newer, size_t *i, const struct base *older,
     for (; *i < newer->n && cell_order(&newer->cells[*i], &of) == 0; ++*i)
         out[n++] = newer->cells[*i];
     for (; *k < older->n && cell_order(&older->cells[*k], &of) == 0; ++*k)
-        if (n < SENT_MAX)
-            out[n++] = older->cells[*k];
+        n = add_older(out, n, &older->cells[*k]);
     for (size_t c = 0; c < n; c++)
         out[c].more = (uint8_t)c;
     return n;

@@ -32,6 +32,7 @@ same(const struct base_cell *a, const struct base_cell *b)
 {
     return a->row == b->row && a->rule == b->rule && a->from == b->from &&
            a->more == b->more && a->joined == b->joined && a->at == b->at &&
+           a->again == b->again &&
            memcmp(a->hash, b->hash, sizeof a->hash) == 0 &&
            memcmp(a->before, b->before, sizeof a->before) == 0;
 }
@@ -49,6 +50,7 @@ what_is_packed_comes_back(void)
     cells[1] = cell(0, 4, 10, 11);
     cells[1].from = MR_RIGHT;
     cells[1].before[1] = 12;
+    cells[1].again = 3;
     cells[2] = cells[1];
     cells[2].more = 1;
     cells[3] = cell(5, 3, 0, 9);

@@ -155,9 +155,41 @@ a_row_that_went_stays_gone(void)
     CHECK(!k.result.write && k.result.back);
     CHECK(duo_at(&k, L, "Lines[Nr=10]") == NULL);
     duo_change(&k, L);
-    DOCUMENT("<MSGFN>005</MSGFN><BELNR>0000000007</BELNR><TEXT1>/</TEXT1>"
+    DOCUMENT("<MSGFN>005</MSGFN><BELNR>0000000007</BELNR><TEXT1>x</TEXT1>"
              "<E1ITEM SEGMENT=\"1\"><MSGFN>003</MSGFN><POSEX>000010</POSEX>"
              "<TEXT1>/</TEXT1></E1ITEM>");
+}
+
+/* It went out with the creation and is written again much later; a message that
+ * was made in between, and comes behind that, was made before it. */
+static void
+a_row_is_written_anew(void)
+{
+    duo_clear(&k);
+    k.readable[E] = false;
+    k.changed[L] = INT64_C(30000000);
+    duo_set(&k, L, "{'No':'7','Subject':'s','Lines':"
+            "[{'Nr':'10','Text':'t'},{'Nr':'20','Text':'u'}]}");
+    duo_change(&k, L);
+    k.changed[E] = INT64_C(40000000);
+    message("<BELNR>0000000007</BELNR><TEXT1>s</TEXT1>" ROW("10", "t"));
+    CHECK(!k.result.write && k.result.back);
+    k.changed[L] = INT64_C(1000000000);
+    duo_change(&k, L);
+    CHECK_THAT(strstr(k.parts, "<POSEX>000020</POSEX><TEXT1>u</TEXT1>") !=
+               NULL, "%s", k.parts);
+    k.changed[E] = INT64_C(420000000);
+    message("<BELNR>0000000007</BELNR><TEXT1>s</TEXT1>" ROW("10", "t")
+            ROW("20", "u"));
+    CHECK(!k.result.write);
+    k.changed[E] = INT64_C(480000000);
+    message("<BELNR>0000000007</BELNR><TEXT1>s</TEXT1>" ROW("10", "t")
+            ROW("20", ""));
+    CHECK(k.result.back);
+    duo_change(&k, L);
+    CHECK_THAT(strstr(k.parts, "<POSEX>000020</POSEX><TEXT1>") != NULL &&
+               strstr(k.parts, "<POSEX>000020</POSEX><TEXT1>/") == NULL,
+               "%s", k.parts);
 }
 
 /* Nobody heard whether the row arrived; it is removed since. */
@@ -201,7 +233,8 @@ a_row_is_marked_as_deleted(void)
     CHECK_TEXT(k.parts, "DELETE LineSet(id3) \n");
 }
 
-/* Written 's', then 't', then 'u': messages show what was before. */
+/* Written 's', then 't', then 'u': messages show what was before; or somebody
+ * has put it back there: so 'u' goes there once more. */
 static void
 old_values_are_no_changes(void)
 {
@@ -212,15 +245,43 @@ old_values_are_no_changes(void)
     duo_edit(&k, L, "{'Subject':'u'}");
     duo_change(&k, L);
     message("<BELNR>0000000007</BELNR><TEXT1>s</TEXT1>");
-    CHECK(!k.result.write && !k.result.conflict);
+    CHECK(!k.result.write && !k.result.conflict && k.result.back);
+    duo_change(&k, L);
+    DOCUMENT("<MSGFN>005</MSGFN><BELNR>0000000007</BELNR><TEXT1>u</TEXT1>");
     message("<BELNR>0000000007</BELNR><TEXT1>t</TEXT1>");
-    CHECK(!k.result.write && !k.result.conflict);
+    CHECK(!k.result.write && !k.result.conflict && k.result.back);
+    duo_change(&k, L);
     message("<BELNR>0000000007</BELNR><TEXT1>u</TEXT1>");
-    CHECK(!k.result.write);
+    CHECK(!k.result.write && !k.result.back);
     /* Now it has been shown: the old value is a new edit. */
     message("<BELNR>0000000007</BELNR><TEXT1>s</TEXT1>");
     CHECK(k.result.write && !k.result.conflict);
     CHECK_TEXT(duo_value(&k, L, "Subject"), "s");
+}
+
+/* A peer that tells of each write and keeps what it has. */
+static void
+it_is_not_written_for_ever(void)
+{
+    int writes = 0;
+
+    created();
+    message("<BELNR>0000000007</BELNR><TEXT1>s</TEXT1>");
+    duo_edit(&k, L, "{'Subject':'t'}");
+    duo_change(&k, L);
+    for (int i = 0; i < 50; i++) {
+        message("<BELNR>0000000007</BELNR><TEXT1>s</TEXT1>");
+        CHECK(!k.result.write);
+        duo_change(&k, L);
+        writes += k.result.write;
+    }
+    CHECK_NUMBER(writes, 16);
+    CHECK_TEXT(duo_value(&k, L, "Subject"), "t");
+    /* The next value has as many tries. */
+    duo_edit(&k, L, "{'Subject':'u'}");
+    duo_change(&k, L);
+    message("<BELNR>0000000007</BELNR><TEXT1>t</TEXT1>");
+    CHECK(k.result.back);
 }
 
 /* Nobody knows which came first: the winner is written to both. */
@@ -345,9 +406,11 @@ main(void)
         { "row goes", a_row_that_goes_is_named },
         { "row was added", a_row_that_was_added_is_not_gone },
         { "row went", a_row_that_went_stays_gone },
+        { "row is written anew", a_row_is_written_anew },
         { "row was perhaps written", a_row_that_was_perhaps_written_goes },
         { "row is marked", a_row_is_marked_as_deleted },
         { "old values", old_values_are_no_changes },
+        { "not for ever", it_is_not_written_for_ever },
         { "meets our write", another_value_meets_our_write },
         { "crosses", a_message_crosses_a_creation },
         { "long after", long_after_a_write_it_is_a_change },
