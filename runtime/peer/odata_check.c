@@ -3,8 +3,11 @@
  * Before anything is replicated: is the service there, does it let us in, and
  * does it still have what the maps were compiled for? Asks and waits.
  */
+#define _GNU_SOURCE
 #include "peer/odata_metadata.h"
 #include "peer/odata_task.h"
+
+#include <strings.h>
 
 struct asked {
     bool over;
@@ -52,6 +55,23 @@ say(const struct peer_report *to, bool good, const char *what,
     return good;
 }
 
+/* For people, as log-ins and proxies have them, with 200. */
+static bool
+is_page(const struct http_reply *r)
+{
+    static const char *const begins[] = { "<!doctype html", "<html" };
+    const char *p = r->body;
+    size_t n = r->n;
+
+    for (; n > 0 && *p != '\0' && strchr(" \t\r\n\xef\xbb\xbf", *p); p++)
+        n--;
+    for (size_t i = 0; i < sizeof begins / sizeof *begins; i++)
+        if (n >= strlen(begins[i]) &&
+            strncasecmp(p, begins[i], strlen(begins[i])) == 0)
+            return true;
+    return false;
+}
+
 /* NULL: it was answered as it should be. */
 static const char *
 complaint(struct odata *o, const struct asked *a)
@@ -64,7 +84,8 @@ complaint(struct odata *o, const struct asked *a)
     if (a->reply.end != HTTP_ANSWERED)
         return a->text;
     if (a->reply.status >= 200 && a->reply.status < 300)
-        return NULL;
+        return !is_page(&a->reply) ? NULL
+               : "the service answers with a page of HTML: a log-in, probably";
     if (a->reply.status == 401 || a->reply.status == 403)
         return "the credentials are refused";
     if (a->reply.status >= 300 && a->reply.status < 400)
@@ -77,13 +98,23 @@ struct drift {
     const struct peer_report *to;
     struct op_bytes text;
     const struct mr_map *map;
+    struct bytes said;          /* lines, each ended by a newline */
     size_t missing;
 };
 
+/* Once, although several maps and both their directions use it. */
 static void
 report_missing(struct drift *d, const char *what, const char *text)
 {
+    char line[300];
+    size_t n = (size_t)snprintf(line, sizeof line, "\n%s: %s\n", what, text);
+
     d->missing++;
+    if (n >= sizeof line)
+        n = sizeof line - 1;
+    if (d->said.n > 0 && memmem(d->said.p, d->said.n, line, n) != NULL)
+        return;
+    bytes_add(&d->said, line, n);
     say(d->to, false, what, text);
 }
 
@@ -208,6 +239,7 @@ check_metadata(struct odata *o, const struct mr_program *program,
     bool good = false;
 
     bytes_init(&url, &o->cx.memory);
+    bytes_init(&d.said, &o->cx.memory);
     bytes_format(&url, "%s$metadata", o->root);
     bytes_add(&url, "", 1);
     memset(&a, 0, sizeof a);
@@ -215,12 +247,14 @@ check_metadata(struct odata *o, const struct mr_program *program,
         ask(o, url.p, &a);
         wrong = complaint(o, &a);
     }
-    if (wrong != NULL) {
+    d.text = (struct op_bytes){ a.reply.body, a.reply.n };
+    if (wrong == NULL)
+        wrong = metadata_complaint(d.text);
+    if (wrong != NULL)
         good = say(report, false, "$metadata", wrong);
-    } else {
-        d.text = (struct op_bytes){ a.reply.body, a.reply.n };
+    else
         good = check_maps(&d, program);
-    }
+    bytes_free(&d.said);
     http_reply_free(&a.reply);
     bytes_free(&url);
     return good;

@@ -185,3 +185,21 @@ metadata_member(struct op_bytes type, const char *name, uint32_t *max)
     }
     return false;
 }
+
+const char *
+metadata_complaint(struct op_bytes text)
+{
+    struct mr_val version;
+    struct tag t;
+    bool ends = false;
+
+    if (!next_tag(&text, &t) || t.closes || !is(t.name, "Edmx"))
+        return "what comes is no $metadata";
+    version = attribute(&t, "Version");
+    if (version.state == MR_HERE && version.n > 0 && *version.p == '4')
+        return "it is of OData 4; OData 2 is spoken here";
+    ends = t.empty;
+    while (next_tag(&text, &t))
+        ends = t.closes && is(t.name, "Edmx");
+    return ends ? NULL : "it ends in the middle";
+}

@@ -8,6 +8,8 @@
 
 #include "peer/op.h"
 
+/* Why this is not the $metadata of a service of OData 2; NULL: it may be. */
+const char *metadata_complaint(struct op_bytes text);
 /* What stands between <EntityType …> and its end, of a set's type. false: the
  * service has no such set, or no such type. */
 bool metadata_type(struct op_bytes text, const char *set,

@@ -171,6 +171,9 @@ odd() {
         1 | 3) ok "odd: $how: ended with $code" ;;
         *) bad "odd: $how" "code $code: $(head -c 400 "$tmp/err")" ;;
         esac
+        took "odd: $how: a check, in time" 20 program check
+        same "odd: $how: a check fails" 5 $code
+        same "odd: $how: it says so" 1 "$(grep -c '^WRONG  cloud' "$tmp/out")"
         unset MAPC_SYSTEMS_CLOUD_URL
         stop $server
     done

@@ -726,6 +726,32 @@ line(void *arg, bool good, const char *what, const char *text)
     snprintf(l->last, sizeof l->last, "%s: %s", what, text);
 }
 
+#define EDMX(version, inside)                                                 \
+    "<?xml version=\"1.0\"?><!-- > -->"                                       \
+    "<edmx:Edmx Version=\"" version "\">" inside "</edmx:Edmx>"
+
+/* What a service may answer in the place of its $metadata. */
+static const struct no_metadata {
+    const char *body, *said;
+} no_metadata[] = {
+    { "", "$metadata: what comes is no $metadata" },
+    { "{\"d\":{}}", "$metadata: what comes is no $metadata" },
+    { "<Schema/>", "$metadata: what comes is no $metadata" },
+    { "</Edmx>", "$metadata: what comes is no $metadata" },
+    { "a < b", "$metadata: what comes is no $metadata" },
+    { "<Edmx Version=\"1.0\"><Schema></Schema>",
+      "$metadata: it ends in the middle" },
+    { "<Edmx Version=\"1.0\"><Schema></Schema></Ed",
+      "$metadata: it ends in the middle" },
+    { EDMX("4.0", ""), "$metadata: it is of OData 4; OData 2 is spoken here" },
+    { EDMX("1.0", ""), "AccountSet: the service has no such entity set" },
+    { "<Edmx/>", "AccountSet: the service has no such entity set" },
+    { "\xef\xbb\xbf\n<!DOCTYPE html><html></html>", "$metadata: the "
+      "service answers with a page of HTML: a log-in, probably" },
+    { "<HTML>", "$metadata: the service answers with a page of HTML: a "
+      "log-in, probably" }
+};
+
 static void
 test_check(void)
 {
@@ -748,17 +774,21 @@ test_check(void)
 
     map.to_right = &flow;
     REQUIRE(set_up(2));
+    map.to_left = &flow;        /* what is missing is said once */
     s.service.body =
-        "<Schema><EntityType Name=\"Account\"><Property Name=\"ObjectID\"/>"
-        "</EntityType><EntitySet Name=\"AccountSet\" EntityType=\"x.Account\""
-        "/></Schema>";
+        EDMX("1.0", "<Schema><EntityType Name=\"Account\"><Property "
+             "Name=\"ObjectID\"/></EntityType><EntitySet Name=\"AccountSet\" "
+             "EntityType=\"x.Account\"/></Schema>");
     CHECK(!s.peer->ops->check(s.peer, &program, &report));
     CHECK_NUMBER(l.good, 1);
     CHECK_NUMBER(l.bad, 1);
     CHECK_TEXT(l.last, "Account: AccountSet has no property Gone any more");
-    s.service.body = "<Schema/>";
-    CHECK(!s.peer->ops->check(s.peer, &program, &report));
-    CHECK_TEXT(l.last, "AccountSet: the service has no such entity set");
+    for (size_t i = 0; i < sizeof no_metadata / sizeof *no_metadata; i++) {
+        s.service.body = no_metadata[i].body;
+        CHECK(!s.peer->ops->check(s.peer, &program, &report));
+        CHECK_TEXT(l.last, no_metadata[i].said);
+        CHECK_NUMBER(l.bad, 2 + (int)i);
+    }
     s.service.status = "401 Unauthorized";
     CHECK(!s.peer->ops->check(s.peer, &program, &report));
     CHECK_TEXT(l.last, "cloud: the credentials are refused");
