@@ -65,9 +65,54 @@ emit_lists(struct cwriter *w, const struct pcall *c)
 }
 
 static void
+emit_params(struct cwriter *w, const struct pcall *c)
+{
+    struct arena *a = w->out.arena;
+
+    if (c->params.n == 0)
+        return;
+    cw_open(w, "static const struct mr_call_param %s_params[] =", c->c_name);
+    for (size_t i = 0; i < c->params.n; i++) {
+        const struct pcall_param *p = &c->params.at[i];
+
+        cw_row(w);
+        cw_row_add(w, ".name = %s", cw_quote(a, p->name));
+        if (p->path)
+            cw_row_add(w, ".in_path = true");
+        cw_row_add(w, ".wire = %s", p->wire);
+        cw_row_add(w, ".field = offsetof(struct %s, %s)", c->asked->c_name,
+                   p->field);
+        cw_row_add(w, ".before = %s", cw_quote(a, p->before));
+        cw_row_add(w, ".after = %s", cw_quote(a, p->after));
+        cw_row_end(w);
+    }
+    cw_close(w, ";");
+    cw_blank(w);
+}
+
+static void
+emit_way(struct cwriter *w, const struct pcall *c)
+{
+    if (c->method == NULL) {
+        cw_field_string(w, "action", c->action);
+        return;
+    }
+    cw_line(w, ".way = %s,", c->way);
+    cw_field_string(w, "method", c->method);
+    cw_field_string(w, "path", c->path);
+    if (c->bodiless)
+        cw_line(w, ".bodiless = true,");
+    if (c->params.n > 0) {
+        cw_line(w, ".params = %s_params,", c->c_name);
+        cw_line(w, ".n_params = %zu,", c->params.n);
+    }
+}
+
+static void
 emit_call(struct cwriter *w, const struct pcall *c)
 {
     emit_messages(w, c);
+    emit_params(w, c);
     emit_lists(w, c);
     cw_comment(w, "%s  call %s", c->at, c->name);
     cw_open(w, "static const struct mr_call call_%s =", c->c_name);
@@ -76,7 +121,7 @@ emit_call(struct cwriter *w, const struct pcall *c)
     cw_field_string(w, "from", c->systems[PLAN_LEFT]);
     cw_field_string(w, "to", c->systems[PLAN_RIGHT]);
     cw_field_string(w, "operation", c->operation);
-    cw_field_string(w, "action", c->action);
+    emit_way(w, c);
     cw_line(w, ".within = %u,", (unsigned)c->within);
     if (c->no_effect)
         cw_line(w, ".no_effect = true,");

@@ -6,6 +6,12 @@
  */
 #include "plan/lower.h"
 
+static bool
+is_soap(const struct tcall *call)
+{
+    return call->operation->method == NULL;
+}
+
 /* The request's member of the same name is written, whatever is in it. */
 static void
 send_along(struct lmap *lm, const struct tpath *list)
@@ -184,15 +190,45 @@ call_members(struct lmap *lm)
     const struct tcall *call = lm->map->call;
 
     if (lm->map == call->request) {
-        send_lists(lm, call->response->root);
+        if (is_soap(call))
+            send_lists(lm, call->response->root);
         read_keys(lm);
-        for (size_t i = 0; i < call->messages.n; i++)
+        for (size_t i = 0; is_soap(call) && i < call->messages.n; i++)
             if (tpath_member(call->messages.at[i].list)->max > 1)
                 send_along(lm, call->messages.at[i].list);
         return;
     }
     for (size_t i = 0; i < call->messages.n; i++)
         messages_lower(lm, &call->messages.at[i]);
+}
+
+/* --- over HTTP without an envelope --- */
+
+static void
+address_lower(struct lower *lo, const struct lmap *request,
+              const struct operation *o, struct pcall *out)
+{
+    const struct lshape *root = request->roots[RIGHT];
+
+    out->method = o->method;
+    out->path = o->path;
+    out->bodiless = o->bodiless;
+    out->way = o->method == NULL ? "MR_CALL_SOAP" : "MR_CALL_REST";
+    out->asked = root->out;
+    for (size_t i = 0; i < o->input->record->members.n; i++) {
+        const struct member *m = &o->input->record->members.at[i];
+        const struct lmember *l =
+            m->place == PLACE_BODY ? NULL : shape_find(root, m);
+        struct pcall_param p = { .name = m->name, .before = m->before,
+                                 .after = m->after,
+                                 .path = m->place == PLACE_PATH };
+
+        if (l == NULL)
+            continue;
+        p.field = l->out->c_name;
+        p.wire = l->out->wire;
+        vec_push(lo->arena, &out->params, p);
+    }
 }
 
 void
@@ -211,6 +247,7 @@ call_lower(struct lower *lo, const struct tcall *call)
         out->systems[side] = call->request->systems[side]->name;
     out->operation = call->operation->name;
     out->action = call->operation->action;
+    address_lower(lo, request, call->operation, out);
     out->within = call->within;
     out->no_effect = call->no_effect;
     out->cache = call->cache;

@@ -65,7 +65,10 @@ static void
 mark(struct lmember *m, enum use use)
 {
     m->out->read |= (use & USE_READ) != 0;
-    m->out->written |= (use & USE_WRITE) != 0;
+    /* What stands in an address is written there alone. */
+    m->out->written |= (use & USE_WRITE) != 0 &&
+                       ((const struct member *)m->out->schema)->place ==
+                           PLACE_BODY;
 }
 
 struct lmember *

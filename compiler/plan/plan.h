@@ -340,10 +340,22 @@ struct pcall_list {
     const struct pshape *root[2], *row[2];
 };
 
+/* A field of the request that stands in the address. */
+struct pcall_param {
+    const char *name, *field, *wire;
+    const char *before, *after;
+    bool path;                      /* else in the query */
+};
+
 struct pcall {
     const char *c_name, *name, *at;
     const char *systems[2];
     const char *operation, *action;
+    const char *method, *path;      /* NULL: SOAP */
+    bool bodiless;
+    const char *way;                /* "MR_CALL_SOAP" */
+    const struct pshape *asked;     /* the request's record */
+    VEC(struct pcall_param) params;
     uint32_t within;                /* milliseconds */
     bool no_effect, last_known;
     uint32_t cache;                 /* seconds */

@@ -60,6 +60,8 @@ dump_member(const struct member *m, struct buf *out)
     dump_flag(out, m->choice, "choice");
     dump_flag(out, m->attribute, "attribute");
     dump_flag(out, m->content, "content");
+    dump_flag(out, m->place == PLACE_PATH, "in-path");
+    dump_flag(out, m->place == PLACE_QUERY, "in-query");
     dump_flag(out, !m->creatable, "not-creatable");
     dump_flag(out, !m->updatable, "not-updatable");
     dump_flag(out, m->unfilterable, "not-filterable");
@@ -83,6 +85,11 @@ dump_operations(const struct schema *s, struct buf *out)
         buf_printf(out, "  %-32s ", o->name);
         if (o->unfit != NULL)
             buf_printf(out, "can't be called: %s\n", o->unfit);
+        else if (o->method != NULL)
+            buf_printf(out, "%s %s: %s -> %s\n", o->method, o->path,
+                       o->input->record->name,
+                       o->output == NULL ? "nothing"
+                                         : o->output->record->name);
         else
             buf_printf(out, "%s -> %s action=\"%s\"\n", o->input->name,
                        o->output == NULL ? "nothing" : o->output->name,

@@ -24,12 +24,20 @@ struct json_pending {
     struct json_at at;
 };
 
+/* An operation of an OpenAPI document, until all records are filled. */
+struct json_call {
+    size_t at;                  /* in the schema's operations */
+    struct record *body;        /* NULL: none */
+    VEC(struct member) params;
+};
+
 struct jsons {
     struct importer *im;
     VEC(struct json_doc *) docs;
     struct table lines;         /* json_t * of an object or array -> line */
     struct table records;       /* json_t * -> struct record * */
     VEC(struct json_pending) queue;     /* records that wait to be filled */
+    VEC(struct json_call) calls;
 };
 
 /* NULL after reporting. */

@@ -82,11 +82,9 @@ is_possible(struct jsons *js, struct json_at at, const struct type *t)
     return false;
 }
 
-/* The value, record or list of them that a schema describes; false where a
- * map can't use it. */
-static bool
-use_of(struct jsons *js, struct json_at at, const char *path,
-       struct member *m)
+bool
+json_use(struct jsons *js, struct json_at at, const char *path,
+         struct member *m)
 {
     struct json_facts f = { 0 };
 
@@ -152,8 +150,8 @@ add_property(struct object *o, struct json_at at, const char *key, bool choice)
 
     if (json_is_false(at.node))
         return;
-    if (!use_of(js, at, arena_printf(js->im->arena, "%s.%s", o->record->name,
-                                     key), &m)) {
+    if (!json_use(js, at, arena_printf(js->im->arena, "%s.%s", o->record->name,
+                                       key), &m)) {
         if (diags_errors(js->im->ds) == errors)
             import_skip(js->im, SKIPPED_UNTYPED, at.doc->src, m.line);
         return;
@@ -236,7 +234,7 @@ add_root(struct jsons *js, struct json_at at, const char *name)
                         .file = import_file(at.doc->src),
                         .line = json_line(js, at.node) };
 
-    if (!json_is_object(at.node) || !use_of(js, at, name, &m) ||
+    if (!json_is_object(at.node) || !json_use(js, at, name, &m) ||
         m.record == NULL)
         return;
     m.min = 1;
@@ -278,8 +276,11 @@ import_json(struct importer *im, const struct source *src)
         add_definitions(&js, doc, json_object_get(doc->root, "definitions"));
         add_definitions(&js, doc, json_object_get(doc->root, "$defs"));
         add_definitions(&js, doc, json_object_get(parts, "schemas"));
+        if (is_api(doc->root))
+            openapi_operations(&js, doc);
         for (size_t i = 0; i < js.queue.n && !im->too_large; i++)
             fill(&js, js.queue.at[i]);
+        openapi_finish(&js);
         model_index_roots(im);
     }
     json_close_all(&js);

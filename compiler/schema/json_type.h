@@ -40,6 +40,20 @@ bool json_collect(struct jsons *js, struct json_at at, struct json_facts *f,
  * (an object, an array, several kinds, nothing said). */
 bool json_value(const struct json_facts *f, struct type *t, enum wire *w);
 
+/* --- json_schema.c --- */
+
+/* The value, record or list of them that a schema describes; false where a
+ * map can't use it. `path`: the name of a record that has none. */
+bool json_use(struct jsons *js, struct json_at at, const char *path,
+              struct member *m);
+
+/* --- openapi.c --- */
+
+/* The operations of an OpenAPI 3 document; and when all records are filled, the
+ * records of their requests. */
+void openapi_operations(struct jsons *js, struct json_doc *doc);
+void openapi_finish(struct jsons *js);
+
 /* Is this schema nothing but null? */
 bool json_is_null_only(const json_t *node);
 

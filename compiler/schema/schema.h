@@ -33,6 +33,9 @@ enum wire {
     WIRE_BINARY             /* base64 */
 };
 
+/* Where a member of an operation's request stands when it goes by HTTP. */
+enum member_place { PLACE_BODY, PLACE_PATH, PLACE_QUERY };
+
 struct record;
 
 struct member {
@@ -55,6 +58,8 @@ struct member {
     const char *unit;           /* OData: the property that has its unit or
                                    currency, or NULL */
     bool measure;               /* OData: a unit of measure, no currency */
+    enum member_place place;
+    const char *before, *after; /* PATH, QUERY: what stands around the value */
     const char *file;           /* that describes it, without folders: the
                                    schema's or one that it includes */
     uint32_t line;              /* in that file */
@@ -70,11 +75,15 @@ struct record {
     uint32_t line;
 };
 
-/* What a service does when it is called (WSDL 1.1, SOAP 1.1): one element goes
- * there, one comes back. */
+/* What a service does when it is called: one record goes there, one comes back.
+ * SOAP 1.1 (of a WSDL): an element in each body. Else members of the request
+ * stand in the address, as they say, and the others in the body, as JSON. */
 struct operation {
     const char *name;
     const char *action;         /* SOAPAction; "" where there is none */
+    const char *method;         /* "GET"; NULL: SOAP */
+    const char *path;           /* "/prices/{id}", relative to the service */
+    bool bodiless;              /* nothing but the address is sent */
     const struct member *input, *output;    /* roots; output NULL: no answer */
     const char *unfit;          /* why it can't be called, in words; NULL */
     uint32_t line;
@@ -96,7 +105,7 @@ struct schema {
     struct table root_by_name;
     bool qualified;             /* elements carry the target namespace */
     bool wsdl;
-    VEC(struct operation) operations;   /* of a WSDL, in its order */
+    VEC(struct operation) operations;   /* in the order of the file */
 };
 
 /* The schema in this file (format found from its content). NULL after

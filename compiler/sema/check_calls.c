@@ -66,12 +66,13 @@ called(struct env *env, const struct call_item *c,
     *system = find_system(env, end->u.path.steps.at[0].name);
     if (*system == NULL)
         return NULL;
-    if ((*system)->protocol == PROTOCOL_SOAP)
+    if ((*system)->protocol == PROTOCOL_SOAP ||
+        (*system)->protocol == PROTOCOL_JSON)
         return find_operation(env, *system, end);
     struct diag *d = diag_add(env->diags, DIAG_CALL_OPERATION, end->at,
                               "system %s can't be called", (*system)->name);
     diag_note(d, NOTE_HELP, "systems of kind soap can, with a WSDL as their "
-              "schema");
+              "schema, and those of kind json, with an OpenAPI document");
     return NULL;
 }
 
@@ -121,8 +122,11 @@ half(struct env *env, struct tcall *call, const struct map *ast,
     if (map->root->record[LEFT] == NULL)
         return NULL;
     map->systems[RIGHT] = right;
-    vec_push(env->arena, &map->path[RIGHT], envelope_member(env, "Envelope"));
-    vec_push(env->arena, &map->path[RIGHT], envelope_member(env, "Body"));
+    if (right->protocol == PROTOCOL_SOAP) {
+        vec_push(env->arena, &map->path[RIGHT],
+                 envelope_member(env, "Envelope"));
+        vec_push(env->arena, &map->path[RIGHT], envelope_member(env, "Body"));
+    }
     vec_push(env->arena, &map->path[RIGHT], element);
     map->root->record[RIGHT] = element->record;
     map->create[to] = true;

@@ -144,11 +144,27 @@ map_answer(struct calling *q, void *record)
 static bool
 read_fault(struct calling *q)
 {
-    if (!soap_fault(&q->cx.memory, q->reply.body, q->reply.n, q->text,
-                    sizeof q->text))
+    bool soap = q->call->way == MR_CALL_SOAP;
+
+    if (q->reply.body == NULL ||
+        !(soap ? soap_fault : call_refusal)(&q->cx.memory, q->reply.body,
+                                            q->reply.n, q->text,
+                                            sizeof q->text))
         return false;
     q->end = CALL_FAULT;
     return true;
+}
+
+/* Without an envelope the status tells whether it was refused: 4xx but those
+ * that say "not now". Behind the others nobody knows. */
+static bool
+is_refusal(const struct calling *q)
+{
+    int status = q->reply.status;
+
+    return q->call->way == MR_CALL_SOAP ||
+           (status >= 400 && status < 500 && status != 408 && status != 425 &&
+            status != 429);
 }
 
 static void
@@ -177,7 +193,7 @@ read_answer(struct calling *q)
         q->end = CALL_FAILED;
         return;
     }
-    if (st == MR_END && read_fault(q))
+    if (st == MR_END && q->call->way == MR_CALL_SOAP && read_fault(q))
         return;
     ends(q, CALL_GARBLED, "what came is no answer to %s: %s",
          q->call->operation,
@@ -222,9 +238,10 @@ calling_answer(struct calling *q)
     } else if (reply->status == 401 || reply->status == 403) {
         ends(q, CALL_DENIED, "it refused the credentials (status %d)",
              reply->status);
-    } else if (reply->status == 200) {
+    } else if (reply->status == 200 ||
+               (q->call->way != MR_CALL_SOAP && reply->status / 100 == 2)) {
         read_answer(q);
-    } else if (!read_fault(q)) {
+    } else if (!is_refusal(q) || !read_fault(q)) {
         ends(q, CALL_GARBLED, "it answered with status %d", reply->status);
     }
 }

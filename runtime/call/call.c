@@ -14,6 +14,8 @@ calling_init(struct calling *q, const struct mr_call *call,
     q->began = clock();
     mr_cx_init(&q->cx, memory);
     mr_output_init(&q->request, NULL, NULL);
+    bytes_init(&q->address, &q->cx.memory);
+    bytes_init(&q->url, &q->cx.memory);
 }
 
 void
@@ -22,6 +24,8 @@ calling_done(struct calling *q)
     call_reader_free(&q->cx, q->reader);
     http_reply_free(&q->reply);
     mr_output_done(&q->cx, &q->request);
+    bytes_free(&q->address);
+    bytes_free(&q->url);
     mr_resize(&q->cx, q->asked, 0);
     mr_cx_done(&q->cx);
     memset(q, 0, sizeof *q);
@@ -94,6 +98,10 @@ write_request(struct calling *q, const void *record)
 {
     struct mr_writer w;
 
+    if (!calling_address(q, record))
+        return ended(q, CALL_INPUT);
+    if (q->call->bodiless)
+        return true;
     mr_writer_init(&w, &q->request, q->call->request->to_right->to, false);
     return (mr_writer_put(&q->cx, &w, record) == MR_OK &&
             mr_writer_end(&q->cx, &w) == MR_OK) ||
@@ -156,7 +164,7 @@ sent_again(struct calling *q, const struct http_reply *reply)
         (!broken && !busy) || left < q->within / 4)
         return false;
     q->again = true;
-    return send_now(q, q->session, q->url, left);
+    return send_now(q, q->session, q->to, left);
 }
 
 static void
@@ -172,25 +180,51 @@ replied(void *arg, struct http_reply *reply)
     q->done(q->arg, q);
 }
 
+static void
+add_header(struct calling *q, size_t *n, const char *name, const char *value)
+{
+    q->headers[(*n)++] = (struct http_header){ name, value };
+}
+
+/* How many there are. */
+static size_t
+make_headers(struct calling *q, uint32_t left)
+{
+    size_t n = 0;
+
+    if (q->call->way == MR_CALL_SOAP) {
+        snprintf(q->action, sizeof q->action, "\"%s\"", q->call->action);
+        add_header(q, &n, "Content-Type", "text/xml; charset=utf-8");
+        add_header(q, &n, "SOAPAction", q->action);
+    } else {
+        if (!q->call->bodiless)
+            add_header(q, &n, "Content-Type", "application/json");
+        add_header(q, &n, "Accept", "application/json");
+    }
+    /* RFC 7240: how long the answer is of use, in whole seconds. */
+    snprintf(q->wait, sizeof q->wait, "wait=%u",
+             (unsigned)((left + 999) / 1000));
+    add_header(q, &n, "Prefer", q->wait);
+    return n;
+}
+
 static bool
 send_now(struct calling *q, struct http_session *session, const char *url,
          uint32_t left)
 {
+    bool soap = q->call->way == MR_CALL_SOAP;
     struct http_call call = {
-        .method = "POST", .url = url, .headers = q->headers, .n_headers = 3,
-        .body = q->request.at, .n = q->request.n, .timeout_ms = left,
+        .method = soap ? "POST" : q->call->method,
+        .url = calling_url(q, url), .headers = q->headers,
+        .n_headers = make_headers(q, left), .body = q->request.at,
+        .n = q->request.n, .timeout_ms = left,
         .repeatable = q->call->no_effect, .done = replied, .arg = q
     };
 
-    snprintf(q->action, sizeof q->action, "\"%s\"", q->call->action);
-    q->headers[0] = (struct http_header){ "Content-Type",
-                                          "text/xml; charset=utf-8" };
-    q->headers[1] = (struct http_header){ "SOAPAction", q->action };
-    /* RFC 7240: how long the answer is of use, in whole seconds. */
-    snprintf(q->wait, sizeof q->wait, "wait=%u", (unsigned)((left + 999) / 1000));
-    q->headers[2] = (struct http_header){ "Prefer", q->wait };
+    if (call.url == NULL)
+        return false;
     q->session = session;
-    q->url = url;
+    q->to = url;
     if (http_send(session, &call))
         return true;
     q->session = NULL;

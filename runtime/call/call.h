@@ -8,12 +8,14 @@
  *   calling_send     off it goes; `done` is called once, from http_wait
  *   calling_write    the answer as the caller's document
  *
- * SOAP 1.1 over HTTP: https://www.w3.org/TR/2000/NOTE-SOAP-20000508/
+ * SOAP 1.1 over HTTP: https://www.w3.org/TR/2000/NOTE-SOAP-20000508/; or JSON,
+ * where some of the request may stand in the address.
  */
 #ifndef CALL_CALL_H
 #define CALL_CALL_H
 
 #include "codec/codec.h"
+#include "http/bytes.h"
 #include "http/client.h"
 #include "mr/program.h"
 
@@ -52,6 +54,9 @@ struct calling {
     bool answering;             /* what holds it was said on the way back */
     char text[512];             /* for FAULT to GARBLED: what happened */
     struct mr_output request;
+    struct bytes address;       /* not SOAP: behind the system's own, with its
+                                   padding; empty: nothing */
+    struct bytes url;           /* … and both together */
     struct http_reply reply;
     struct mr_reader *reader;   /* values of the answer point into it */
     void *answer;               /* the caller's record; NULL: none */
@@ -67,9 +72,9 @@ struct calling {
     void (*done)(void *arg, struct calling *q);
     void *arg;
     char action[300];
-    struct http_header headers[3];
+    struct http_header headers[4];
     struct http_session *session;       /* while it is under way */
-    const char *url;
+    const char *to;             /* its address */
 };
 
 /* memory NULL: malloc. `clock`: microseconds that only go forward; the time
@@ -110,7 +115,23 @@ void calling_unanswered(struct calling *q);
 /* Room for one more message; NULL: there are too many. */
 struct call_message *calling_message(struct calling *q);
 
+/* --- address.c --- */
+
+/* What of the request's record stands in its address. false: cx.error. */
+bool calling_address(struct calling *q, const void *record);
+/* The whole address; NULL: memory. */
+const char *calling_url(struct calling *q, const char *system);
+
+/* --- refusal.c --- */
+
+/* Why a service refused, from its JSON, as soap_fault. */
+bool call_refusal(const struct mr_memory *memory, const char *p, size_t n,
+                  char *text, size_t size);
+
 /* --- soap_fault.c --- */
+
+/* A text on one line of at most `size` bytes with its NUL, whole characters. */
+void call_words(char *to, size_t size, const struct mr_val *v);
 
 /* The fault in this envelope: its words, at most `size` bytes with their NUL,
  * on one line. false: there is none. */

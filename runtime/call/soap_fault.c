@@ -50,9 +50,8 @@ static const struct mr_doc fault_doc = {
     .head = "", .tail = "", .before = "", .after = "",
 };
 
-/* On one line, whole characters. */
-static void
-copy(char *to, size_t size, const struct mr_val *v)
+void
+call_words(char *to, size_t size, const struct mr_val *v)
 {
     size_t n = v->state == MR_HERE ? v->n : 0;
 
@@ -78,7 +77,7 @@ soap_fault(const struct mr_memory *memory, const char *p, size_t n,
     r = call_reader(&cx, p, n, &fault_doc);
     found = r != NULL && call_read(&cx, r, &f) == MR_OK;
     if (found)
-        copy(text, size, f.string.state == MR_HERE ? &f.string : &f.code);
+        call_words(text, size, f.string.state == MR_HERE ? &f.string : &f.code);
     call_reader_free(&cx, r);
     mr_cx_done(&cx);
     return found;

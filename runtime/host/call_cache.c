@@ -33,16 +33,19 @@ call_cache_new(size_t bytes)
 }
 
 void
-call_cache_key(const char *call, const char *request, size_t n,
-               unsigned char key[CALL_KEY])
+call_cache_key(const char *call, const char *address, const char *request,
+               size_t n, unsigned char key[CALL_KEY])
 {
     crypto_generichash_state state;
 
     crypto_generichash_init(&state, NULL, 0, CALL_KEY);
-    /* With its NUL, so that name and request don't run together. */
+    /* With their NULs, so that the parts don't run together. */
     crypto_generichash_update(&state, (const unsigned char *)call,
                               strlen(call) + 1);
-    crypto_generichash_update(&state, (const unsigned char *)request, n);
+    crypto_generichash_update(&state, (const unsigned char *)address,
+                              strlen(address) + 1);
+    if (n > 0)
+        crypto_generichash_update(&state, (const unsigned char *)request, n);
     crypto_generichash_final(&state, key, CALL_KEY);
 }
 

@@ -217,6 +217,18 @@ find_call(const struct host *h, const char *name)
     return NULL;
 }
 
+/* What does not go to one address says where it goes. */
+static int
+print_request(const struct calling *q)
+{
+    if (q->call->way != MR_CALL_SOAP)
+        printf("%s %s\n", q->call->method, q->address.p);
+    return q->request.n == 0 ||
+                   fwrite(q->request.at, 1, q->request.n, stdout) ==
+                       q->request.n
+               ? HOST_OK : HOST_OUTPUT;
+}
+
 static int
 make_call(const struct host *h, const struct mr_call *call,
           const struct args *a)
@@ -232,8 +244,7 @@ make_call(const struct host *h, const struct mr_call *call,
     else if (!calling_begin(&q, p, n))
         code = print_end(h, &q, a);
     else if (a->request)
-        code = fwrite(q.request.at, 1, q.request.n, stdout) == q.request.n
-                   ? HOST_OK : HOST_OUTPUT;
+        code = print_request(&q);
     else
         code = send_it(h, &q, a);
     mr_resize(&q.cx, p, 0);

@@ -57,15 +57,18 @@ static void
 add_system(struct config *c, const char *name, enum mr_format format,
            bool called)
 {
-    struct config_system *s;
+    struct config_system *s = config_system(c, name);
 
-    if (config_system(c, name) != NULL || c->n_systems == SYSTEMS_MAX)
+    if (s != NULL)
+        s->called |= called;
+    if (s != NULL || c->n_systems == SYSTEMS_MAX)
         return;
     s = &c->systems[c->n_systems++];
     memset(s, 0, sizeof *s);
     s->name = name;
     s->format = format;
     s->called = called;
+    s->replicated = !called;
     preset(c, s, config_system_settings, config_n_system_settings);
 }
 
@@ -100,7 +103,8 @@ config_begin(const struct host *h, struct config *c)
         for (int side = 0; side < 2 && p->maps[i]->repl != NULL; side++)
             add_side(c, p->maps[i], side);
     for (uint16_t i = 0; i < p->n_calls; i++)
-        add_system(c, p->calls[i]->to, MR_XML, true);
+        add_system(c, p->calls[i]->to, p->calls[i]->request->to_right->to->format,
+                   true);
     return c->n_errors == 0;
 }
 

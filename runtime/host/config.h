@@ -24,7 +24,9 @@ struct setting {
     const char *const *words;   /* CHOICE: ended by NULL, stored as index */
 };
 
-enum config_kind { KIND_AUTO, KIND_ODATA, KIND_IDOC, KIND_FILES, KIND_SOAP };
+enum config_kind {
+    KIND_AUTO, KIND_ODATA, KIND_IDOC, KIND_FILES, KIND_SOAP, KIND_REST
+};
 enum config_auth_kind { AUTH_NONE, AUTH_BASIC, AUTH_OAUTH2, AUTH_CERTIFICATE };
 enum config_in_auth { IN_NONE, IN_BASIC, IN_BEARER, IN_CERTIFICATE };
 enum config_level { LOG_ERROR, LOG_WARNING, LOG_INFO, LOG_DEBUG };
@@ -41,7 +43,7 @@ struct config_auth {
 struct config_system {
     const char *name;
     enum mr_format format;      /* what the maps say of it */
-    bool called;                /* by calls; it is not replicated */
+    bool called, replicated;    /* by calls, by maps, or both */
     uint32_t kind;              /* enum config_kind, never AUTO once read */
     const char *url, *folder;
     bool flat;

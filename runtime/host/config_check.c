@@ -90,10 +90,16 @@ check_address(struct config *c, struct config_system *s)
 static void
 check_called(struct config *c, struct config_system *s)
 {
-    if (s->kind != KIND_AUTO && s->kind != KIND_SOAP)
-        config_wrong(c, s->name, "kind", "it is called: it takes soap");
-    s->kind = KIND_SOAP;
-    need(c, s->name, "url", "soap", s->url);
+    enum config_kind kind = s->format == MR_ODATA2 ? KIND_ODATA
+                            : s->format == MR_JSON ? KIND_REST
+                                                   : KIND_SOAP;
+    const char *word = kind == KIND_ODATA ? "odata"
+                       : kind == KIND_REST ? "rest" : "soap";
+
+    if (s->kind != KIND_AUTO && s->kind != (uint32_t)kind)
+        config_wrong(c, s->name, "kind", "it is called: it takes %s", word);
+    s->kind = kind;
+    need(c, s->name, "url", word, s->url);
     check_address(c, s);
 }
 
@@ -102,7 +108,7 @@ check_system(struct config *c, struct config_system *s)
 {
     bool idoc = s->format == MR_IDOC;
 
-    if (s->called) {
+    if (!s->replicated) {
         check_called(c, s);
         return;
     }
@@ -111,6 +117,8 @@ check_system(struct config *c, struct config_system *s)
                   : idoc                    ? KIND_IDOC
                   : s->format == MR_ODATA2  ? KIND_ODATA
                                             : KIND_FILES;
+    if (s->kind == KIND_FILES && s->called)
+        config_wrong(c, s->name, "kind", "it is called: it needs an url");
     if (s->kind == KIND_FILES) {
         need(c, s->name, "folder", "files", s->folder);
         if (s->flat && !idoc)

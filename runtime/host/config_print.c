@@ -214,8 +214,10 @@ secret_of(struct config *c, const char *name, const char *what)
 static void
 example_system(struct config *c, struct config_system *s)
 {
-    if (s->called)
+    if (!s->replicated && s->format == MR_XML)
         set_row(c, s, "url", "https://erp.example.com/sap/bc/soap/rfc");
+    else if (!s->replicated && s->format == MR_JSON)
+        set_row(c, s, "url", "https://api.example.com/v1");
     else if (s->format == MR_ODATA2)
         set_row(c, s, "url",
                 "https://myNNNNNN.crm.ondemand.com/sap/c4c/odata/v1/"

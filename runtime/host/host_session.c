@@ -154,6 +154,7 @@ new_peer(struct session *s, struct session_peer *p)
         return peer_idoc_new(&s->cx, s->client, &p->settings);
     case KIND_AUTO:
     case KIND_SOAP:
+    case KIND_REST:
     case KIND_FILES:
         return peer_files_new(&s->cx, &p->settings, y->flat);
     }
@@ -174,8 +175,8 @@ open_peers(struct session *s)
     for (size_t i = 0; i < n; i++) {
         struct session_peer *p = &s->peers[s->n_peers];
 
-        if (s->config.systems[i].kind == KIND_SOAP)
-            continue;           /* called, not replicated */
+        if (!s->config.systems[i].replicated)
+            continue;           /* called */
         p->system = &s->config.systems[i];
         s->n_peers++;
         if (!sign_in(&s->config, p->system, &p->auth))

@@ -267,8 +267,9 @@ answered_before(struct serve *s, struct serve_slot *slot)
 
     if (call->cache == 0)
         return false;
-    call_cache_key(call->name, slot->q.request.at, slot->q.request.n,
-                   slot->key);
+    call_cache_key(call->name,
+                   slot->q.address.p == NULL ? "" : slot->q.address.p,
+                   slot->q.request.at, slot->q.request.n, slot->key);
     if (!call_cache_get(s->cache, slot->key, &kept) ||
         host_ticks() - kept.at > (int64_t)call->cache * 1000000)
         return false;

@@ -6,7 +6,7 @@
 #include "host/config.h"
 
 static const char *const kinds[] = { "auto", "odata", "idoc", "files",
-                                     "soap", NULL };
+                                     "soap", "rest", NULL };
 static const char *const auths[] = { "none", "basic", "oauth2", "certificate",
                                      NULL };
 static const char *const in_auths[] = { "none", "basic", "bearer",
@@ -34,7 +34,7 @@ static const char *const formats[] = { "text", "json", NULL };
 const struct setting config_system_settings[] = {
     WORD("kind", kind, kinds, "auto",
          "how it is spoken to; auto: as its schema says"),
-    TEXT("url", url, NULL, "address of the service: OData root, IDoc inbound, SOAP"),
+    TEXT("url", url, NULL, "address of the service: OData root, IDoc inbound, SOAP, REST"),
     PATH("folder", folder, NULL, "files: the folder with in, out, done, bad"),
     FLAG("flat", flat, "files: IDocs are flat files, not XML"),
     WORD("auth.kind", auth.kind, auths, "none", "how the program signs in"),

@@ -21,6 +21,7 @@
 enum { LIVES = 60, ROOM = 1 << 20 };
 
 static char request[ROOM + 1], answer[ROOM];
+static int json;
 
 static void
 die(const char *what)
@@ -80,9 +81,9 @@ serve(int to, const char *ready, int status, size_t answer_n, long delay,
         return;
     usleep((useconds_t)delay * 1000);
     snprintf(head, sizeof head,
-             "HTTP/1.1 %d Said\r\nContent-Type: text/xml; charset=utf-8\r\n"
+             "HTTP/1.1 %d Said\r\nContent-Type: %s\r\n"
              "Content-Length: %zu\r\nConnection: close\r\n\r\n", status,
-             answer_n);
+             json ? "application/json" : "text/xml; charset=utf-8", answer_n);
     put(to, head, strlen(head));
     put(to, answer, answer_n);
 }
@@ -103,6 +104,7 @@ main(int argc, char **argv)
         die(argv[3]);
     size_t answer_n = fread(answer, 1, sizeof answer, f);
     fclose(f);
+    json = strstr(argv[3], ".json") != NULL;
     at.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
     if (s < 0 || bind(s, (struct sockaddr *)&at, sizeof at) != 0 ||
         listen(s, 16) != 0 || getsockname(s, (struct sockaddr *)&at, &at_n))

@@ -32,12 +32,29 @@ struct mr_call_list {
     uint32_t answered, answered_size, answered_key;
 };
 
+enum mr_call_way { MR_CALL_SOAP, MR_CALL_REST, MR_CALL_ODATA };
+
+/* A field of the request that stands in the address: `field` is its offset in
+ * the request's record. */
+struct mr_call_param {
+    const char *name;
+    bool in_path;               /* in place of {name}; else name=value */
+    uint8_t wire;               /* enum mr_wire */
+    uint32_t field;
+    const char *before, *after; /* around the value: "datetime'", "'" */
+};
+
 struct mr_call {
     const char *name;
     const char *at;             /* "pricing.map:12" */
     const char *from, *to;      /* systems: of the caller, the called one */
     const char *operation;
-    const char *action;         /* SOAPAction */
+    enum mr_call_way way;
+    const char *action;         /* SOAP: SOAPAction */
+    const char *method, *path;  /* else: "GET", "/prices/{id}" */
+    bool bodiless;              /* else: the address is all that is sent */
+    const struct mr_call_param *params;
+    uint16_t n_params;
     uint32_t within;            /* milliseconds that the caller waits */
     bool no_effect;             /* may be sent again */
     uint32_t cache;             /* seconds an answer is good; 0: none is kept */
