@@ -23,6 +23,7 @@ clear_track(struct mr_cx *cx, struct track *t)
     t->steps = NULL;
     t->n = t->room = t->later = 0;
     memset(t->slots, 0, sizeof t->slots);
+    mr_track_then_none(t->first);
     t->closed = false;
     return n;
 }
@@ -57,6 +58,7 @@ mr_tracks(struct mr_cx *cx, const struct mr_shape *shape,
     cx->kept = &all->kept;
     all->shape = shape;
     all->path = path;
+    mr_track_then_none(all->root.first);
     return all;
 }
 
@@ -74,6 +76,55 @@ grow(struct mr_cx *cx, struct track *t)
     return true;
 }
 
+void
+mr_track_then_none(struct track_then two[2])
+{
+    memset(two, 0, 2 * sizeof *two);
+    /* What no text holds: it never fits. */
+    for (int i = 0; i < 2; i++) {
+        two[i].bytes[0] = '\xff';
+        two[i].mask = 1;
+    }
+}
+
+void
+mr_track_then(struct track_then two[2], const char *p, size_t n, uint32_t to)
+{
+    struct track_then *then = &two[two[0].n != 0];
+
+    if (n == 0 || n > TRACK_THEN_MAX)
+        return;
+    memcpy(then->bytes, p, TRACK_THEN_MAX);
+    then->mask = (uint32_t)(((uint64_t)1 << n) - 1);
+    then->n = (uint8_t)n;
+    then->to = (uint16_t)to;
+}
+
+/* A step was put in at `at`. */
+static void
+shift_then(struct track_then two[2], uint32_t at)
+{
+    for (int i = 0; i < 2; i++)
+        two[i].to += two[i].to >= at && two[i].to != TRACK_CLOSES;
+}
+
+/* Makes room for a step. */
+static void
+shift_steps(struct track *t, uint32_t at)
+{
+    struct track_step *s = &t->steps[at];
+
+    if (at == t->n)
+        return;
+    memmove(s + 1, s, (t->n - at) * sizeof *s);
+    for (uint32_t i = 0; i < TRACK_SLOTS; i++)
+        if (t->slots[i] > at)
+            t->slots[i]++;              /* 256 is 0: none */
+    shift_then(t->first, at);
+    for (uint32_t i = 0; i <= t->n; i++)
+        shift_then(t->steps[i].then, at);
+}
+
 struct track_step *
 mr_track_learn(struct mr_cx *cx, struct tracks *all, struct track *t,
                uint32_t at, const char *glue, size_t n,
@@ -88,13 +139,11 @@ mr_track_learn(struct mr_cx *cx, struct tracks *all, struct track *t,
         return NULL;
     t->later += t->closed;
     s = &t->steps[at];
-    memmove(s + 1, s, (t->n - at) * sizeof *s);
-    for (uint32_t i = 0; i < TRACK_SLOTS && at < t->n; i++)
-        if (t->slots[i] > at)
-            t->slots[i]++;              /* 256 is 0: none */
+    shift_steps(t, at);
     t->n++;
     all->n_steps++;
     memset(s, 0, sizeof *s);
+    mr_track_then_none(s->then);
     memcpy(s->glue, glue, n);
     s->glue_n = (uint32_t)n;
     s->index = (uint16_t)index;
@@ -132,8 +181,10 @@ mr_track_inner(struct mr_cx *cx)
 {
     struct track *t = cx->memory.resize(cx->memory.arg, NULL, sizeof *t);
 
-    if (t != NULL)
-        memset(t, 0, sizeof *t);
+    if (t == NULL)
+        return NULL;
+    memset(t, 0, sizeof *t);
+    mr_track_then_none(t->first);
     return t;
 }
 

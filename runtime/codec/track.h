@@ -25,13 +25,25 @@ enum {
     TRACK_ALL_MAX = 4096,       /* steps of a record */
     TRACK_LATER_MAX = 64,       /* steps that are put in between later */
     TRACK_SLOTS = 256,
+    TRACK_THEN_MAX = 32,        /* what is longer is not kept in one piece */
+    TRACK_CLOSES = 0xffff,      /* behind the last step */
     TRACK_AHEAD = 4             /* steps that are tried, the expected one
                                    included */
 };
 
 struct track;
 
+/* All that stood between two places, at the first of which one of two came:
+ * XML, from where a text ends to where the next one begins. */
+struct track_then {
+    char bytes[TRACK_THEN_MAX];
+    uint32_t mask;              /* a bit for each byte that counts */
+    uint16_t to;                /* the step that it leads to, TRACK_CLOSES */
+    uint8_t n;                  /* bytes; 0: nothing is known */
+};
+
 struct track_step {
+    struct track_then then[2];  /* XML: what came behind it */
     char glue[TRACK_GLUE_MAX + 32];     /* that many are readable at any */
     uint32_t glue_n;
     uint16_t index;             /* of m in shape->read */
@@ -39,7 +51,10 @@ struct track_step {
                                    behind the glue */
     uint8_t name_at, name_n;    /* where the name stands in the glue */
     uint8_t kind, aim;          /* XML: the codec's own */
-    bool repeats;               /* XML: it came more than once in a row */
+    bool text;                  /* XML: a field, whose value is its text */
+    uint32_t offset;            /* XML: of the field in the record */
+    uint64_t bit;               /* XML: of the field in frame->seen; 0: it has
+                                   none there, or is not mapped */
     uint16_t mask, close_mask;  /* XML: a bit for each byte of the first 16 of
                                    the glue and of what is behind it */
     const struct mr_member *m;  /* NULL: not mapped */
@@ -53,6 +68,7 @@ struct track {
     uint32_t later;             /* steps that came since */
     uint32_t bad, patience;     /* objects in a row that it did not fit; log2 of
                                    how many it may be */
+    struct track_then first[2]; /* XML: what came in front of the first step */
     uint8_t slots[TRACK_SLOTS]; /* by a hash of the name: 1 + index of a step,
                                    the last one of this hash; 0: none */
 };
@@ -91,6 +107,12 @@ struct track *mr_track_inner(struct mr_cx *cx);
  * anew, each time after a longer while. */
 void mr_track_judge(struct mr_cx *cx, struct tracks *all, struct track *t,
                     uint32_t missed);
+
+/* At p, behind the place that these two belong to, n bytes led to step `to`;
+ * TRACK_THEN_MAX bytes are readable. */
+void mr_track_then(struct track_then two[2], const char *p, size_t n,
+                   uint32_t to);
+void mr_track_then_none(struct track_then two[2]);
 
 /* A bit for each byte of the first 16 that is not the same. */
 static inline unsigned
@@ -140,6 +162,29 @@ track_same(const char *a, const char *b, uint32_t n)
 #else
     return memcmp(a, b, n) == 0;
 #endif
+}
+
+/* Does it come at p? As many bytes are readable there as it may have. */
+static inline bool
+track_then_fits(const struct track_then *then, const char *p)
+{
+#ifdef __SSE2__
+    uint32_t differ = track_differ(then->bytes + 16, p + 16) << 16 |
+                      track_differ(then->bytes, p);
+
+    return (differ & then->mask) == 0;
+#else
+    return memcmp(then->bytes, p, then->n) == 0;
+#endif
+}
+
+/* Which of the two comes at p; NULL: none. */
+static inline const struct track_then *
+track_then_at(const struct track_then two[2], const char *p)
+{
+    if (__builtin_expect(track_then_fits(&two[0], p), 1))
+        return &two[0];
+    return track_then_fits(&two[1], p) ? &two[1] : NULL;
 }
 
 /* Multiplicative hashing of the first bytes of a name; 8 are readable. */

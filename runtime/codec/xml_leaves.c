@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Elements as they came last time, and those with nothing but plain text in
- * them: most of a document, read without parsing a tag.
+ * Which element comes, by the elements that came last time.
  *
  * The tracks are a tree: that of an element hangs on the exact bytes of its
  * start tag in the track of the element around it, from the document element
@@ -14,80 +13,85 @@
  * left out, empty (<ORT02/>) or there again are no reason to parse.
  */
 #include "codec/xml_scan.h"
-#include "codec/xml_state.h"
-
-/* How a step is taken. */
-enum { LEAF, EMPTY, OPEN, SLOW };
+#include "codec/xml_track.h"
 
 enum { SEARCH_MAX = 64 };       /* steps that are tried in the end */
 
-/* Does its start tag come at p? As an empty element: AS_EMPTY. */
-enum fit { NO_FIT, FITS, AS_EMPTY };
-
 /* The first 16 bytes, but for the last one of the tag, are the same. */
-static enum fit
+static enum xml_fit
 fit_rest(const struct track_step *s, const char *p)
 {
     uint32_t n = s->glue_n;
 
     if (n > 17 && !track_same(s->glue + 16, p + 16, n - 17))
-        return NO_FIT;
+        return XML_NO_FIT;
     if (p[n - 1] == s->glue[n - 1])
-        return FITS;
-    return p[n - 1] == '/' && p[n] == '>' && s->kind == LEAF ? AS_EMPTY
-                                                              : NO_FIT;
+        return XML_FITS;
+    if (p[n - 1] == '/' && p[n] == '>' && s->kind == XML_LEAF)
+        return XML_AS_EMPTY;
+    return XML_NO_FIT;
 }
 
-static inline enum fit
+static inline enum xml_fit
 fit_tag(const struct track_step *s, const char *p)
 {
     unsigned differ = track_differ(s->glue, p) & s->mask;
 
     if (differ == 0 && s->glue_n <= 16)
-        return FITS;
+        return XML_FITS;
     if ((differ & (s->glue_n <= 16 ? s->mask >> 1 : s->mask)) != 0)
-        return NO_FIT;
+        return XML_NO_FIT;
     return fit_rest(s, p);
 }
 
-/* The step that comes at p, where it is not s: the last one again, where that
- * opened something, or one of the next. NULL: none. */
+/* The last one again, where that opened something, or one of the next. */
 static struct track_step *
-find_near(const struct track *t, struct track_step *s, const char *p,
-          enum fit *fit)
+find_near(const struct track *t, uint32_t next, const char *p,
+          enum xml_fit *fit)
 {
-    struct track_step *end = t->steps + t->n;
+    struct track_step *s = t->steps + next, *end = t->steps + t->n;
 
-    if (s > t->steps && s[-1].kind >= OPEN &&
-        (*fit = fit_tag(s - 1, p)) != NO_FIT) {
-        s[-1].repeats = true;
+    if (next > 0 && s[-1].kind >= XML_OPEN &&
+        (*fit = fit_tag(s - 1, p)) != XML_NO_FIT)
         return s - 1;
-    }
-    if (s + TRACK_AHEAD < end)
+    if (end - s > TRACK_AHEAD)
         end = s + TRACK_AHEAD;
     for (; s < end; s++) {
         *fit = fit_tag(s, p);
-        if (*fit != NO_FIT)
+        if (*fit != XML_NO_FIT)
             return s;
     }
     return NULL;
 }
 
 /* The same by the name. */
-static __attribute__((noinline)) struct track_step *
-find_named(const struct track *t, const char *p, enum fit *fit)
+static struct track_step *
+find_named(const struct track *t, const char *p, enum xml_fit *fit)
 {
     uint32_t n = (uint32_t)(xml_name_end(p + 1) - (p + 1));
     struct track_step *s = track_by_name(t, p + 1, n);
 
     if (s != NULL)
         *fit = fit_tag(s, p);
-    return s == NULL || *fit == NO_FIT ? NULL : s;
+    return s == NULL || *fit == XML_NO_FIT ? NULL : s;
+}
+
+struct track_step *
+xml_step_at(struct xml_frame *f, const char *p, enum xml_fit *fit)
+{
+    const struct track *t = f->track;
+    struct track_step *s = find_near(t, f->next, p, fit);
+
+    if (s != NULL)
+        return s;
+    s = find_named(t, p, fit);
+    f->missed += s != NULL && s + 1 != t->steps + f->next;
+    return s;
 }
 
 /* The same among all steps, from the last one on. */
 static struct track_step *
-find_far(const struct track *t, uint32_t next, const char *p, enum fit *fit)
+find_far(const struct track *t, uint32_t next, const char *p, enum xml_fit *fit)
 {
     uint32_t i = next > 0 ? next - 1 : 0;
 
@@ -95,7 +99,7 @@ find_far(const struct track *t, uint32_t next, const char *p, enum fit *fit)
         if (i >= t->n)
             i = 0;
         *fit = fit_tag(&t->steps[i], p);
-        if (*fit != NO_FIT)
+        if (*fit != XML_NO_FIT)
             return &t->steps[i];
     }
     return NULL;
@@ -116,11 +120,11 @@ learn(struct mr_xml_open *x, struct track *t, uint32_t next,
         return NULL;
     memcpy(glue, name->p - 1, tag_n);
     /* <ORT02/> is told as <ORT02>, which has a way to be empty. */
-    if (kind == EMPTY && tag_n == name->n + 3) {
-        kind = LEAF;
+    if (kind == XML_EMPTY && tag_n == name->n + 3) {
+        kind = XML_LEAF;
         glue[--tag_n - 1] = '>';
     }
-    if (kind == LEAF) {
+    if (kind == XML_LEAF) {
         close_n = name->n + 3;
         memcpy(glue + tag_n, "</", 2);
         memcpy(glue + tag_n + 2, name->p, name->n);
@@ -139,8 +143,13 @@ learn(struct mr_xml_open *x, struct track *t, uint32_t next,
     s->name_n = (uint8_t)name->n;
     s->kind = (uint8_t)kind;
     s->aim = (uint8_t)aim->kind;
+    if (kind == XML_LEAF && aim->member != NULL) {
+        s->offset = aim->member->offset;
+        s->text = aim->member->wire == MR_WIRE_TEXT;
+        s->bit = f->shape->n_read > 64 ? 0 : (uint64_t)1 << index;
+    }
     mr_track_name(t, s, name->p, (uint32_t)(xml_name_end(name->p) - name->p));
-    if (kind == OPEN || kind == SLOW)
+    if (kind == XML_OPEN || kind == XML_SLOW)
         s->inner = mr_track_inner(x->cx);
     return s;
 }
@@ -154,22 +163,23 @@ xml_inner_track(struct mr_xml_open *x, const struct xml_name *name,
                       : x->tracks != NULL ? &x->tracks->root : NULL;
     uint32_t next = f == NULL ? 0 : f->next;
     struct track_step *s;
-    enum fit fit;
+    enum xml_fit fit;
 
     if (t == NULL || text - name->p >= TRACK_GLUE_MAX)
         return NULL;
     s = find_far(t, next, name->p - 1, &fit);
     if (s == NULL) {
         s = learn(x, t, f == NULL ? t->n : next, name, text,
-                  plain ? OPEN : SLOW, aim);
+                  plain ? XML_OPEN : XML_SLOW, aim);
         if (f != NULL)
             f->missed++;
     }
     if (s == NULL)
         return NULL;
     /* It had nothing but text in it until now. */
-    if (s->kind == LEAF) {
-        s->kind = plain ? OPEN : SLOW;
+    if (s->kind == XML_LEAF) {
+        s->kind = plain ? XML_OPEN : XML_SLOW;
+        mr_track_then_none(s->then);
         s->inner = mr_track_inner(x->cx);
     }
     if (f != NULL)
@@ -183,149 +193,14 @@ xml_learn_leaf(struct mr_xml_open *x, const struct xml_name *name,
 {
     struct xml_frame *f = &x->frames[x->depth - 1];
     struct track_step *s;
-    enum fit fit;
+    enum xml_fit fit;
 
     if (f->track == NULL)
         return;
     f->missed++;
     s = find_far(f->track, f->next, name->p - 1, &fit);
     if (s == NULL)
-        s = learn(x, f->track, f->next, name, text, empty ? EMPTY : LEAF, aim);
+        s = learn(x, f->track, f->next, name, text, empty ? XML_EMPTY : XML_LEAF, aim);
     if (s != NULL)
         f->next = (uint32_t)(s - f->track->steps) + 1;
-}
-
-/* Opens the element of a step whose start tag begins at p. */
-static bool
-open_known(struct mr_xml_open *x, const struct track_step *s, const char *p)
-{
-    struct aim aim = { (enum xml_kind)s->aim, s->m };
-    struct xml_name name = { p + 1, s->name_n, 0 };
-    struct track *inner = s->inner;
-
-    x->n_attributes = 0;
-    x->named = false;
-    if (!xml_push(x, &name, &aim, x->n_bindings, x->default_ns))
-        return false;
-    x->frames[x->depth - 1].track = inner;
-    return true;
-}
-
-/* Stores a leaf's text. False: it is there twice. */
-static inline bool
-put_leaf(struct mr_xml_open *x, struct xml_frame *f,
-         const struct track_step *s, const char *text, const char *end)
-{
-    const struct mr_member *m = s->m;
-    uint32_t n = (uint32_t)(end - text);
-    struct mr_val *slot;
-
-    if (m == NULL)
-        return true;
-    if (!xml_first_at(x, f, s->index))
-        return false;
-    slot = (struct mr_val *)(void *)(f->record + m->offset);
-    /* No blanks alone, not what says `missing`. */
-    if (m->wire == MR_WIRE_TEXT && n > x->nodata_n && !xml_is(*text, XML_SPACE))
-        *slot = mr_slice(text, n);
-    else
-        xml_store(x, m, slot, text, n);
-    return true;
-}
-
-/* The leaf of step s at p. Returns the place behind it; NULL: it is for the
- * rules. */
-static inline const char *
-take_leaf(struct mr_xml_open *x, struct xml_frame *f,
-          const struct track_step *s, const char *p, enum fit fit)
-{
-    const char *text = p + s->glue_n, *end, *close = s->glue + s->glue_n;
-
-    if (fit == AS_EMPTY || s->kind == EMPTY)
-        return put_leaf(x, f, s, text, text) ? text + (fit == AS_EMPTY) : NULL;
-    end = xml_scan_leaf(text);
-    if ((track_differ(close, end) & s->close_mask) != 0 ||
-        (s->close_n > 16 && memcmp(close + 16, end + 16, s->close_n - 16u)) ||
-        !put_leaf(x, f, s, text, end))
-        return NULL;
-    return end + s->close_n;
-}
-
-/* Leaves as long as they are known. Returns the place behind the last one;
- * *at is the step that comes then, NULL where none is known. */
-static const char *
-take_leaves(struct mr_xml_open *x, struct xml_frame *f, const char *p,
-            struct track_step **at)
-{
-    const struct track *t = f->track;
-    struct track_step *next = t->steps + f->next, *last = t->steps + t->n;
-    struct track_step *s = next;
-
-    *at = NULL;
-    /* Only what opens something repeats, so not behind a leaf. */
-    if (s > t->steps && s[-1].repeats)
-        s--;
-    for (;; s = next) {
-        enum fit fit = FITS;
-        const char *behind;
-
-        if (*p != '<')
-            p = xml_space(p);
-        if (p[1] == '/')
-            break;
-        if (s == last || (fit = fit_tag(s, p)) == NO_FIT) {
-            s = find_near(t, next, p, &fit);
-            if (s == NULL) {
-                s = find_named(t, p, &fit);
-                if (s == NULL)
-                    break;
-                f->missed += s + 1 != next;
-            }
-        }
-        next = s + 1;
-        if (__builtin_expect(s->kind >= OPEN, 0)) {
-            *at = s;
-            break;
-        }
-        behind = take_leaf(x, f, s, p, fit);
-        if (behind == NULL)
-            break;
-        p = behind;
-    }
-    f->next = (uint32_t)(next - t->steps);
-    return p;
-}
-
-const char *
-xml_known(struct mr_xml_open *x, const char *p)
-{
-    for (;;) {
-        struct xml_frame *f = &x->frames[x->depth - 1];
-        struct track_step *s;
-        const char *end;
-
-        if (f->collects || f->track == NULL)
-            return p;
-        p = take_leaves(x, f, p, &s);
-        if (s != NULL) {
-            if (s->kind == SLOW || x->depth == MR_DEPTH_MAX ||
-                (s->m != NULL && s->m->kind != MR_MANY &&
-                 !xml_first_at(x, f, s->index)))
-                return p;
-            if (!open_known(x, s, p))
-                return NULL;
-            p += s->glue_n;
-        } else {
-            end = xml_plain_end(x, p, f->name, f->n);
-            if (end == NULL)
-                return p;
-            if (!xml_pop(x))
-                return NULL;
-            p = end;
-            if (x->done || x->depth == 0)
-                return p;
-        }
-        if (x->record_depth == 0)
-            x->keep = p;
-    }
 }

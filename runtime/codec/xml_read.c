@@ -131,6 +131,17 @@ is_bare(const struct mr_xml_open *x, const struct aim *aim)
     return !x->named;
 }
 
+/* What is in the element whose text begins at p? '/': no other elements; '<':
+ * one comes, or may come; 0: the window ends in front of that. */
+static char
+first_inside(const struct mr_xml_open *x, const char *p)
+{
+    p = memchr(p, '<', (size_t)(x->end - p));
+    if (p == NULL || p + 1 == x->end)
+        return 0;
+    return p[1] == '/' || (p[1] == '!' && p[2] == '[') ? '/' : '<';
+}
+
 /* At < in front of a name. */
 static const char *
 start_tag(struct mr_xml_open *x, const char *p)
@@ -142,6 +153,7 @@ start_tag(struct mr_xml_open *x, const char *p)
     const char *q = xml_name(x, p + 1, &name), *leaf;
     struct track *inner = NULL;
     bool empty = false, simple;
+    char inside;
 
     if (q == NULL)
         return NULL;
@@ -170,9 +182,10 @@ start_tag(struct mr_xml_open *x, const char *p)
         xml_learn_leaf(x, &name, q, false, &aim);
         return leaf;
     }
-    if (empty && simple && x->depth < MR_DEPTH_MAX)
-        xml_learn_leaf(x, &name, q, true, &aim);
-    if (!empty && aim.kind != XML_VALUE)
+    inside = empty ? '/' : first_inside(x, q);
+    if (inside == '/' && simple && x->depth < MR_DEPTH_MAX)
+        xml_learn_leaf(x, &name, q, empty, &aim);
+    else if (!empty && inside != 0 && aim.kind != XML_VALUE)
         inner = xml_inner_track(x, &name, q, &aim, is_bare(x, &aim));
     if (!xml_push(x, &name, &aim, n_bindings, default_ns))
         return NULL;
@@ -463,8 +476,11 @@ xml_open(struct mr_cx *cx, struct mr_reader *r)
         r->open = x;
         x->doc = r->doc;
         x->idoc = r->doc->format == MR_IDOC;
-        if (r->doc->nodata != NULL)
+        if (r->doc->nodata != NULL) {
             x->nodata_n = (uint32_t)strlen(r->doc->nodata);
+            /* Behind no text stands its end tag. */
+            x->nodata = x->nodata_n == 0 ? '<' : r->doc->nodata[0];
+        }
     }
     x->cx = cx;
     x->in = r->in;

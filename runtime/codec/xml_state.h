@@ -107,6 +107,8 @@ struct mr_xml_open {
     bool idoc;
     bool prolog;                /* a document has begun, not its element */
     uint8_t place;              /* enum xml_place */
+    char nodata;                /* what says `missing` begins with it; NUL:
+                                   nothing does */
     uint32_t nodata_n;
     uint32_t depth, record_depth;       /* record_depth 0: not in a record */
     unsigned default_ns;
