@@ -37,7 +37,9 @@ keep_parts(struct engine *e, struct call *c, const struct op_part *parts,
     return e->status == MR_OK;
 }
 
-/* The next number for a message, never given twice. */
+/* The next number for a message, never given twice: not below the clock, in
+ * microseconds, as the last one is not known where the store was lost, or an
+ * older copy of it is used. A receiver would take the message for an old one. */
 static const char *
 new_token(struct engine *e, struct keep *k)
 {
@@ -47,8 +49,9 @@ new_token(struct engine *e, struct keep *k)
 
     for (size_t i = 0; i < last.n && i < 16; i++)
         n = n * 10 + (uint64_t)(((const char *)last.p)[i] - '0');
+    n = e->now > (int64_t)n ? (uint64_t)e->now : n + 1;
     snprintf(text, sizeof text, "%016llu",
-             (unsigned long long)((n + 1) % 10000000000000000U));
+             (unsigned long long)(n % 10000000000000000U));
     st_meta_put(e, "docnum", (struct mr_bytes){ text, 16 });
     return keep_text(e, k, text);
 }

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Messages of which no answer came: the same one goes out with the number that
- * it had, also after a start and however much later, so that a receiver can
- * tell; one that says something else has a new number.
+ * The numbers of messages. One of which no answer came goes out again with the
+ * number that it had, also after a start and however much later, so that a
+ * receiver can tell; one that says something else has a number that none had.
  */
 #include "engine_stage.h"
 
@@ -87,7 +87,35 @@ another_has_another_number(void)
     stage_close();
 }
 
+/* Of a store that is lost nobody knows which numbers it gave. */
+static void
+numbers_are_not_given_again(void)
+{
+    char first[24], second[24], third[24];
+
+    REQUIRE(stage_open());
+    REQUIRE(sends(PAPER("a", "b"), OP_CREATE, first));
+    answer(OP_OK, "");
+    REQUIRE(sends(PAPER("c", "b"), OP_UPDATE, second));
+    CHECK(strcmp(second, first) > 0);
+    /* The clock was set back. */
+    answer(OP_OK, "");
+    st.now -= 3600 * (int64_t)SECOND;
+    REQUIRE(sends(PAPER("d", "b"), OP_UPDATE, third));
+    CHECK(strcmp(third, second) > 0);
+    CHECK_NUMBER(strlen(third), 16);
+    stage_close();
+
+    REQUIRE(stage_open());
+    st.now += 7200 * (int64_t)SECOND;
+    REQUIRE(sends(PAPER("a", "b"), OP_CREATE, first));
+    CHECK(strcmp(first, third) > 0);
+    CHECK_NUMBER(strlen(first), 16);
+    stage_close();
+}
+
 CHECK_MAIN(
     { "same", the_same_has_the_same_number },
     { "another", another_has_another_number },
+    { "not again", numbers_are_not_given_again },
 )
