@@ -58,7 +58,7 @@ static void map_error(MAP_LTYPE *at, struct parser *p, const char *words);
 %token <const char *> REPLICATE ON MESSAGE EVERY CHANGED OVERLAP SWEEP GUARD
 %token <const char *> AT MOST DELETES
 %token <const char *> CALL TO WITHIN EFFECT REQUEST RESPONSE MESSAGES
-%token <const char *> CACHE LAST KNOWN
+%token <const char *> CACHE LAST KNOWN DOCFLOW AGAIN
 
 /* An `else` belongs to the nearest `if` that has none. */
 %precedence THEN
@@ -70,6 +70,7 @@ static void map_error(MAP_LTYPE *at, struct parser *p, const char *words);
 %nterm <struct expr *> expr or_expr and_expr not_expr comparison sum product
 %nterm <struct expr *> unary primary path newest_by
 %nterm <expr_vec> exprs paths args arg_list tests
+%nterm <literal_vec> texts again_for
 %nterm <enum binary_op> compare
 %nterm <enum arrow> arrow row_arrow
 %nterm <struct conv> conv plain_conv
@@ -625,6 +626,8 @@ most:
 
 call_head:
   CALL name FROM path TO path   { $$ = make_call_item(p, $2, $4, $6); }
+| DOCFLOW name FROM path TO path
+        { $$ = make_docflow_item(p, $2, $4, $6); }
 | call_head WITHIN period       { $$ = call_within(p, $1, @2, $3); }
 ;
 
@@ -646,6 +649,18 @@ call_part:
         { call_cache(p, $<struct call_item *>-2, @$, $2); }
 | ELSE LAST KNOWN
         { call_last_known(p, $<struct call_item *>-2, @$); }
+| AGAIN again_for
+        { call_again(p, $<struct call_item *>-2, @$, $2); }
+;
+
+again_for:
+  %empty                        { $$ = (literal_vec){ 0 }; }
+| FOR texts                     { $$ = $2; }
+;
+
+texts:
+  TEXT                          { $$ = add_text(p, (literal_vec){ 0 }, $1); }
+| texts "," TEXT                { $$ = add_text(p, $1, $3); }
 ;
 
 /* --- names --- */
@@ -668,7 +683,7 @@ other_word:
 | UNLINK | SET | REMOVE | PARK | REJECT | PARKED | REJECTED | LEFT | OUT
 | BYTES | CONTROL | REPLICATE | ON | MESSAGE | EVERY | CHANGED | OVERLAP
 | SWEEP | GUARD | AT | MOST | DELETES | CALL | TO | WITHIN | EFFECT
-| REQUEST | RESPONSE | MESSAGES | CACHE | LAST | KNOWN
+| REQUEST | RESPONSE | MESSAGES | CACHE | LAST | KNOWN | DOCFLOW | AGAIN
 ;
 
 %%

@@ -114,6 +114,8 @@ emit_call(struct cwriter *w, const struct pcall *c)
     emit_messages(w, c);
     emit_params(w, c);
     emit_lists(w, c);
+    if (c->docflow != NULL)
+        emit_docflow(w, c);
     cw_comment(w, "%s  call %s", c->at, c->name);
     cw_open(w, "static const struct mr_call call_%s =", c->c_name);
     cw_field_string(w, "name", c->name);
@@ -139,6 +141,8 @@ emit_call(struct cwriter *w, const struct pcall *c)
         cw_line(w, ".lists = %s_lists,", c->c_name);
         cw_line(w, ".n_lists = %zu,", c->lists.n);
     }
+    if (c->docflow != NULL)
+        cw_line(w, ".docflow = &docflow_%s,", c->c_name);
     cw_close(w, ";");
     cw_blank(w);
 }

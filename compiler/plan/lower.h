@@ -96,6 +96,12 @@ void call_members(struct lmap *lm);
 /* When both halves are lowered. */
 void call_lower(struct lower *lo, const struct tcall *call);
 
+/* --- lower_docflow.c --- */
+
+/* When both halves are lowered. */
+const struct pdocflow *docflow_lower(struct lower *lo,
+                                     const struct tcall *call);
+
 /* --- lower_decision.c --- */
 void decisions_lower(struct lmap *lm);
 

@@ -260,5 +260,7 @@ call_lower(struct lower *lo, const struct tcall *call)
         vec_push(lo->arena, &out->messages,
                  messages_lower(response, &call->messages.at[i]));
     lists_lower(lo, call, out);
+    if (call->docflow != NULL)
+        out->docflow = docflow_lower(lo, call);
     vec_push(lo->arena, &lo->plan->calls, out);
 }

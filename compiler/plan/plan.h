@@ -347,6 +347,25 @@ struct pcall_param {
     bool path;                      /* else in the query */
 };
 
+/* A list of a chain of documents: its place in the answer's record, its fields
+ * as mr/call.h has them, NULL where no rule writes them. */
+enum { PDOCFLOW_FIELDS = 7 };
+
+struct pdocflow_list {
+    const char *place;              /* NULL: no rule fills it */
+    bool one;                       /* no list, a record there */
+    const struct pshape *row;
+    const char *fields[PDOCFLOW_FIELDS];
+};
+
+struct pdocflow {
+    const char *key;                /* of the caller's record, by its name */
+    bool again;
+    VEC(const char *) types;
+    const struct pshape *chain;
+    struct pdocflow_list asked, documents, steps;
+};
+
 struct pcall {
     const char *c_name, *name, *at;
     const char *systems[2];
@@ -363,6 +382,7 @@ struct pcall {
     const struct pshape *answer;
     VEC(struct pmessages) messages;
     VEC(struct pcall_list) lists;
+    const struct pdocflow *docflow; /* NULL: none */
 };
 
 /* --- tables, functions, tests --- */

@@ -6,6 +6,7 @@
  */
 #include <string.h>
 
+#include "sema/docflow.h"
 #include "sema/rules.h"
 
 #define ENVELOPE_NS "http://schemas.xmlsoap.org/soap/envelope/"
@@ -118,7 +119,9 @@ half(struct env *env, struct tcall *call, const struct map *ast,
     map->call = call;
     map->root = level_new(env, NULL, ast->at);
     map->root->text = map->name;
-    map->root->record[LEFT] = map_end(env, map, LEFT, ast->left);
+    map->root->record[LEFT] = call->ast->docflow && to == LEFT
+                                  ? docflow_end(env, map)
+                                  : map_end(env, map, LEFT, ast->left);
     if (map->root->record[LEFT] == NULL)
         return NULL;
     map->systems[RIGHT] = right;
@@ -187,8 +190,9 @@ check_aligned(struct env *env, const struct each *e, struct span at)
               "number of the item, as a rule");
 }
 
+/* `keyed`: the rows of an answer are told apart by a key. */
 static void
-check_lines(struct env *env, const item_vec *items, enum side to)
+check_lines(struct env *env, const item_vec *items, enum side to, bool keyed)
 {
     for (size_t i = 0; i < items->n; i++) {
         const struct map_item *item = items->at[i];
@@ -207,20 +211,21 @@ check_lines(struct env *env, const item_vec *items, enum side to)
 
             if (e->right != NULL)
                 check_way(env, e->arrow, e->arrow_at, to);
-            if (to == LEFT)
+            if (to == LEFT && keyed)
                 check_aligned(env, e, item->at);
-            check_lines(env, &e->items, to);
+            check_lines(env, &e->items, to, keyed);
         }
     }
 }
 
 /* True where only lines stand there that may. */
 static bool
-check_block(struct env *env, const item_vec *items, enum side to)
+check_block(struct env *env, const struct call_item *c, const item_vec *items,
+            enum side to)
 {
     size_t before = diags_errors(env->diags);
 
-    check_lines(env, items, to);
+    check_lines(env, items, to, !c->docflow);
     return diags_errors(env->diags) == before;
 }
 
@@ -349,7 +354,9 @@ has_parts(struct env *env, const struct call_item *c)
     if (lacks == NULL)
         return true;
     struct diag *d = diag_add(env->diags, DIAG_CALL_PART, c->name.at,
-                              "call %s has no `%s`", c->name.text, lacks);
+                              "%s %s has no `%s`",
+                              c->docflow ? "docflow" : "call", c->name.text,
+                              lacks);
     diag_note(d, NOTE_HELP, strcmp(lacks, "within") == 0
               ? "say how long the caller waits at most: within 3 s"
               : "add a block: %s { … }", lacks);
@@ -386,16 +393,16 @@ check_call_item(struct env *env, const struct call_item *c)
     call->at = c->at;
     call->place = source_where(env, c->at);
     call->ast = c;
-    call->no_effect = c->no_effect;
-    if (!has_parts(env, c))
+    call->no_effect = c->no_effect || c->docflow;
+    if (!docflow_parts(env, c) || !has_parts(env, c))
         return;
     call->within = period_milliseconds(env, &c->within);
     check_cache(env, c, call);
     call->operation = called(env, c, &system);
     if (call->operation == NULL)
         return;
-    bool asks = check_block(env, &c->request.items, RIGHT);
-    bool answers = check_block(env, &c->response.items, LEFT);
+    bool asks = check_block(env, c, &c->request.items, RIGHT);
+    bool answers = check_block(env, c, &c->response.items, LEFT);
     call->request = half(env, call,
                          block_as_map(env, c, "request", &c->request.items,
                                       c->request.at),
@@ -414,6 +421,8 @@ check_call_item(struct env *env, const struct call_item *c)
         map_body(env, call->request);
     if (answers)
         map_body(env, call->response);
+    if (c->docflow && asks && answers)
+        docflow_check(env, call);
     vec_push(env->arena, &env->program->calls, call);
 }
 

@@ -281,6 +281,15 @@ struct tmessages {
     const struct member *severity, *text, *number, *item;
 };
 
+/* Of a call that asks for a chain of documents: its response leads to the
+ * records of docflow_schema.h. */
+struct tdocflow {
+    const struct member *key;       /* of the caller's record: what is asked
+                                       for, all that the request reads */
+    bool again;                     /* for documents that the answer names */
+    VEC(const char *) types;        /* only of these types; none: of all */
+};
+
 /* A request towards the right side, and the answer's way back to the left. */
 struct tcall {
     const char *name, *place;
@@ -293,6 +302,7 @@ struct tcall {
     bool last_known;                /* an older one where none comes */
     struct tmap *request, *response;
     VEC(struct tmessages) messages;
+    struct tdocflow *docflow;       /* NULL: a call like any other */
 };
 
 /* --- tests --- */

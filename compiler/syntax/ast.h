@@ -15,6 +15,7 @@
 struct expr;
 struct map_item;
 typedef VEC(struct expr *) expr_vec;
+typedef VEC(const char *) literal_vec;
 
 struct name {
     const char *text;           /* interned; NULL where left out */
@@ -426,6 +427,12 @@ struct call_item {
     struct span cache_at;
     bool last_known;            /* else last known */
     struct span last_known_at;
+    bool docflow;               /* docflow instead of call */
+    struct {
+        struct span at;
+        bool there;             /* again */
+        literal_vec types;         /* for "order"; none: of every type */
+    } again;
     struct {
         struct span at;
         bool there;

@@ -380,12 +380,17 @@ put_map(struct dump *d, const struct map *m)
 static void
 put_call(struct dump *d, const struct call_item *c)
 {
-    start(d, "call ");
+    start(d, c->docflow ? "docflow " : "call ");
     put_name(d, "", c->name);
     put_period(d, "within", &c->within);
     buf_text(d->b, c->no_effect ? " no-effect" : "");
     put_period(d, "cache", &c->cache);
     buf_text(d->b, c->last_known ? " last-known" : "");
+    buf_text(d->b, c->again.there ? " again" : "");
+    for (size_t i = 0; i < c->again.types.n; i++) {
+        buf_text(d->b, " ");
+        write_text(d->b, c->again.types.at[i]);
+    }
     end(d);
     d->depth++;
     line_expr(d, "left", c->left);

@@ -334,7 +334,7 @@ struct call_part {
     const item_vec *items;      /* NULL: a line */
 };
 
-enum { CALL_PARTS = 5 };
+enum { CALL_PARTS = 6 };
 
 static int
 by_place(const void *a, const void *b)
@@ -342,6 +342,20 @@ by_place(const void *a, const void *b)
     const struct call_part *x = a, *y = b;
 
     return x->at.from < y->at.from ? -1 : x->at.from > y->at.from;
+}
+
+/* again for "order", "quotation" */
+static const char *
+again_text(struct fmt_out *o, const struct call_item *c)
+{
+    struct buf b = text_buf(o);
+
+    buf_text(&b, "again");
+    for (size_t i = 0; i < c->again.types.n; i++) {
+        buf_text(&b, i == 0 ? " for " : ", ");
+        write_text(&b, c->again.types.at[i]);
+    }
+    return b.at;
 }
 
 static size_t
@@ -367,6 +381,8 @@ call_parts(struct fmt_out *o, const struct call_item *c,
     if (c->last_known)
         parts[n++] = (struct call_part){ c->last_known_at, "else last known",
                                          NULL };
+    if (c->again.there)
+        parts[n++] = (struct call_part){ c->again.at, again_text(o, c), NULL };
     return n;
 }
 
@@ -379,7 +395,8 @@ fmt_call(struct fmt_out *o, const struct call_item *c)
     size_t n = call_parts(o, c, parts);
 
     qsort(parts, n, sizeof parts[0], by_place);
-    buf_printf(&b, "call %s from ", c->name.text);
+    buf_printf(&b, "%s %s from ", c->docflow ? "docflow" : "call",
+               c->name.text);
     write_expr(&b, c->left);
     buf_text(&b, " to ");
     write_expr(&b, c->right);

@@ -208,6 +208,12 @@ void call_cache(struct parser *p, struct call_item *c, struct span at,
 void call_last_known(struct parser *p, struct call_item *c, struct span at);
 void call_block(struct parser *p, struct call_item *c, struct span at,
                 bool request, item_vec items);
+/* The same for `docflow`. */
+struct call_item *make_docflow_item(struct parser *p, struct name name,
+                                    struct expr *left, struct expr *right);
+literal_vec add_text(struct parser *p, literal_vec texts, const char *text);
+void call_again(struct parser *p, struct call_item *c, struct span at,
+                literal_vec types);
 void add_call(struct parser *p, struct span at, struct call_item *c);
 
 #endif

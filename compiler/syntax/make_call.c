@@ -14,6 +14,16 @@ make_call_item(struct parser *p, struct name name, struct expr *left,
     return c;
 }
 
+struct call_item *
+make_docflow_item(struct parser *p, struct name name, struct expr *left,
+                  struct expr *right)
+{
+    struct call_item *c = make_call_item(p, name, left, right);
+
+    c->docflow = true;
+    return c;
+}
+
 static void
 said_twice(struct parser *p, struct span at, const char *what,
            struct span first)
@@ -81,6 +91,24 @@ call_block(struct parser *p, struct call_item *c, struct span at,
         c->response.there = true;
         c->response.items = items;
     }
+}
+
+literal_vec
+add_text(struct parser *p, literal_vec texts, const char *text)
+{
+    vec_push(p->in.arena, &texts, text);
+    return texts;
+}
+
+void
+call_again(struct parser *p, struct call_item *c, struct span at,
+           literal_vec types)
+{
+    if (c->again.there)
+        said_twice(p, at, "again", c->again.at);
+    c->again.there = true;
+    c->again.at = at;
+    c->again.types = types;
 }
 
 void

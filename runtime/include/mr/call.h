@@ -44,6 +44,34 @@ struct mr_call_param {
     const char *before, *after; /* around the value: "datetime'", "'" */
 };
 
+/* The fields of a document, and of a step from one to the next; amounts and
+ * their currencies are the last ones. */
+enum {
+    MR_DOCUMENT_NUMBER, MR_DOCUMENT_TYPE, MR_DOCUMENT_TITLE,
+    MR_DOCUMENT_STATUS, MR_DOCUMENT_DATE, MR_DOCUMENT_AMOUNT,
+    MR_DOCUMENT_CURRENCY, MR_DOCUMENT_FIELDS
+};
+enum {
+    MR_STEP_FROM, MR_STEP_FROM_ITEM, MR_STEP_TO, MR_STEP_TO_ITEM,
+    MR_STEP_AMOUNT, MR_STEP_CURRENCY
+};
+
+/* A list of a chain: its rows' place in the answer, their values. */
+struct mr_docflow_list {
+    uint32_t at, size;          /* at MR_NO_FIELD: the map does not fill it;
+                                   size 0: one record */
+    uint32_t fields[MR_DOCUMENT_FIELDS];    /* MR_NO_FIELD: not this one */
+};
+
+/* A call whose answer is a chain of documents. */
+struct mr_docflow {
+    const char *key;            /* the caller's field that is asked for */
+    bool again;                 /* documents of the answer are asked for, too: */
+    const char *const *types;   /* those of these types; none: all */
+    uint16_t n_types;
+    struct mr_docflow_list asked, documents, steps;
+};
+
 struct mr_call {
     const char *name;
     const char *at;             /* "pricing.map:12" */
@@ -64,6 +92,7 @@ struct mr_call {
     uint16_t n_messages;
     const struct mr_call_list *lists;
     uint16_t n_lists;
+    const struct mr_docflow *docflow;   /* NULL: a call like any other */
 };
 
 #endif
