@@ -83,6 +83,27 @@ put_member(FILE *out, const char *name, struct mr_val v)
     put_slice(out, v.p, v.n);
 }
 
+void
+call_put_text(FILE *out, struct mr_val v)
+{
+    put_slice(out, v.p, v.n);
+}
+
+void
+call_messages_json(FILE *out, const struct call_message *m, uint32_t n)
+{
+    fputc('[', out);
+    for (uint32_t i = 0; i < n; i++) {
+        fprintf(out, "%s{\"severity\":\"%s\"", i > 0 ? "," : "",
+                call_severity_word(m[i].severity));
+        put_member(out, "number", m[i].number);
+        put_member(out, "item", m[i].item);
+        put_member(out, "text", m[i].text);
+        fputc('}', out);
+    }
+    fputc(']', out);
+}
+
 bool
 call_answer_json(FILE *out, struct calling *q)
 {
@@ -98,18 +119,9 @@ call_answer_json(FILE *out, struct calling *q)
     fputs("{\"answer\":", out);
     fwrite(text.at, 1, text.n, out);
     mr_output_done(&q->cx, &text);
-    fputs(",\"messages\":[", out);
-    for (uint32_t i = 0; i < q->n_messages; i++) {
-        const struct call_message *m = &q->messages[i];
-
-        fprintf(out, "%s{\"severity\":\"%s\"", i > 0 ? "," : "",
-                call_severity_word(m->severity));
-        put_member(out, "number", m->number);
-        put_member(out, "item", m->item);
-        put_member(out, "text", m->text);
-        fputc('}', out);
-    }
-    fputs("]}\n", out);
+    fputs(",\"messages\":", out);
+    call_messages_json(out, q->messages, q->n_messages);
+    fputs("}\n", out);
     return true;
 }
 

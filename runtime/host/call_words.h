@@ -10,6 +10,10 @@ const char *call_end_word(enum call_end end);           /* "late" */
 /* {"answer": {…}, "messages": […]} and a line end; q was answered. false:
  * memory ran out. */
 bool call_answer_json(FILE *out, struct calling *q);
+/* [{"severity": "warning", "text": …}, …] */
+void call_messages_json(FILE *out, const struct call_message *m, uint32_t n);
+/* The value as a text, in its quotes. */
+void call_put_text(FILE *out, struct mr_val v);
 /* The status of HTTP for how it ended. */
 int call_status(const struct calling *q);
 /* Why there is no answer, as RFC 9457 has it (application/problem+json). What

@@ -7,6 +7,7 @@ static const struct host_command list[] = {
 #include "host/replication.def"
     { "serve", "take calls over HTTP until told to stop", host_serve },
     { "call", "call a system as a user's program would", host_call },
+    { "docflow", "the chain of documents around one", host_docflow },
 };
 
 const struct mr_commands mr_replication_and_calls = {

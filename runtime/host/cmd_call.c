@@ -5,12 +5,13 @@
 #include <unistd.h>
 
 #include "call/call.h"
+#include "host/call_said.h"
 #include "host/call_words.h"
 #include "host/called.h"
 #include "host/calls.h"
 #include "host/clock.h"
 
-enum { HOST_PEER = HOST_INPUT, WAIT_MS = 1000 };
+enum { WAIT_MS = 1000 };
 
 static const char help_text[] =
     "usage: %s call NAME [FILE]\n"
@@ -79,17 +80,6 @@ read_all(const struct host *h, struct mr_cx *cx, const char *file, char **p,
 
 /* --- what came of it --- */
 
-static void
-say_message(const struct host *h, const struct call_message *m)
-{
-    fprintf(stderr, "%s: %s", h->name, call_severity_word(m->severity));
-    if (m->number.state == MR_HERE)
-        fprintf(stderr, " %.*s", (int)m->number.n, m->number.p);
-    if (m->item.state == MR_HERE)
-        fprintf(stderr, ", item %.*s", (int)m->item.n, m->item.p);
-    fprintf(stderr, ": %.*s\n", (int)m->text.n, m->text.p);
-}
-
 static int
 print_answer(const struct host *h, struct calling *q, const struct args *a)
 {
@@ -100,7 +90,7 @@ print_answer(const struct host *h, struct calling *q, const struct args *a)
         if (q->messages[i].severity == CALL_ERROR)
             code = HOST_HELD;
         if (!a->json)
-            say_message(h, &q->messages[i]);
+            call_say_message(h, &q->messages[i]);
     }
     if (a->json)
         return call_answer_json(stdout, q) ? code : HOST_OUTPUT;
@@ -118,38 +108,8 @@ print_answer(const struct host *h, struct calling *q, const struct args *a)
 static int
 print_end(const struct host *h, struct calling *q, const struct args *a)
 {
-    switch (q->end) {
-    case CALL_ANSWERED:
-        return print_answer(h, q, a);
-    case CALL_INPUT:
-        host_report_error(h, &q->cx.error);
-        return HOST_INPUT;
-    case CALL_HELD:
-        fprintf(stderr, "%s: refused on the way %s:\n", h->name,
-                q->answering ? "back" : "there");
-        host_report_findings(stderr, 1, &q->cx, a->show_personal);
-        return HOST_HELD;
-    case CALL_FAULT:
-        fprintf(stderr, "%s: %s refused it: %s\n", h->name, q->call->to,
-                q->text);
-        return HOST_HELD;
-    case CALL_LATE:
-    case CALL_NOT_SENT:
-    case CALL_DENIED:
-    case CALL_BROKEN:
-    case CALL_GARBLED:
-        fprintf(stderr, "%s: %s: %s\n", h->name, q->call->to, q->text);
-        if (q->end != CALL_NOT_SENT && q->end != CALL_DENIED &&
-            !q->call->no_effect)
-            fprintf(stderr, "%s: whether it was done there is not known\n",
-                    h->name);
-        return HOST_PEER;
-    case CALL_OPEN:
-    case CALL_FAILED:
-        break;
-    }
-    host_report_error(h, &q->cx.error);
-    return HOST_INTERNAL;
+    return q->end == CALL_ANSWERED ? print_answer(h, q, a)
+                                   : call_say_end(h, q, a->show_personal);
 }
 
 /* --- the call --- */
@@ -192,43 +152,6 @@ send_it(const struct host *h, struct calling *q, const struct args *a)
     return code;
 }
 
-static const struct mr_call *
-find_call(const struct host *h, const char *name)
-{
-    const char *best = NULL;
-
-    for (uint16_t i = 0; i < h->program->n_calls; i++) {
-        const struct mr_call *c = h->program->calls[i];
-
-        if (name != NULL && strcmp(c->name, name) == 0)
-            return c;
-        if (name != NULL && best == NULL)
-            best = host_closest(name, &c->name, 1);
-    }
-    if (name == NULL)
-        fprintf(stderr, "%s call: say which one:", h->name);
-    else
-        fprintf(stderr, "%s call: there is no call %s", h->name, name);
-    if (best != NULL)
-        fprintf(stderr, "; did you mean %s?", best);
-    for (uint16_t i = 0; name == NULL && i < h->program->n_calls; i++)
-        fprintf(stderr, " %s", h->program->calls[i]->name);
-    fputc('\n', stderr);
-    return NULL;
-}
-
-/* What does not go to one address says where it goes. */
-static int
-print_request(const struct calling *q)
-{
-    if (q->call->way != MR_CALL_SOAP)
-        printf("%s %s\n", q->call->method, q->address.p);
-    return q->request.n == 0 ||
-                   fwrite(q->request.at, 1, q->request.n, stdout) ==
-                       q->request.n
-               ? HOST_OK : HOST_OUTPUT;
-}
-
 static int
 make_call(const struct host *h, const struct mr_call *call,
           const struct args *a)
@@ -244,7 +167,7 @@ make_call(const struct host *h, const struct mr_call *call,
     else if (!calling_begin(&q, p, n))
         code = print_end(h, &q, a);
     else if (a->request)
-        code = print_request(&q);
+        code = call_print_request(&q);
     else
         code = send_it(h, &q, a);
     mr_resize(&q.cx, p, 0);
@@ -274,6 +197,6 @@ host_call(const struct host *h, int argc, char **argv)
         printf(help_text, h->name, h->program->deployment);
         return HOST_OK;
     }
-    call = find_call(h, a.words[0]);
+    call = call_find(h, "call", a.words[0], false);
     return call == NULL ? HOST_USAGE : make_call(h, call, &a);
 }
