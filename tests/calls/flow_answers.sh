@@ -10,7 +10,7 @@ function element(name, value) {
 function category(number) {
     if (number in kind)
         return kind[number]
-    return number ~ /^008/ ? "J" : "M"
+    return number ~ /^008/ ? "J" : number ~ /^009/ ? "M" : "C"
 }
 $1 == "document" {
     order[++documents] = $2; kind[$2] = $3
