@@ -26,9 +26,10 @@ kind_named(struct request *r, const char *name, struct answer *to)
     if (name == NULL)
         answer_error(to, 400, "Which object?");
     else
-        answer_error(to, 404, "%s has no such object%s%s", r->site->name,
+        answer_error(to, 404, "%s has no such object%s%s%s", r->site->name,
                      near == NULL ? "" : "; did you mean ",
-                     near == NULL ? "" : near->name);
+                     near == NULL ? "" : near->name,
+                     near == NULL ? "" : "?");
     return NULL;
 }
 

@@ -302,9 +302,15 @@ parse_or(struct parser *ps)
     struct filter *f = parse_and(ps);
 
     while (f != NULL && take_word(ps, "or")) {
+        const char *second;
+
+        blanks(ps);
+        second = ps->p;
         f = join(ps, OP_EITHER, f, parse_and(ps));
-        if (f != NULL && f->field == NULL)
+        if (f != NULL && f->field == NULL) {
+            ps->p = second;
             return fail(ps, "`or` joins conditions on one property only");
+        }
     }
     return f;
 }

@@ -200,9 +200,10 @@ take_message(struct arena *a, const struct site *site, xmlDocPtr doc,
     out->kind = site_kind(site, name, strlen(name));
     if (out->kind == NULL || out->kind->path.n < 2) {
         near = site_near(site, name);
-        *wrong = arena_printf(a, "no message %.40s is known here%s%s", name,
+        *wrong = arena_printf(a, "no message %.40s is known here%s%s%s", name,
                               near == NULL ? "" : "; did you mean ",
-                              near == NULL ? "" : near->name);
+                              near == NULL ? "" : near->name,
+                              near == NULL ? "" : "?");
         return false;
     }
     for (xmlNodePtr n = root->children; n != NULL; n = n->next) {

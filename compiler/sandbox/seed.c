@@ -208,9 +208,10 @@ read_wish(struct model *m, const char *what, struct wish *out)
     if (out->kind == NULL) {
         near = site_near(site, arena_copy(m->arena, dot + 1,
                                           (size_t)(equals - dot - 1)));
-        fprintf(stderr, "mapc sandbox: --seed %s: %s has no such object%s%s\n",
+        fprintf(stderr, "mapc sandbox: --seed %s: %s has no such object%s%s%s\n",
                 what, site->name, near == NULL ? "" : "; did you mean ",
-                near == NULL ? "" : near->name);
+                near == NULL ? "" : near->name,
+                near == NULL ? "" : "?");
         return false;
     }
     out->count = strtoull(equals + 1, &end, 10);

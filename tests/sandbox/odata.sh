@@ -164,7 +164,7 @@ wrong() {       # NAME WORDS FILTER
     expect "odata: filter refused, $1" 400 "$2"
 }
 wrong "unknown property" "no such property" "Nmae eq 'x'"
-wrong "or on two properties" "one property only" \
+wrong "or on two properties" 'one property only at \"City eq' \
     "Name eq 'x' or City eq 'y'"
 wrong "no literal" "quotes" "Name eq x"
 wrong "an open quote" "not closed" "Name eq 'x"
