@@ -80,6 +80,13 @@ agree_forget_value(struct decide *d, const struct cell *c, uint64_t row)
     replace_kept(d, c->index, row);
 }
 
+/* Of several writes only the last one's value is kept. */
+static bool
+is_last_sent(const struct cell *c)
+{
+    return c->agreed->more == 0;
+}
+
 void
 agree_sent_value(struct decide *d, const struct cell *c, uint64_t row)
 {
@@ -88,6 +95,10 @@ agree_sent_value(struct decide *d, const struct cell *c, uint64_t row)
 
     if (k == NULL)
         return;
+    if (!is_last_sent(c)) {
+        agree_forget_value(d, c, row);
+        return;
+    }
     kept = grow_add(d->m->cx, &d->kept, sizeof *kept);
     if (kept == NULL)
         return;
@@ -104,7 +115,7 @@ agree_value_of(struct decide *d, const struct cell *c, uint64_t row)
     const struct base_kept *k = base_kept_find(sent ? d->w.sent : b, c->index,
                                                row);
     size_t n = 0;
-    const char *p = open_kept(d, k, &n);
+    const char *p = sent && !is_last_sent(c) ? NULL : open_kept(d, k, &n);
 
     if (p == NULL || n == 0)
         return mr_missing();

@@ -356,6 +356,25 @@ cell_changed(const struct walk *w, const struct base_cell *agreed, int side,
 }
 
 const struct base_cell *
+cell_arrived(const struct walk *w, int rule, uint64_t row)
+{
+    const struct base *sent = w->sent;
+    const struct base_cell *last = NULL;
+    uint32_t first = UINT32_MAX;
+
+    for (size_t i = 0; w->arrived && i < sent->n; i++) {
+        const struct base_cell *c = &sent->cells[i];
+
+        if (c->at < first)
+            first = c->at;
+        if (c->row == row && c->rule == rule &&
+            (last == NULL || c->at < last->at))
+            last = c;
+    }
+    return last != NULL && last->at == first ? last : NULL;
+}
+
+const struct base_cell *
 cell_agreed(const struct walk *w, int rule, uint64_t row,
             const uint64_t hash[2])
 {
@@ -366,8 +385,7 @@ cell_agreed(const struct walk *w, int rule, uint64_t row,
 
     if (sent == NULL || hash[to] == BASE_UNKNOWN) {
         base = base_find(w->base, rule, row);
-        return base == NULL && w->arrived ? base_find(w->sent, rule, row)
-                                          : base;
+        return base == NULL ? cell_arrived(w, rule, row) : base;
     }
     if (!sent->joined)
         return sent;

@@ -120,6 +120,10 @@ bool cell_changed(const struct walk *w, const struct base_cell *agreed,
  * side shows that it arrived. */
 const struct base_cell *cell_agreed(const struct walk *w, int rule,
                                     uint64_t row, const uint64_t hash[2]);
+/* Of a creation that arrived, what it said; NULL: nothing. Later writes of which
+ * no answer came may never have been done. */
+const struct base_cell *cell_arrived(const struct walk *w, int rule,
+                                     uint64_t row);
 /* Does what `side` says here and below differ from what was agreed? */
 bool walk_changed(struct walk *w, uint32_t level, uint64_t row, int side);
 

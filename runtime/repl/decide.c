@@ -80,14 +80,33 @@ is_cleared(const struct decide *d, const struct cell *c, uint64_t row)
     return false;
 }
 
-/* What both sides had last: where a message shows a write to its own system
- * that nobody heard of, that write is it. */
+static const struct mr_decider *
+decider_of(const struct decide *d, const struct mr_rule *rule)
+{
+    return rule->group != 0 ? &d->w.repl->groups[rule->group - 1].decider
+                            : &rule->decider;
+}
+
+static bool
+keeps_value(const struct decide *d, const struct mr_rule *rule)
+{
+    const struct mr_decider *by = decider_of(d, rule);
+
+    return (by->policy == MR_POLICY_SUM || by->policy == MR_POLICY_UNION) &&
+           rule->runs[MR_LEFT] && rule->runs[MR_RIGHT];
+}
+
+/* What both sides had last: where S shows a write to it that nobody heard of,
+ * that write is it. A value of both is another matter, see is_uncertain. */
 static const struct base_cell *
 agreed_of(const struct decide *d, const struct cell *c, uint64_t row,
           const uint64_t hash[2])
 {
+    const struct base *unheard = !d->in->readable[d->s] ? d->crossing
+                                 : keeps_value(d, c->rule) ? NULL
+                                                           : d->in->own;
     const struct base_cell *crossed = c->mine.state == MR_MISSING ? NULL
-        : base_sent(d->crossing, c->index, row, d->s, hash[d->s]);
+        : base_sent(unheard, c->index, row, d->s, hash[d->s]);
 
     return crossed != NULL ? crossed
                            : cell_agreed(&d->w, c->index, row, hash);
@@ -129,13 +148,6 @@ look(struct decide *d, const struct visit *v, const struct mr_rule *rule,
         c->i_changed = true;
     c->doubtful = is_doubtful(d, c, v->row);
     return true;
-}
-
-static const struct mr_decider *
-decider_of(const struct decide *d, const struct mr_rule *rule)
-{
-    return rule->group != 0 ? &d->w.repl->groups[rule->group - 1].decider
-                            : &rule->decider;
 }
 
 /* Both sides changed a sum by the same: that counts twice. But what S shows of a
@@ -232,15 +244,6 @@ note(struct decide *d, const struct cell *c, uint64_t row, enum merge_how how)
     if (c->theirs.state != MR_MISSING)
         n->theirs = cell_shown(&d->w, c->rule, d->t);
     return n;
-}
-
-static bool
-keeps_value(const struct decide *d, const struct mr_rule *rule)
-{
-    const struct mr_decider *by = decider_of(d, rule);
-
-    return (by->policy == MR_POLICY_SUM || by->policy == MR_POLICY_UNION) &&
-           rule->runs[MR_LEFT] && rule->runs[MR_RIGHT];
 }
 
 static void

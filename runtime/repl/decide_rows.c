@@ -60,8 +60,8 @@ agreed_row(const struct decide *d, const struct pair *p)
 
     if (sent == NULL)
         sent = base_find(d->w.base, rule, p->row);
-    if (sent == NULL && d->w.arrived)
-        sent = base_find(d->w.sent, rule, p->row);
+    if (sent == NULL)
+        sent = cell_arrived(&d->w, rule, p->row);
     return sent == NULL ? base_find(d->crossing, rule, p->row) : sent;
 }
 
@@ -86,6 +86,15 @@ agree(struct decide *d, const struct pair *p, uint64_t mine, uint64_t theirs,
 {
     agree_row(d, p->outer, p->level, p->row, mine, theirs, from,
               p->doubtful);
+}
+
+/* It is written: a message of T may be from before that, also where T had it so
+ * already. */
+static void
+agree_written(struct decide *d, const struct pair *p, uint64_t state)
+{
+    agree_row(d, p->outer, p->level, p->row, state, state, d->s,
+              p->doubtful || !d->in->readable[d->t]);
 }
 
 static struct merge_cell *
@@ -148,7 +157,7 @@ add(struct decide *d, const struct pair *p, enum merge_how how)
     note(d, p, how);
     d->out->write = true;
     agree_drop(d, p->level, p->row);
-    agree(d, p, BASE_THERE, BASE_THERE, d->s);
+    agree_written(d, p, BASE_THERE);
     agree_sent_row(d, p->outer, p->level, p->row, true);
     go_in(d, p, true);
 }
@@ -163,7 +172,7 @@ remove_row(struct decide *d, const struct pair *p, enum merge_how how)
     agree_sent_row(d, p->outer, p->level, p->row, false);
     agree_drop(d, p->level, p->row);
     if (!d->in->readable[d->t])
-        agree(d, p, BASE_GONE, BASE_GONE, d->s);
+        agree_written(d, p, BASE_GONE);
 }
 
 /* What S says in a row that T's decision overrules counts as seen. */
@@ -228,30 +237,12 @@ both_have(struct decide *d, struct pair *p)
     agree(d, p, BASE_THERE, BASE_THERE, d->s);
 }
 
-/* Of several writes any may be the one that arrived: was it in the first? */
-static bool
-is_in_first(const struct base *sent, const struct base_cell *cell)
-{
-    uint32_t first = UINT32_MAX, at = cell->at;
-
-    for (size_t i = 0; i < sent->n; i++) {
-        const struct base_cell *c = &sent->cells[i];
-
-        if (c->at < first)
-            first = c->at;
-        if (c->row == cell->row && c->rule == cell->rule && c->at < at)
-            at = c->at;
-    }
-    return at == first;
-}
-
 /* A write of which nobody heard brought the row: it is agreed, whatever T did
  * with it since. */
 static void
 settle_sent(struct decide *d, const struct pair *p)
 {
-    if (p->agreed == base_find(d->w.base, row_rule(p), p->row) ||
-        !is_in_first(d->w.sent, p->agreed))
+    if (p->agreed != cell_arrived(&d->w, row_rule(p), p->row))
         return;
     agree_key(d, p->level, p->row);
     agree(d, p, p->agreed->hash[d->s], p->agreed->hash[d->t], d->s);

@@ -208,6 +208,12 @@ seek_deletion(struct engine *e, struct item *it)
     mr_cx_next(e->cx);
     l.keys[f->other->side] = it->made_as;
     l.keys[f->side] = it->seek;
+    /* A message of T is perhaps making it there again: asked once more then. */
+    if (lock_held(e, lock_of(e, f->map, l.keys[f->repl->key_space], f->side,
+                             NULL, 0))) {
+        item_pause(e, it, backoff(e, 0), false);
+        return;
+    }
     if (st_link_by_key(e, f->map, f->other->side, it->made_as, &other) ||
         st_link_by_key(e, f->map, f->side, it->seek, &other) ||
         !st_link_put(e, &l)) {

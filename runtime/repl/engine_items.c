@@ -124,6 +124,16 @@ item_unlock(struct engine *e, struct item *it)
         }
 }
 
+bool
+lock_held(const struct engine *e, uint64_t lock)
+{
+    for (const struct item *it = e->buckets[lock % LOCK_BUCKETS]; it != NULL;
+         it = it->lock_next)
+        if (it->lock == lock)
+            return true;
+    return false;
+}
+
 /* --- the end of an item, pauses --- */
 
 void

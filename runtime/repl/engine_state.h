@@ -462,6 +462,7 @@ void items_due(struct engine *e);
 void items_run(struct engine *e);
 uint64_t lock_of(struct engine *e, const struct mr_map *map, const char *key,
                  int side, const char *id, int64_t link);
+bool lock_held(const struct engine *e, uint64_t lock);
 
 /* engine_change.c: what becomes of a change */
 void item_step(struct engine *e, struct item *it);

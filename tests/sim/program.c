@@ -105,6 +105,7 @@ program_dies(struct sim *sim)
 
     sim_say(sim, "THE PROGRAM DIES");
     sim->outcome->crashes++;
+    survey_lost(sim);
     program_end(sim);
     start.at = sim->now +
                (1 + sim_below(&sim->random, longest)) * (int64_t)SIM_SECOND;

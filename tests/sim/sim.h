@@ -321,6 +321,9 @@ struct sim_survey {
 };
 
 void survey_make(struct sim *sim, struct sim_survey *out);
+/* The program dies. What it was about to write, sent or not, is in its store as
+ * sent: it can't tell later whether it was. */
+void survey_lost(struct sim *sim);
 
 /* users.c */
 

@@ -127,6 +127,26 @@ count_intents(struct sim *sim)
 }
 
 void
+survey_lost(struct sim *sim)
+{
+    struct store *s = sim->store;
+    struct store_intent i = { .id = 0 };
+
+    if (s->ops->begin(&sim->cx, s) != MR_OK) {
+        sim_violation(sim, "the store: %s", sim->cx.error.text);
+        return;
+    }
+    while (s->ops->intent_next(&sim->cx, s, i.id, &i) == MR_OK) {
+        int map = map_of(i.map);
+        int number = i.link == 0 ? 0 : number_of_link(sim, i.link);
+
+        if (map >= 0 && number > 0)
+            oracle_lost(sim, map, number);
+    }
+    s->ops->rollback(s);
+}
+
+void
 survey_make(struct sim *sim, struct sim_survey *out)
 {
     struct store *s = sim->store;
