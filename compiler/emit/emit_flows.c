@@ -201,9 +201,15 @@ emit_flow(struct cwriter *w, const struct pmap *map, int to)
     cw_line(w, "static void");
     cw_line(w, "%s(struct mr_cx *cx, void *frame)", name);
     cw_open(w, "%s", "");
-    cw_line(w, "struct %s_at *at = frame;", map->c_name);
-    cw_blank(w);
-    emit_items(w, map->root, to);
+    /* The request of a call may say nothing. */
+    if (map->root->items[to].n == 0) {
+        cw_line(w, "(void)cx;");
+        cw_line(w, "(void)frame;");
+    } else {
+        cw_line(w, "struct %s_at *at = frame;", map->c_name);
+        cw_blank(w);
+        emit_items(w, map->root, to);
+    }
     cw_close(w, "");
     cw_blank(w);
     cw_open(w, "static const struct mr_flow %s_flow =", name);
@@ -212,8 +218,10 @@ emit_flow(struct cwriter *w, const struct pmap *map, int to)
     if (map->c_takes[to] != NULL)
         cw_line(w, ".takes = %s,", map->c_takes[to]);
     cw_line(w, ".run = %s,", name);
-    cw_line(w, ".targets = %s_targets,", name);
-    cw_line(w, ".n_targets = %zu,", map->targets[to].n);
+    if (map->targets[to].n > 0) {
+        cw_line(w, ".targets = %s_targets,", name);
+        cw_line(w, ".n_targets = %zu,", map->targets[to].n);
+    }
     cw_close(w, ";");
     cw_blank(w);
 }
@@ -224,7 +232,7 @@ emit_target_lists(struct cwriter *w, const struct pmap *map)
     for (int to = PLAN_RIGHT; to >= PLAN_LEFT; to--) {
         const char *name = map->root->c_name[to];
 
-        if (name == NULL)
+        if (name == NULL || map->targets[to].n == 0)
             continue;
         cw_table(w, "static const struct mr_target *const", name,
                  "_targets[] =");

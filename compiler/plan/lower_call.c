@@ -213,7 +213,9 @@ address_lower(struct lower *lo, const struct lmap *request,
     out->method = o->method;
     out->path = o->path;
     out->bodiless = o->bodiless;
-    out->way = o->method == NULL ? "MR_CALL_SOAP" : "MR_CALL_REST";
+    out->way = o->method == NULL ? "MR_CALL_SOAP"
+               : request->map->systems[RIGHT]->protocol == PROTOCOL_ODATA2
+                   ? "MR_CALL_ODATA" : "MR_CALL_REST";
     out->asked = root->out;
     for (size_t i = 0; i < o->input->record->members.n; i++) {
         const struct member *m = &o->input->record->members.at[i];

@@ -4,11 +4,10 @@
  * record, so that types may refer to each other in any order; then base types
  * are filled before those that stand on them; entity sets come last.
  */
-#include "schema/edm_type.h"
+#include "schema/edmx.h"
 
 #include <string.h>
 
-#define SAP_NS "http://www.sap.com/Protocols/SAPData"
 #define C4C_NS "http://www.sap.com/Protocols/C4CData"
 #define STORE_NS "http://schemas.microsoft.com/ado/2009/02/edm/annotation"
 #define CORE "Org.OData.Core.V1"
@@ -24,26 +23,6 @@ struct def {
     struct record *record;      /* entity and complex types */
     struct member *root;        /* entity types, once the roots are there */
     struct type type;           /* enums and type definitions */
-    enum wire wire;
-};
-
-struct edmx {
-    struct importer *im;
-    bool v4;
-    VEC(const struct xml_node *) schemas;
-    VEC(struct def *) defs;
-    struct table by_name;       /* "Namespace.Name" and "Alias.Name" */
-    struct table assocs;        /* associations have names of their own */
-    struct table notes;         /* "Namespace.Type/Member" -> Annotations */
-    struct table core;          /* aliases of the core vocabulary */
-};
-
-/* What a type name in the metadata means. */
-struct use {
-    bool many, left_out;
-    enum skipped why;
-    struct record *record;
-    struct type type;
     enum wire wire;
 };
 
@@ -86,8 +65,8 @@ edmx_is_root(const struct xml_node *root)
     return strcmp(root->name, "Schema") == 0 && is_edm_ns(root->ns);
 }
 
-static bool
-is(const struct xml_node *n, const char *name)
+bool
+edmx_is(const struct xml_node *n, const char *name)
 {
     return strcmp(n->name, name) == 0 && is_edm_ns(n->ns);
 }
@@ -108,8 +87,8 @@ join(struct edmx *x, const char *ns, char between, const char *name)
     return intern(x->im->names, small, n + m + 1);
 }
 
-static const char *
-need(struct edmx *x, const struct xml_node *n, const char *attr)
+const char *
+edmx_need(struct edmx *x, const struct xml_node *n, const char *attr)
 {
     const char *v = xml_attr(n, attr);
 
@@ -150,7 +129,8 @@ static void
 define(struct edmx *x, const struct xml_node *schema, const struct xml_node *n,
        enum def_kind kind)
 {
-    const char *name = need(x, n, "Name"), *ns = xml_attr(schema, "Namespace"),
+    const char *name = edmx_need(x, n, "Name"),
+               *ns = xml_attr(schema, "Namespace"),
                *alias = xml_attr(schema, "Alias");
     struct table *t = kind == DEF_ASSOC ? &x->assocs : &x->by_name;
 
@@ -207,12 +187,12 @@ define_all(struct edmx *x, const struct xml_node *schema)
     };
 
     for (const struct xml_node *n = schema->first; n != NULL; n = n->next) {
-        if (is(n, "Annotations")) {
+        if (edmx_is(n, "Annotations")) {
             note_target(x, schema, n);
             continue;
         }
         for (size_t i = 0; i < sizeof kinds / sizeof kinds[0]; i++)
-            if (is(n, kinds[i].name))
+            if (edmx_is(n, kinds[i].name))
                 define(x, schema, n, kinds[i].kind);
     }
 }
@@ -225,7 +205,8 @@ fill_enum(struct edmx *x, struct def *d)
     d->type.kind = TYPE_TEXT;
     d->wire = WIRE_TEXT;
     for (const struct xml_node *n = d->node->first; n != NULL; n = n->next) {
-        const char *name = is(n, "Member") ? need(x, n, "Name") : NULL;
+        const char *name = edmx_is(n, "Member") ? edmx_need(x, n, "Name")
+                                                : NULL;
 
         /* Flags are written as several names, so the set stays open. */
         if (name != NULL && !flag(d->node, NULL, "IsFlags", false))
@@ -281,7 +262,7 @@ primitive_use(struct edmx *x, const struct xml_node *n, const char *name,
 static void
 fill_typedef(struct edmx *x, struct def *d)
 {
-    const char *under = need(x, d->node, "UnderlyingType");
+    const char *under = edmx_need(x, d->node, "UnderlyingType");
     struct use u = { .type.kind = TYPE_ERROR };
 
     d->state = DEF_DONE;
@@ -325,8 +306,8 @@ def_use(struct edmx *x, const struct xml_node *n, struct def *d,
 }
 
 /* Collection(X) => X, many */
-static bool
-find_use(struct edmx *x, const struct xml_node *n, const char *name,
+bool
+edmx_use(struct edmx *x, const struct xml_node *n, const char *name,
          struct use *u)
 {
     size_t len = strlen(name);
@@ -354,7 +335,8 @@ static void
 apply_annotations(struct edmx *x, const struct xml_node *of, struct member *m)
 {
     for (const struct xml_node *n = of->first; n != NULL; n = n->next) {
-        const char *term = is(n, "Annotation") ? xml_attr(n, "Term") : NULL;
+        const char *term = edmx_is(n, "Annotation") ? xml_attr(n, "Term")
+                                                    : NULL;
         const char *dot = term != NULL ? strrchr(term, '.') : NULL;
 
         if (dot == NULL || !flag(n, NULL, "Bool", true))
@@ -406,13 +388,13 @@ set_rights(struct edmx *x, const struct def *owner, const struct xml_node *n,
 static void
 add_property(struct edmx *x, struct def *owner, const struct xml_node *n)
 {
-    const char *name = need(x, n, "Name"), *type = need(x, n, "Type");
+    const char *name = edmx_need(x, n, "Name"), *type = edmx_need(x, n, "Type");
     const char *codes = xml_attr_ns(n, C4C_NS, "value-help");
     struct member m = { .file = import_file(n->src), .line = n->line,
                         .max = 1 };
     struct use u = { 0 };
 
-    if (name == NULL || type == NULL || !find_use(x, n, type, &u))
+    if (name == NULL || type == NULL || !edmx_use(x, n, type, &u))
         return;
     if (u.left_out) {
         import_skip(x->im, u.why, n->src, n->line);
@@ -439,7 +421,7 @@ find_end(struct edmx *x, const struct def *assoc, const char *role)
 {
     for (const struct xml_node *n = assoc->node->first; n != NULL;
          n = n->next) {
-        const char *name = is(n, "End") ? xml_attr(n, "Role") : NULL;
+        const char *name = edmx_is(n, "End") ? xml_attr(n, "Role") : NULL;
 
         if (!import_step(x->im, n->src, n->line))
             return NULL;
@@ -453,8 +435,8 @@ find_end(struct edmx *x, const struct def *assoc, const char *role)
 static bool
 association_use(struct edmx *x, const struct xml_node *n, struct use *u)
 {
-    const char *relation = need(x, n, "Relationship"),
-               *role = need(x, n, "ToRole");
+    const char *relation = edmx_need(x, n, "Relationship"),
+               *role = edmx_need(x, n, "ToRole");
 
     if (relation == NULL || role == NULL)
         return false;
@@ -469,9 +451,9 @@ association_use(struct edmx *x, const struct xml_node *n, struct use *u)
         report_unknown(x, n, "end of the association with the role", role);
         return false;
     }
-    const char *type = need(x, end, "Type"),
-               *count = need(x, end, "Multiplicity");
-    if (type == NULL || count == NULL || !find_use(x, end, type, u))
+    const char *type = edmx_need(x, end, "Type"),
+               *count = edmx_need(x, end, "Multiplicity");
+    if (type == NULL || count == NULL || !edmx_use(x, end, type, u))
         return false;
     u->many = strcmp(count, "*") == 0;
     return true;
@@ -480,11 +462,11 @@ association_use(struct edmx *x, const struct xml_node *n, struct use *u)
 static void
 add_navigation(struct edmx *x, struct def *owner, const struct xml_node *n)
 {
-    const char *name = need(x, n, "Name"), *type = xml_attr(n, "Type");
+    const char *name = edmx_need(x, n, "Name"), *type = xml_attr(n, "Type");
     struct member m = { .file = import_file(n->src), .line = n->line,
                         .navigation = true, .max = 1 };
     struct use u = { 0 };
-    bool found = type != NULL ? find_use(x, n, type, &u)
+    bool found = type != NULL ? edmx_use(x, n, type, &u)
                               : association_use(x, n, &u);
 
     if (name == NULL || !found)
@@ -509,7 +491,8 @@ static void
 mark_keys(struct edmx *x, struct def *d, const struct xml_node *key)
 {
     for (const struct xml_node *n = key->first; n != NULL; n = n->next) {
-        const char *name = is(n, "PropertyRef") ? need(x, n, "Name") : NULL;
+        const char *name = edmx_is(n, "PropertyRef") ? edmx_need(x, n, "Name")
+                                                     : NULL;
 
         /* A path into a complex member is a key of that member's record. */
         if (name == NULL || strchr(name, '/') != NULL)
@@ -561,11 +544,11 @@ fill(struct edmx *x, struct def *d, int depth)
     d->state = DEF_BUSY;
     inherit(x, d, depth);
     for (const struct xml_node *n = d->node->first; n != NULL; n = n->next) {
-        if (is(n, "Property"))
+        if (edmx_is(n, "Property"))
             add_property(x, d, n);
-        else if (is(n, "NavigationProperty"))
+        else if (edmx_is(n, "NavigationProperty"))
             add_navigation(x, d, n);
-        else if (is(n, "Key"))
+        else if (edmx_is(n, "Key"))
             key = n;
     }
     model_index(x->im, d->record, d->node->src);
@@ -609,12 +592,12 @@ static void
 add_sets(struct edmx *x, const struct xml_node *container)
 {
     for (const struct xml_node *n = container->first; n != NULL; n = n->next) {
-        bool one = is(n, "Singleton");
+        bool one = edmx_is(n, "Singleton");
 
-        if (!one && !is(n, "EntitySet"))
+        if (!one && !edmx_is(n, "EntitySet"))
             continue;
-        const char *name = need(x, n, "Name"),
-                   *type = need(x, n, one ? "Type" : "EntityType");
+        const char *name = edmx_need(x, n, "Name"),
+                   *type = edmx_need(x, n, one ? "Type" : "EntityType");
         if (name == NULL || type == NULL)
             continue;
         struct def *d = table_find(&x->by_name,
@@ -653,7 +636,7 @@ find_schemas(struct edmx *x, const struct xml_node *n, int depth)
             diag_note(d, NOTE_HELP, "mapc reads OData 2, 3 and 4");
             return;
         }
-        if (need(x, n, "Namespace") != NULL)
+        if (edmx_need(x, n, "Namespace") != NULL)
             vec_push(x->im->arena, &x->schemas, n);
         return;
     }
@@ -680,6 +663,8 @@ import_edmx(struct importer *im, const struct xml_node *root)
     for (size_t i = 0; i < x.schemas.n; i++)
         for (const struct xml_node *n = x.schemas.at[i]->first; n != NULL;
              n = n->next)
-            if (is(n, "EntityContainer"))
+            if (edmx_is(n, "EntityContainer")) {
                 add_sets(&x, n);
+                edmx_functions(&x, n);
+            }
 }

@@ -19,6 +19,26 @@ operation_name(const void *schema, size_t i)
     return ((const struct schema *)schema)->operations.at[i].name;
 }
 
+/* What one posts to an entity set: a record is made, with those below it. */
+static const struct operation *
+creation(struct env *env, const struct tsystem *s, const char *name)
+{
+    const struct member *root = s->protocol == PROTOCOL_ODATA2
+                                    ? schema_root(s->schema, name) : NULL;
+    struct operation *o;
+
+    if (root == NULL || root->record == NULL || root->record->set == NULL)
+        return NULL;
+    o = arena_alloc(env->arena, sizeof *o);
+    o->name = name;
+    o->action = "";
+    o->method = "POST";
+    o->path = arena_printf(env->arena, "/%s", root->record->set);
+    o->input = o->output = root;
+    o->line = root->line;
+    return o;
+}
+
 static const struct operation *
 find_operation(struct env *env, const struct tsystem *s,
                const struct expr *end)
@@ -27,6 +47,9 @@ find_operation(struct env *env, const struct tsystem *s,
         end->u.path.steps.n == 2 ? &end->u.path.steps.at[1] : NULL;
     const struct operation *o =
         step == NULL ? NULL : schema_operation(s->schema, step->name.text);
+
+    if (o == NULL && step != NULL)
+        o = creation(env, s, step->name.text);
     struct diag *d;
 
     if (o != NULL && o->unfit == NULL && o->output != NULL)
@@ -68,12 +91,14 @@ called(struct env *env, const struct call_item *c,
     if (*system == NULL)
         return NULL;
     if ((*system)->protocol == PROTOCOL_SOAP ||
-        (*system)->protocol == PROTOCOL_JSON)
+        (*system)->protocol == PROTOCOL_JSON ||
+        (*system)->protocol == PROTOCOL_ODATA2)
         return find_operation(env, *system, end);
     struct diag *d = diag_add(env->diags, DIAG_CALL_OPERATION, end->at,
                               "system %s can't be called", (*system)->name);
     diag_note(d, NOTE_HELP, "systems of kind soap can, with a WSDL as their "
-              "schema, and those of kind json, with an OpenAPI document");
+              "schema, those of kind json, with an OpenAPI document, and those "
+              "of kind odata2");
     return NULL;
 }
 

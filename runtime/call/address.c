@@ -125,7 +125,9 @@ add_query(struct calling *q, const void *record)
         const struct mr_call_param *param = &q->call->params[i];
         struct mr_val v = value_of(record, param);
 
-        if (param->in_path || v.state == MR_MISSING)
+        /* An empty text of OData is one: ''. */
+        if (param->in_path || v.state == MR_MISSING ||
+            (v.state == MR_EMPTY && strcmp(param->before, "'") != 0))
             continue;
         bytes_text(&q->address, mark);
         bytes_percent(&q->address, param->name, strlen(param->name), "$");

@@ -174,6 +174,8 @@ replied(void *arg, struct http_reply *reply)
 
     if (sent_again(q, reply))
         return;
+    if (calling_token_refused(q, reply) && calling_go_on(q))
+        return;
     q->session = NULL;
     http_reply_keep(reply, &q->reply);
     calling_answer(q);
@@ -197,6 +199,10 @@ make_headers(struct calling *q, uint32_t left)
         add_header(q, &n, "Content-Type", "text/xml; charset=utf-8");
         add_header(q, &n, "SOAPAction", q->action);
     } else {
+        snprintf(q->token, sizeof q->token, "%s",
+                 http_session_csrf(q->session));
+        if (q->token[0] != '\0')
+            add_header(q, &n, "x-csrf-token", q->token);
         if (!q->call->bodiless)
             add_header(q, &n, "Content-Type", "application/json");
         add_header(q, &n, "Accept", "application/json");
@@ -216,18 +222,32 @@ send_now(struct calling *q, struct http_session *session, const char *url,
     struct http_call call = {
         .method = soap ? "POST" : q->call->method,
         .url = calling_url(q, url), .headers = q->headers,
-        .n_headers = make_headers(q, left), .body = q->request.at,
-        .n = q->request.n, .timeout_ms = left,
+        .body = q->request.at, .n = q->request.n, .timeout_ms = left,
         .repeatable = q->call->no_effect, .done = replied, .arg = q
     };
+    bool sent = false;
 
-    if (call.url == NULL)
-        return false;
     q->session = session;
     q->to = url;
-    if (http_send(session, &call))
+    call.n_headers = make_headers(q, left);
+    if (calling_wants_token(q, session))
+        sent = calling_ask_token(q, session, url, left);
+    else if (call.url != NULL)
+        sent = http_send(session, &call);
+    if (!sent)
+        q->session = NULL;
+    return sent;
+}
+
+bool
+calling_go_on(struct calling *q)
+{
+    uint32_t left = calling_left(q);
+    struct http_session *session = q->session;
+
+    if (left > 0 && send_now(q, session, q->to, left))
         return true;
-    q->session = NULL;
+    q->session = session;
     return false;
 }
 

@@ -51,6 +51,7 @@ struct calling {
     enum call_end end;
     bool again;                 /* it was sent a second time */
     bool given_up;              /* calling_cancel */
+    bool token_asked, token_refused;    /* token.c: once each */
     bool answering;             /* what holds it was said on the way back */
     char text[512];             /* for FAULT to GARBLED: what happened */
     struct mr_output request;
@@ -71,7 +72,7 @@ struct calling {
     int64_t (*clock)(void);
     void (*done)(void *arg, struct calling *q);
     void *arg;
-    char action[300];
+    char action[300], token[HTTP_CSRF_MAX];
     struct http_header headers[4];
     struct http_session *session;       /* while it is under way */
     const char *to;             /* its address */
@@ -114,6 +115,21 @@ bool calling_asks(struct calling *q, const void *record);
 void calling_unanswered(struct calling *q);
 /* Room for one more message; NULL: there are too many. */
 struct call_message *calling_message(struct calling *q);
+
+/* Sends it, where the system's token is there by now. false: it can't be
+ * sent. */
+bool calling_go_on(struct calling *q);
+
+/* --- token.c --- */
+
+/* Has a token to be asked for first? */
+bool calling_wants_token(const struct calling *q,
+                         const struct http_session *session);
+/* Does so; then it goes on. false: it can't be sent. */
+bool calling_ask_token(struct calling *q, struct http_session *session,
+                       const char *url, uint32_t left);
+/* Was it the token that was refused, and is there to be another one? */
+bool calling_token_refused(struct calling *q, const struct http_reply *reply);
 
 /* --- address.c --- */
 

@@ -20,6 +20,8 @@ struct http_settings {
     uint32_t connections;       /* to one address at a time; 0: 16 */
 };
 
+enum { HTTP_CSRF_MAX = 512 };
+
 struct http_client;
 struct http_session;
 struct http_reply;
@@ -80,6 +82,13 @@ void http_session_free(struct http_session *session);
 enum mr_status http_session_allows(struct mr_cx *cx,
                                    const struct http_session *session,
                                    const char *url);
+
+/* What the system wants to see with writing requests, beside the cookies that it
+ * gave along with it; "": nothing is known. */
+const char *http_session_csrf(const struct http_session *session);
+/* false: it is longer than anything that is one. n 0: forgets it. */
+bool http_session_keep_csrf(struct http_session *session, const char *p,
+                            size_t n);
 
 /* false: memory ran out, or the address can't be used; `done` is not called.
  * Else it is called once: by http_wait, by http_session_free, or by this. */

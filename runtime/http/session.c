@@ -133,6 +133,23 @@ http_session_free(struct http_session *s)
     memory.resize(memory.arg, s, 0);
 }
 
+const char *
+http_session_csrf(const struct http_session *s)
+{
+    return s->csrf;
+}
+
+bool
+http_session_keep_csrf(struct http_session *s, const char *p, size_t n)
+{
+    if (n >= sizeof s->csrf)
+        return false;
+    if (n > 0)
+        memcpy(s->csrf, p, n);
+    s->csrf[n] = '\0';
+    return true;
+}
+
 static void
 wait_for_token(struct http_session *s, struct transfer *t)
 {

@@ -35,6 +35,7 @@ struct http_session {
     struct http_auth auth;
     CURLSH *cookies;
     bool closing;               /* takes no more requests */
+    char csrf[HTTP_CSRF_MAX];   /* "": none */
     /* OAuth2 */
     char *token;                /* NULL: none */
     int64_t token_until;        /* milliseconds of the steady clock */

@@ -3,14 +3,18 @@
  * A called system for tests: answers every request on 127.0.0.1 with the same
  * file.
  *
- *   soap_server READY STATUS FILE [DELAY [CUT]]
+ *   soap_server READY STATUS FILE [DELAY [CUT [TOKENS]]]
  *
  * Its port is written to READY, the last request to READY.request. DELAY: milli-
  * seconds before the answer. CUT: so many requests are read and not answered,
- * before others are. Ends by itself after a minute.
+ * before others are. TOKENS: as an OData service it gives tokens to who asks for
+ * one (T1, T2, …) and takes no other request than a GET without the last of
+ * them, which has that number at least. Ends by itself after a minute.
  */
+#define _GNU_SOURCE
 #include <arpa/inet.h>
 #include <signal.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -22,6 +26,7 @@ enum { LIVES = 60, ROOM = 1 << 20 };
 
 static char request[ROOM + 1], answer[ROOM];
 static int json;
+static long tokens, given;
 
 static void
 die(const char *what)
@@ -58,6 +63,36 @@ length(const char *p)
     return (size_t)(end - p) + 4 + n;
 }
 
+/* true: the request was about the token, and is answered. */
+static bool
+about_token(int to)
+{
+    char head[200], want[60];
+
+    if (tokens == 0)
+        return false;
+    if (strcasestr(request, "\r\nx-csrf-token: fetch\r\n") != NULL) {
+        snprintf(head, sizeof head,
+                 "HTTP/1.1 200 OK\r\nX-CSRF-Token: T%ld\r\n"
+                 "Set-Cookie: sap-id=C%ld; path=/\r\nContent-Length: 2\r\n"
+                 "Connection: close\r\n\r\n{}", given + 1, given + 1);
+        given++;
+        put(to, head, strlen(head));
+        return true;
+    }
+    snprintf(want, sizeof want, "\r\nx-csrf-token: T%ld\r\n", given);
+    snprintf(head, sizeof head, "sap-id=C%ld", given);
+    if (strncmp(request, "GET ", 4) == 0 ||
+        (given >= tokens && strcasestr(request, want) != NULL &&
+         strstr(request, head) != NULL))
+        return false;
+    snprintf(head, sizeof head,
+             "HTTP/1.1 403 Forbidden\r\nX-CSRF-Token: Required\r\n"
+             "Content-Length: 0\r\nConnection: close\r\n\r\n");
+    put(to, head, strlen(head));
+    return true;
+}
+
 static void
 serve(int to, const char *ready, int status, size_t answer_n, long delay,
       long *cut)
@@ -77,7 +112,7 @@ serve(int to, const char *ready, int status, size_t answer_n, long delay,
     FILE *f = fopen(name, "w");
     if (f == NULL || fwrite(request, 1, n, f) != n || fclose(f) != 0)
         die(name);
-    if ((*cut)-- > 0)
+    if ((*cut)-- > 0 || about_token(to))
         return;
     usleep((useconds_t)delay * 1000);
     snprintf(head, sizeof head,
@@ -98,6 +133,7 @@ main(int argc, char **argv)
 
     if (argc < 4)
         return 2;
+    tokens = argc > 6 ? atol(argv[6]) : 0;
     alarm(LIVES);
     FILE *f = fopen(argv[3], "r");
     if (f == NULL)
