@@ -104,7 +104,7 @@ shop ''
 P=geheim timeout 60 "$tmp/rest" serve -v -c "$tmp/p.json" 2> "$tmp/log" &
 program=$!
 n=0
-until grep -q listening "$tmp/log" 2> /dev/null || [ $n -ge 100 ]; do
+until grep -q listening "$tmp/log" 2> /dev/null || [ $n -ge 400 ]; do
     sleep 0.05
     n=$((n + 1))
 done

@@ -17,7 +17,7 @@ END
         2> "$tmp/log" &
     program=$!
     n=0
-    until grep -q listening "$tmp/log" 2> /dev/null || [ $n -ge 100 ]; do
+    until grep -q listening "$tmp/log" 2> /dev/null || [ $n -ge 400 ]; do
         sleep 0.05
         n=$((n + 1))
     done
