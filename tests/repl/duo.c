@@ -404,7 +404,8 @@ decide(struct duo *k, int side)
     if (k->sent != NULL && k->status == MR_OK) {
         k->status = unpack(k, k->sent, k->sent_n, &sent);
         in.sent = k->crossing ? NULL : &sent;
-        in.crossing = k->crossing ? &sent : NULL;
+        in.crossing = k->crossing && !k->readable[side] ? &sent : NULL;
+        in.own = k->crossing && k->readable[side] ? &sent : NULL;
     }
     if (k->status == MR_OK)
         k->status = merge_decide(&k->m, &in, &k->result);

@@ -1,13 +1,17 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Several writes of one record of which no answer came: what each of them said
- * is known, however often it was said.
+ * is known, however often it was said, and which of them surely arrived.
  */
 #include "check.h"
 #include "repl/duo.h"
 #include "repl/engine_state.h"
 
+#include <stdlib.h>
+
 enum { NAME = 5 };
+
+enum { L, R };
 
 static struct mr_cx cx;
 static struct engine engine = { .cx = &cx };
@@ -70,6 +74,61 @@ only_so_many(void)
     CHECK(base_sent(&sent, NAME, 0, MR_LEFT, 1006) == &sent.cells[3]);
 }
 
+/* `newer` of k on top of an older write; both are the test's own afterwards. */
+static bool
+join(struct duo *k, char *older, size_t n)
+{
+    struct engine on = { .cx = &k->cx };
+    struct mr_bytes newer = { k->sent, k->sent_n }, both;
+    struct base was;
+
+    if (base_unpack(&k->cx, k->map->repl, (struct mr_bytes){ older, n },
+                    &was) != MR_OK)
+        return false;
+    both = sent_join(&on, k->map->repl, newer, &was);
+    free(k->sent);
+    k->sent = malloc(both.n);
+    if (k->sent == NULL)
+        return false;
+    memcpy(k->sent, both.p, both.n);
+    k->sent_n = both.n;
+    return true;
+}
+
+/* The creation arrived; a row that was written behind it did not: nobody has
+ * removed it on the right. */
+static void
+a_later_row_is_written_again(void)
+{
+    struct duo k;
+    char *creation;
+    size_t n;
+
+    duo_init(&k, "Pair");
+    duo_set(&k, L, "{'No':'1','Own':'a','Low':'1','High':'2'}");
+    k.changed[L] = 10000000;
+    k.lose_answer = true;
+    duo_change(&k, L);
+    creation = k.sent;
+    n = k.sent_n;
+    k.sent = NULL;
+    duo_add(&k, L, "Items", "{'Nr':'5','Text':'t'}");
+    k.changed[L] = 20000000;
+    duo_change(&k, L);
+    CHECK_TEXT(duo_value(&k, R, "Lines[Nr=5].Text"), "t");
+    duo_remove(&k, R, "Lines[Nr=5]");
+    k.lose_answer = false;
+    k.changed[L] = 30000000;
+    if (join(&k, creation, n))
+        duo_change(&k, L);
+    free(creation);
+    CHECK(k.result.write && !k.result.conflict);
+    CHECK_TEXT(duo_value(&k, R, "Lines[Nr=5].Text"), "t");
+    CHECK_NUMBER(duo_settle(&k), 0);
+    CHECK_TEXT(duo_value(&k, L, "Items[Nr=5].Text"), "t");
+    duo_done(&k);
+}
+
 int
 main(void)
 {
@@ -77,6 +136,7 @@ main(void)
         { "the same again and again", the_same_again_and_again },
         { "there and back", there_and_back },
         { "only so many", only_so_many },
+        { "a later row", a_later_row_is_written_again },
     };
     int bad;
 

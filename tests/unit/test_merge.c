@@ -341,6 +341,30 @@ a_creation_is_known_again(void)
     CHECK_TEXT(duo_value(&k, L, "Stock"), "11");
 }
 
+/* The right one's value was written to the left, and nobody heard of it; before
+ * its next one comes, the left one is looked at. */
+static void
+an_unheard_write_is_nobodys_change(void)
+{
+    duo_clear(&k);
+    duo_set(&k, L, "{'No':'1','Own':'a'}");
+    duo_settle(&k);
+    duo_edit(&k, R, "{'Own':'b'}");
+    k.lose_answer = true;
+    duo_change(&k, R);
+    k.lose_answer = false;
+    CHECK_TEXT(duo_value(&k, L, "Own"), "b");
+    duo_edit(&k, R, "{'Own':'c'}");
+    k.crossing = true;
+    duo_change(&k, L);
+    k.crossing = false;
+    CHECK(!k.result.write && !k.result.conflict);
+    duo_change(&k, R);
+    CHECK(!k.result.conflict);
+    CHECK_TEXT(duo_value(&k, L, "Own"), "c");
+    CHECK_TEXT(duo_value(&k, R, "Own"), "c");
+}
+
 int
 main(void)
 {
@@ -362,6 +386,7 @@ main(void)
         { "can't be said", what_cannot_be_said_is_there },
         { "a cut reference", a_reference_is_cut },
         { "known again", a_creation_is_known_again },
+        { "unheard write", an_unheard_write_is_nobodys_change },
     };
     int bad;
 
