@@ -3,6 +3,7 @@
  * them, put aside with a note when it can't read them. */
 #include "host/folders.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 
 #include "peer/files.h"
@@ -56,13 +57,24 @@ free_place(struct folders *f)
     return NULL;
 }
 
+/* `name` is that of a file; "": it stands in the reason. */
+static void
+refused(struct session *s, const struct session_peer *p, const char *name,
+        const char *reason)
+{
+    s->refused++;
+    snprintf(s->refusal, sizeof s->refusal, "%.40s: %.100s%s%.250s",
+             p->system->name, name, *name != '\0' ? ": " : "", reason);
+    log_line(s, LOG_WARNING, *name != '\0' ? "refused" : "folder", "%s",
+             s->refusal);
+}
+
 static void
 settle_file(struct session *s, struct session_peer *p, const char *name,
             const char *reason)
 {
     if (reason != NULL)
-        log_line(s, LOG_WARNING, "refused", "%s: %s: %s", p->system->name,
-                 name, reason);
+        refused(s, p, name, reason);
     if (files_settle(&s->cx, p->peer, name, reason) != MR_OK) {
         log_line(s, LOG_ERROR, "folder", "%s: %s", p->system->name,
                  s->cx.error.text);
@@ -86,8 +98,7 @@ give_file(struct session *s, struct folders *f, struct session_peer *p,
                     &m);
     if (st != MR_OK) {
         if (st != MR_END)
-            log_line(s, LOG_WARNING, "folder", "%s: %s", p->system->name,
-                     s->cx.error.text);
+            refused(s, p, "", s->cx.error.text);
         memset(&s->cx.error, 0, sizeof s->cx.error);
         return st == MR_ELIMIT || st == MR_EFORMAT;
     }

@@ -63,6 +63,8 @@ struct session {
     int64_t began;
     int64_t trim_at;            /* ticks: old decisions are looked for then */
     struct stop stop;
+    uint64_t refused;           /* files that are no messages … */
+    char refusal[400];          /* … and the last of them, with its reason */
     bool stopping;              /* nothing new is begun */
     bool dry;                   /* a plan */
     bool impatient;             /* a system that is down is not waited for; to

@@ -126,10 +126,11 @@ summary_json(struct session *s, const char *command, bool complete,
 
     engine_counted(s->engine, &n);
     printf("{\"command\":\"%s\",\"complete\":%s,\"seconds\":%.3f,"
-           "\"read\":%llu,\"messages\":%llu,\"retries\":%llu,\"maps\":[",
+           "\"read\":%llu,\"messages\":%llu,\"refused\":%llu,"
+           "\"retries\":%llu,\"maps\":[",
            command, complete ? "true" : "false", seconds,
            (unsigned long long)n.read, (unsigned long long)n.messages,
-           (unsigned long long)n.retries);
+           (unsigned long long)s->refused, (unsigned long long)n.retries);
     for (uint16_t i = 0; i < s->h->program->n_maps; i++) {
         const struct mr_map *map = s->h->program->maps[i];
 
@@ -204,6 +205,10 @@ round_summary(struct session *s, const char *command, bool json, int code,
         summary_text(s, seconds, complete);
     if (!complete)
         say_incomplete(s, command, code);
+    if (s->refused > 0)
+        fprintf(stderr, "%s %s: %llu of the files could not be read, at last "
+                "%s\n", s->h->name, command, (unsigned long long)s->refused,
+                s->refusal);
 }
 
 static uint64_t
@@ -225,5 +230,5 @@ round_code(const struct session *s, int code, bool complete)
         return code;
     if (!complete)
         return atomic_load(&s->stop.asked) ? HOST_HELD : HOST_PEER;
-    return held(s) > 0 ? HOST_HELD : HOST_OK;
+    return s->refused > 0 ? HOST_INPUT : held(s) > 0 ? HOST_HELD : HOST_OK;
 }

@@ -233,6 +233,16 @@ add_name(struct files *f, size_t *room, const char *name)
     return true;
 }
 
+/* Folders, links and pipes are left alone. */
+static bool
+is_file(int folder, const char *name)
+{
+    struct stat about;
+
+    return fstatat(folder, name, &about, AT_SYMLINK_NOFOLLOW) == 0 &&
+           S_ISREG(about.st_mode);
+}
+
 static enum mr_status
 look(struct mr_cx *cx, struct files *f)
 {
@@ -249,7 +259,7 @@ look(struct mr_cx *cx, struct files *f)
         return mr_fail(cx, MR_EREAD, "%s/in: %s", f->set.url, strerror(errno));
     }
     while (good && f->n < LIST_MAX && (e = readdir(d)) != NULL)
-        if (is_finished(e->d_name))
+        if (is_finished(e->d_name) && is_file(f->folders[IN], e->d_name))
             good = add_name(f, &room, e->d_name);
     closedir(d);
     if (f->n > 0)
@@ -257,11 +267,13 @@ look(struct mr_cx *cx, struct files *f)
     return good ? MR_OK : mr_fail(cx, MR_EMEMORY, "memory ran out");
 }
 
-/* The whole file; more than `max` bytes are too many. */
+/* The whole file; more than `max` bytes are too many. What is no file is not
+ * waited for: a pipe that nobody writes to. */
 static enum mr_status
 read_file(struct files *f, int folder, const char *name, size_t max)
 {
-    int fd = openat(folder, name, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
+    int fd = openat(folder, name,
+                    O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
     char part[64 * 1024];
     ssize_t n = -1;
     struct stat about;
@@ -350,8 +362,11 @@ files_take(struct mr_cx *cx, struct peer *p, size_t max,
         if (st != MR_OK || f->n == 0)
             return st != MR_OK ? st : MR_END;
     }
-    name = f->list[f->at++];
-    st = read_file(f, f->folders[IN], name, max);
+    /* One that can't be read keeps no others up. */
+    do {
+        name = f->list[f->at++];
+        st = read_file(f, f->folders[IN], name, max);
+    } while (st == MR_EREAD && f->at < f->n);
     if (st == MR_ELIMIT) {
         put_away(cx, f, name, "the file is larger than a message may be\n");
         return mr_fail(cx, MR_ELIMIT, "%s/in/%s is larger than %zu bytes",

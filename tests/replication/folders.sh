@@ -21,9 +21,15 @@ sed -e "s/<CREDAT>[0-9]*/<CREDAT>$day/; s/<CRETIM>[0-9]*/<CRETIM>$hour/" \
     -e 's/<DOCNUM>[0-9]*/<DOCNUM>0000000000990001/' \
     "$(ls "$dir"/erp/out/* | head -n 1)" > "$dir/erp/in/one.xml"
 printf 'no document\n' > "$dir/erp/in/two.xml"
-# Code 1: the made-up contacts have no last name and are parked.
+mkdir "$dir/erp/in/folder"
+mkfifo "$dir/erp/in/pipe"
+# The made-up contacts have no last name and are parked.
 p once
-ends "folders: a file goes over" 1 "Account          cloud       updated 1"
+ends "folders: a file goes over, another one can't be read" 3 \
+    "Account          cloud       updated 1" \
+    "1 of the files could not be read, at last erp: two.xml: no map takes"
+p once
+ends "folders: what is none is left alone" 0
 ask_for cloud 'records?object=CorporateAccount'
 expect "folders: it is there" 200 '"City":"Ordnerdorf"'
 [ -e "$dir/erp/done/one.xml" ] && ok "folders: done" ||
