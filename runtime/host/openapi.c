@@ -129,6 +129,76 @@ put_call(FILE *out, const struct mr_call *c)
     fputs("}}}", out);
 }
 
+static void
+put_docflow(FILE *out, const struct mr_call *c)
+{
+    char text[300];
+
+    snprintf(text, sizeof text, "/docflow/%s/{key}", c->name);
+    host_json_text(out, text);
+    fputs(":{\"get\":{\"operationId\":", out);
+    host_json_text(out, c->name);
+    snprintf(text, sizeof text, "documents around one, by %s of %s, within %u "
+             "ms", c->operation, c->to, (unsigned)c->within);
+    fputs(",\"summary\":", out);
+    host_json_text(out, text);
+    fputs(",\"parameters\":[{\"name\":\"key\",\"in\":\"path\","
+          "\"required\":true,\"schema\":{\"type\":\"string\"}},"
+          "{\"name\":\"form\",\"in\":\"query\","
+          "\"description\":\"svg: as a picture\","
+          "\"schema\":{\"type\":\"string\",\"enum\":[\"svg\"]}},"
+          "{\"name\":\"Prefer\",\"in\":\"header\","
+          "\"description\":\"wait=N: the caller waits N seconds at most\","
+          "\"schema\":{\"type\":\"string\"}}],"
+          "\"responses\":{\"200\":{\"description\":\"the chain\","
+          "\"content\":{\"application/json\":{\"schema\":"
+          "{\"$ref\":\"#/components/schemas/Chain\"}},"
+          "\"image/svg+xml\":{\"schema\":{\"type\":\"string\"}}}}", out);
+    put_refusal(out, "404", "there is no docflow of this name");
+    put_refusal(out, "422", "a rule refused the key");
+    put_refusal(out, "502", "no answer from the called system");
+    put_refusal(out, "503", "too many calls at once: Retry-After says when");
+    put_refusal(out, "504", "no answer in time");
+    fputs("}}}", out);
+}
+
+/* As docflow_words.c prints it. */
+static const char chain_schema[] =
+    "\"Chain\":{\"type\":\"object\",\"properties\":{"
+    "\"asked\":{\"type\":\"string\"},"
+    "\"documents\":{\"type\":\"array\",\"items\":{\"type\":\"object\","
+    "\"properties\":{\"number\":{\"type\":\"string\"},"
+    "\"type\":{\"type\":\"string\"},\"title\":{\"type\":\"string\"},"
+    "\"status\":{\"type\":\"string\"},"
+    "\"date\":{\"type\":\"string\",\"format\":\"date\"},"
+    "\"amount\":{\"type\":\"string\",\"format\":\"decimal\"},"
+    "\"currency\":{\"type\":\"string\"},"
+    "\"added_up\":{\"type\":\"boolean\"},"
+    "\"level\":{\"type\":\"integer\"},"
+    "\"missing\":{\"type\":\"boolean\"}},"
+    "\"required\":[\"number\",\"level\"]}},"
+    "\"steps\":{\"type\":\"array\",\"items\":{\"type\":\"object\","
+    "\"properties\":{\"from\":{\"type\":\"string\"},"
+    "\"to\":{\"type\":\"string\"},\"items\":{\"type\":\"integer\"},"
+    "\"amount\":{\"type\":\"string\",\"format\":\"decimal\"},"
+    "\"currency\":{\"type\":\"string\"},"
+    "\"closes_circle\":{\"type\":\"boolean\"}},"
+    "\"required\":[\"from\",\"to\",\"items\"]}},"
+    "\"messages\":{\"type\":\"array\",\"items\":"
+    "{\"$ref\":\"#/components/schemas/Message\"}},"
+    "\"complete\":{\"type\":\"boolean\"}},"
+    "\"required\":[\"asked\",\"documents\",\"steps\",\"messages\","
+    "\"complete\"]},";
+
+static bool
+has_docflow(const struct mr_program *program)
+{
+    for (uint16_t i = 0; i < program->n_calls; i++)
+        if (program->calls[i]->docflow != NULL)
+            return true;
+    return false;
+}
+
 void
 openapi_print(FILE *out, const struct mr_program *program)
 {
@@ -139,10 +209,14 @@ openapi_print(FILE *out, const struct mr_program *program)
     fputs("},\"paths\":{", out);
     for (uint16_t i = 0; i < program->n_calls; i++) {
         fputs(i > 0 ? "," : "", out);
-        put_call(out, program->calls[i]);
+        if (program->calls[i]->docflow != NULL)
+            put_docflow(out, program->calls[i]);
+        else
+            put_call(out, program->calls[i]);
     }
-    fputs("},\"components\":{\"schemas\":{"
-          "\"Message\":{\"type\":\"object\",\"properties\":{"
+    fputs("},\"components\":{\"schemas\":{", out);
+    fputs(has_docflow(program) ? chain_schema : "", out);
+    fputs("\"Message\":{\"type\":\"object\",\"properties\":{"
           "\"severity\":{\"type\":\"string\",\"enum\":[\"success\",\"info\","
           "\"warning\",\"error\"]},\"number\":{\"type\":\"string\"},"
           "\"item\":{\"type\":\"string\"},\"text\":{\"type\":\"string\"}},"

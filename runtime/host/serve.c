@@ -13,6 +13,7 @@
 #include "host/listen.h"
 #include "host/log_out.h"
 #include "host/openapi.h"
+#include "host/serve_docflow.h"
 
 static const char *const json_types[] = { "application/json", NULL };
 static const char problem_type[] = "application/problem+json";
@@ -39,6 +40,10 @@ fill_routes(struct serve *s)
     r[SERVE_CALL] = (struct server_route){
         .method = "POST", .path = "/call/", .types = json_types,
         .guard = guard, .header = "Prefer"
+    };
+    r[SERVE_DOCFLOW] = (struct server_route){
+        .method = "GET", .path = "/docflow/", .guard = guard,
+        .header = "Prefer"
     };
     r[SERVE_HEALTH] = (struct server_route){ .method = "GET",
                                              .path = "/healthz" };
@@ -111,6 +116,7 @@ serve_close(struct serve *s)
     for (uint32_t i = 0; i < s->n_slots; i++)
         if (s->slots[i].ticket != 0)
             calling_cancel(&s->slots[i].q);
+    serve_docflow_close(s);
     if (s->server != NULL)
         server_free(s->server);
     s->server = NULL;
@@ -124,8 +130,8 @@ serve_close(struct serve *s)
 
 /* --- answers --- */
 
-static void
-log_end(struct serve *s, const struct calling *q)
+void
+serve_log(struct serve *s, const struct calling *q)
 {
     bool good = q->end == CALL_ANSWERED;
     enum config_level level = good                       ? LOG_DEBUG
@@ -147,8 +153,8 @@ answer_text(struct serve *s, uint64_t ticket, int status, const char *type,
     server_answer(s->server, ticket, &a);
 }
 
-static void
-answer_problem(struct serve *s, uint64_t ticket, int status, const char *title)
+void
+serve_problem(struct serve *s, uint64_t ticket, int status, const char *title)
 {
     char text[300];
 
@@ -180,7 +186,7 @@ answer_kept(struct serve *s, uint64_t ticket, const struct cached *kept,
         }
     }
     free(text);
-    answer_problem(s, ticket, 503, "memory ran out");
+    serve_problem(s, ticket, 503, "memory ran out");
 }
 
 /* The system is to blame, not the request: an older answer may do. */
@@ -253,7 +259,7 @@ slot_end(struct serve_slot *slot)
         answer_call(s, slot->ticket, &slot->q, slot->key);
         call_counted(&s->counts[slot->which], slot->q.end,
                      host_ticks() - slot->q.began);
-        log_end(s, &slot->q);
+        serve_log(s, &slot->q);
     }
     free_slot(slot);
 }
@@ -286,9 +292,8 @@ call_ended(void *arg, struct calling *q)
     slot_end(arg);
 }
 
-/* "wait=3", among other preferences (RFC 7240); 0: not said. */
-static uint32_t
-wait_of(const char *prefer)
+uint32_t
+serve_wait(const char *prefer)
 {
     const char *p = strstr(prefer, "wait=");
     unsigned long n = p == NULL ? 0 : strtoul(p + 5, NULL, 10);
@@ -302,11 +307,11 @@ begin_call(struct serve *s, size_t which, const struct server_request *r)
     const struct mr_call *call = s->h->program->calls[which];
     struct called *to = called_find(&s->systems, call->to);
     struct serve_slot *slot = s->spare;
-    uint32_t wait = wait_of(r->header);
+    uint32_t wait = serve_wait(r->header);
 
     if (slot == NULL || to == NULL) {
         s->counts[which].refused++;
-        answer_problem(s, r->ticket, 503, "too many calls at once");
+        serve_problem(s, r->ticket, 503, "too many calls at once");
         return;
     }
     s->spare = slot->next;
@@ -327,11 +332,12 @@ static void
 take_call(struct serve *s, const struct server_request *r)
 {
     for (uint16_t i = 0; i < s->h->program->n_calls; i++)
-        if (strcmp(s->h->program->calls[i]->name, r->rest) == 0) {
+        if (s->h->program->calls[i]->docflow == NULL &&
+            strcmp(s->h->program->calls[i]->name, r->rest) == 0) {
             begin_call(s, i, r);
             return;
         }
-    answer_problem(s, r->ticket, 404, "there is no call of this name");
+    serve_problem(s, r->ticket, 404, "there is no call of this name");
 }
 
 /* --- the other questions --- */
@@ -354,7 +360,7 @@ answer_printed(struct serve *s, uint64_t ticket, enum serve_route route)
         answer_text(s, ticket, 200, route == SERVE_OPENAPI
                     ? json_types[0] : "text/plain; version=0.0.4", text);
     else
-        answer_problem(s, ticket, 503, "memory ran out");
+        serve_problem(s, ticket, 503, "memory ran out");
     free(text);
 }
 
@@ -364,6 +370,9 @@ take(struct serve *s, const struct server_request *r)
     switch ((enum serve_route)r->route) {
     case SERVE_CALL:
         take_call(s, r);
+        return;
+    case SERVE_DOCFLOW:
+        serve_docflow(s, r);
         return;
     case SERVE_HEALTH:
         answer_text(s, r->ticket, 200, "text/plain", "ok\n");
@@ -381,7 +390,7 @@ take(struct serve *s, const struct server_request *r)
     case SERVE_ROUTES:
         break;
     }
-    answer_problem(s, r->ticket, 404, "there is nothing here");
+    serve_problem(s, r->ticket, 404, "there is nothing here");
 }
 
 /* --- the loop --- */
@@ -391,12 +400,14 @@ end_abandoned(struct serve *s)
 {
     uint64_t ticket;
 
-    while (server_gone(s->server, &ticket))
+    while (server_gone(s->server, &ticket)) {
+        serve_docflow_gone(s, ticket);
         for (uint32_t i = 0; i < s->n_slots; i++)
             if (s->slots[i].ticket == ticket) {
                 s->counts[s->slots[i].which].gone++;
                 calling_cancel(&s->slots[i].q);
             }
+    }
 }
 
 void

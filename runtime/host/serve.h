@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Calls over HTTP: POST /call/NAME with the caller's record as JSON. One
+ * Calls over HTTP: POST /call/NAME with the caller's record as JSON, and chains
+ * of documents (serve_docflow.h). One
  * thread; each call has a place among a bounded number while it is under way.
  */
 #ifndef HOST_SERVE_H
@@ -12,10 +13,11 @@
 #include "host/signals.h"
 #include "http/server.h"
 
-enum serve_route { SERVE_CALL, SERVE_HEALTH, SERVE_READY, SERVE_METRICS,
+enum serve_route { SERVE_CALL, SERVE_DOCFLOW, SERVE_HEALTH, SERVE_READY, SERVE_METRICS,
                    SERVE_OPENAPI, SERVE_ROUTES };
 
 struct serve_slot;
+struct serve_chain;
 
 struct serve {
     const struct host *h;
@@ -26,6 +28,7 @@ struct serve {
     struct server_route routes[SERVE_ROUTES];
     struct stop stop;
     struct serve_slot *slots, *spare;
+    struct serve_chain *chains;         /* under way */
     uint32_t n_slots, under_way;
     struct call_count *counts;          /* one a call */
     struct call_cache *cache;
@@ -38,5 +41,14 @@ int serve_open(const struct host *h, struct serve *s, const char *config);
 void serve_close(struct serve *s);
 /* Takes what came, goes on with what is under way, waits at most that long. */
 void serve_step(struct serve *s, uint32_t wait_ms);
+
+/* --- for serve_docflow.c --- */
+
+void serve_problem(struct serve *s, uint64_t ticket, int status,
+                   const char *title);
+void serve_log(struct serve *s, const struct calling *q);
+/* "wait=3", among other preferences (RFC 7240), in milliseconds; 0: not
+ * said. */
+uint32_t serve_wait(const char *prefer);
 
 #endif

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 # Chains of documents. Sourced by run, which has `ok`, `bad`, `ends`, `same`.
 
-flows=
+flows= waiting=
 trap '[ -z "$program$server$flows" ] ||
         kill $program $server $flows 2> /dev/null
     rm -rf "$tmp"' EXIT
@@ -132,6 +132,74 @@ ends "the time is over in the first round" 3 "erp: no answer within 700 ms"
 took=$((($(date +%s%N) - begun) / 1000000))
 [ $took -lt 1400 ] && ok "nobody waited for it" ||
     bad "nobody waited for it" "$took ms"
+
+# --- over HTTP ---
+
+# offer: `serve` for the present system; $at
+offer() {
+    sed '$s/}$/, "inbound": {"listen": "127.0.0.1:0"}}/' "$tmp/p.json" \
+        > "$tmp/s.json"
+    rm -f "$tmp/log"
+    timeout 60 "$tmp/flow" serve -v -c "$tmp/s.json" 2> "$tmp/log" &
+    program=$!
+    n=0
+    until grep -q listening "$tmp/log" 2> /dev/null || [ $n -ge 100 ]; do
+        sleep 0.05
+        n=$((n + 1))
+    done
+    at=http://127.0.0.1:$(sed -n 's/.*listening: port //p' "$tmp/log")
+}
+
+"$mapc" build -o "$tmp/flow" tests/calls/flow.map || exit 2
+system $data/flow.txt
+offer
+ask /docflow/SalesDocuments/20000001
+same "over HTTP" $data/flow.json "$tmp/body"
+[ "$status" = 200 ] && grep -qi '^content-type: application/json' "$tmp/head" &&
+    ok "… as JSON" || bad "… as JSON" "$(cat "$tmp/head")"
+ask '/docflow/SalesDocuments/20000001?form=svg'
+answers "a picture over HTTP" 200 '^<svg '
+grep -qi '^content-type: image/svg+xml' "$tmp/head" && ok "… and its type" ||
+    bad "… and its type" "$(cat "$tmp/head")"
+ask '/docflow/SalesDocuments/20000001?form=pdf'
+answers "another form" 400 'the only choice'
+ask /docflow/SalesDocuments/
+answers "no key over HTTP" 404 'say which document'
+ask /docflow/Nothing/1
+answers "no such docflow" 404 'there is no docflow of this name'
+ask /docflow/SalesDocuments/9
+answers "a fault over HTTP" 502 '"reason":"fault"'
+ask /docflow/SalesDocuments/123456%2F789012
+answers "a rule over HTTP" 422 '"reason":"refused_by_rule"'
+ask /call/SalesDocuments -H 'Content-Type: application/json' -d '{"ID":"1"}'
+answers "a docflow is not posted" 404 'there is no call of this name'
+ask /openapi.json
+answers "it is described" 200 '"/docflow/SalesDocuments/{key}":{"get"'
+! command -v python3 > /dev/null ||
+    python3 -m json.tool < "$tmp/body" > /dev/null ||
+    bad "it is described" "it is no JSON"
+kill $program && wait $program
+program=
+
+system $data/flow.txt 2000
+offer
+ask /docflow/SalesDocuments/20000001 -H 'Prefer: wait=1'
+answers "a caller who waits less long" 504 'in time'
+curl -s -m 0.5 "$at/docflow/SalesDocuments/20000001" > /dev/null
+sleep 0.5
+ask /metrics
+answers "a caller who goes away" 200 'under_way 0$'
+for i in 1 2 3; do
+    curl -s -m 20 -o "$tmp/$i.body" -w '%{http_code}' \
+        "$at/docflow/SalesDocuments/20000001" > "$tmp/$i.status" &
+    waiting="$waiting $!"
+done
+sleep 0.5
+kill $program && wait $program
+[ $? = 0 ] && ok "it stops while chains are under way" ||
+    bad "it stops while chains are under way" "$(tail -n 3 "$tmp/log")"
+program=
+wait $waiting
 
 "$mapc" build -o "$tmp/flow" tests/calls/steps.map || exit 2
 table <<'END'
