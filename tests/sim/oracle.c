@@ -143,6 +143,22 @@ is_own_back(struct sim *sim, int map, int side, int number, int level,
     return strcmp(there, before) != 0;
 }
 
+/* Both sides have the same: perhaps they agree on it, and what is put from now
+ * on is added to it. */
+static void
+note_ground(struct sim *sim, int map, int side, int number, int level,
+            const struct sim_rule *rule, struct sim_cell *c, const char *value)
+{
+    const struct sim_record *r = system_find(sim, map, 1 - side, number);
+    char there[SIM_TEXT];
+
+    if (r == NULL || level != 0 || rule->policy != MR_POLICY_SUM)
+        return;
+    rule_get(rule, 1 - side, r, there);
+    if (strcmp(there, value) == 0)
+        c->ground[c->n_ground++ % SIM_GROUNDS] = atoi(value) - c->sum;
+}
+
 void
 oracle_put(struct sim *sim, int map, int side, int number, int level,
            const char *const row[2], const struct sim_rule *rule,
@@ -162,8 +178,10 @@ oracle_put(struct sim *sim, int map, int side, int number, int level,
     c->at[side] = sim->now;
     c->back[side] = own_back ||
                     is_back(sim, map, side, number, level, rule, after);
+    note_ground(sim, map, side, number, level, rule, c, before);
     if (rule->policy == MR_POLICY_SUM)
         c->sum += atoi(after) - atoi(before);
+    note_ground(sim, map, side, number, level, rule, c, after);
 }
 
 void
@@ -185,6 +203,7 @@ oracle_added(struct sim *sim, int map, int side, int number,
         /* The first of a sum is where it begins. */
         if (t->added[1 - side] == 0)
             snprintf(c->base[side], SIM_TEXT, "%s", value);
+        note_ground(sim, map, side, number, level, &l->rules[i], c, value);
     }
 }
 

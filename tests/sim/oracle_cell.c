@@ -97,6 +97,18 @@ check_one_way(const struct look *l)
         wrong(l, "changed where it comes from");
 }
 
+/* Once both sides had the same, and it is that and all that was put since. */
+static bool
+is_grounded(const struct look *l)
+{
+    const struct sim_cell *c = l->cell;
+
+    for (int i = 0; i < c->n_ground && i < SIM_GROUNDS; i++)
+        if (atoi(l->value[0]) == c->ground[i] + c->sum)
+            return true;
+    return false;
+}
+
 static void
 check_sum(const struct look *l, bool asked)
 {
@@ -112,9 +124,13 @@ check_sum(const struct look *l, bool asked)
 
     if (!same(l) && !(baseless && asked) && !lost)
         wrong(l, "differs");
-    else if (baseless || !same(l))
-        return;
-    else if (atoi(l->value[0]) != atoi(l->cell->base[first]) + l->cell->sum)
+    else if (!same(l) && (!is_own(l, 0) || !is_own(l, 1)))
+        wrong(l, "is asked about, but is not what this side had");
+    else if (same(l) && baseless && !is_grounded(l) && !is_own(l, 0) &&
+             !is_own(l, 1))
+        wrong(l, "is neither a sum nor what one side had");
+    else if (same(l) && !baseless &&
+             atoi(l->value[0]) != atoi(l->cell->base[first]) + l->cell->sum)
         wrong(l, "is not the sum of all that was put");
 }
 

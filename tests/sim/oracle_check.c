@@ -143,7 +143,7 @@ settle(struct sim_track *t, const struct sim_record *const at[2])
         cell->at[0] = cell->at[1] = 0;
         cell->sum = 0;
         cell->ruled = cell->back[0] = cell->back[1] = false;
-        cell->n_older = 0;
+        cell->n_older = cell->n_ground = 0;
         for (int side = 0; side < 2 && t->was; side++)
             rule_get(&l->rules[i], side, at[side], cell->base[side]);
     }

@@ -17,6 +17,7 @@
 
 enum {
     SIM_TEXT = 80, SIM_FIELDS = 16, SIM_ROWS = 6, SIM_RULES = 16, SIM_OLDER = 8,
+    SIM_GROUNDS = 16,
     SIM_MAPS = 3, SIM_SYSTEMS = 3, SIM_LEVELS = 3,
     SIM_KEYS = 12,              /* records a map, by number */
     SIM_SECOND = 1000000
@@ -238,6 +239,9 @@ struct sim_cell {
                                    can't be asked */
     int n_older;
     long long sum;              /* of all differences put, since then */
+    long long ground[SIM_GROUNDS];      /* what it was of when both sides had
+                                   the same, less what `sum` was then */
+    int n_ground;
     bool ruled;                 /* a person decided since then */
     bool back[2];               /* the last is what a write of the program had
                                    replaced there, and nobody heard of it */
