@@ -24,7 +24,9 @@
  *   sum            none of them: what was agreed and all differences that were
  *                  put on both sides; a person is asked where nothing was
  *                  agreed, or both put something and the answer to a write got
- *                  lost
+ *                  lost: each side has its own until then, and after that both
+ *                  have one of these. Where nothing was agreed, both may have
+ *                  had the same at some time, which is what is added to
  *   union          none of them: all members that were put on both sides
  *   keep both      as above, or each side has its own last
  *   ask            the same, and then a person is asked
@@ -126,9 +128,9 @@ check_sum(const struct look *l, bool asked)
         wrong(l, "differs");
     else if (!same(l) && (!is_own(l, 0) || !is_own(l, 1)))
         wrong(l, "is asked about, but is not what this side had");
-    else if (same(l) && baseless && !is_grounded(l) && !is_own(l, 0) &&
-             !is_own(l, 1))
-        wrong(l, "is neither a sum nor what one side had");
+    else if (same(l) && baseless && !is_grounded(l) &&
+             (!l->cell->ruled || (!is_own(l, 0) && !is_own(l, 1))))
+        wrong(l, "is no sum, and nobody decided so");
     else if (same(l) && !baseless &&
              atoi(l->value[0]) != atoi(l->cell->base[first]) + l->cell->sum)
         wrong(l, "is not the sum of all that was put");

@@ -85,6 +85,8 @@ rule_cell(struct sim *sim, int map, int number, int side)
          i++) {
         struct sim_cell *c = &t->cells[i];
 
+        if (sim_maps[map].levels[0].rules[i].policy == MR_POLICY_SUM)
+            c->ruled = strcmp(c->base[0], c->base[1]) != 0;
         if (sim_maps[map].levels[0].rules[i].policy != MR_POLICY_ASK)
             continue;
         memcpy(c->last[side], c->base[side], SIM_TEXT);
