@@ -75,7 +75,8 @@ $(UT_BIN): $(BUILD)/%: $(BUILD)/%.o $(CC_LIB) $(RT_OBJ)
 # Tests of merging are linked with what mapc makes of a map of their own.
 $(filter $(addprefix $(BUILD)/tests/unit/test_,base merge merge_rows merge_any \
          merge_idoc engine engine_work engine_search engine_known \
-         engine_looks engine_refs engine_sent engine_unheard),$(UT_BIN)): \
+         engine_looks engine_older engine_refs engine_sent \
+         engine_unheard),$(UT_BIN)): \
          $(REPL_OBJ)
 $(REPL_MAP) &: tests/repl/merging.map $(wildcard tests/repl/*.edmx \
                tests/repl/*.xsd) $(BUILD)/mapc

@@ -60,18 +60,25 @@ open_kept(struct decide *d, const struct base_kept *k, size_t *n)
     return NULL;
 }
 
-void
-agree_value(struct decide *d, const struct cell *c, uint64_t row)
+static void
+keep_value(struct decide *d, const struct cell *c, uint64_t row,
+           struct mr_val v, bool sent)
 {
-    struct mr_val v = c->said.state != MR_MISSING
-                          ? c->said : cell_text(&d->w, c->rule, d->s);
     char *p = mr_alloc(d->m->cx, v.n + (size_t)1);
 
     if (p == NULL || v.state == MR_MISSING)
         return;
     p[0] = (char)v.state;
     memcpy(p + 1, v.p, v.n);
-    keep(d, c->index, row, p, v.n + (size_t)1, true);
+    keep(d, c->index, row, p, v.n + (size_t)1, sent);
+}
+
+void
+agree_value(struct decide *d, const struct cell *c, uint64_t row)
+{
+    keep_value(d, c, row, c->said.state != MR_MISSING
+                              ? c->said : cell_text(&d->w, c->rule, d->s),
+               true);
 }
 
 void
@@ -80,43 +87,60 @@ agree_forget_value(struct decide *d, const struct cell *c, uint64_t row)
     replace_kept(d, c->index, row);
 }
 
-/* Of several writes only the last one's value is kept. */
-static bool
-is_last_sent(const struct cell *c)
-{
-    return c->agreed->more == 0;
-}
-
 void
 agree_sent_value(struct decide *d, const struct cell *c, uint64_t row)
 {
-    const struct base_kept *k = base_kept_find(d->w.sent, c->index, row);
-    struct base_kept *kept;
+    agree_forget_value(d, c, row);
+    keep_value(d, c, row, agree_value_of(d, c, row), false);
+}
 
-    if (k == NULL)
-        return;
-    if (!is_last_sent(c)) {
-        agree_forget_value(d, c, row);
-        return;
-    }
-    kept = grow_add(d->m->cx, &d->kept, sizeof *kept);
-    if (kept == NULL)
-        return;
-    *kept = *k;
-    replace_kept(d, c->index, row);
+/* Of a write to S itself? */
+static bool
+is_crossing(const struct decide *d, const struct base_cell *c)
+{
+    const struct base *b = d->crossing;
+
+    return b != NULL && c >= b->cells && c < b->cells + b->n;
+}
+
+/* Does the side say what it said when that was written? */
+static bool
+says_it_still(const struct decide *d, const struct cell *c, int side)
+{
+    const struct opinion *o = side == d->s ? &c->mine : &c->theirs;
+
+    return o->state != MR_MISSING && o->hash == c->agreed->hash[side];
+}
+
+/* Of several writes of which nobody heard only the newest one's value is kept.
+ * That of an older one, to side `to`, is known where it was taken from, or where
+ * it went to, unless it was joined there with another one. */
+static struct mr_val
+older_value(struct decide *d, const struct cell *c, int to)
+{
+    if (says_it_still(d, c, 1 - to))
+        return cell_text(&d->w, c->rule, 1 - to);
+    return !c->agreed->joined && says_it_still(d, c, to)
+               ? cell_text(&d->w, c->rule, to) : mr_missing();
 }
 
 struct mr_val
 agree_value_of(struct decide *d, const struct cell *c, uint64_t row)
 {
     const struct base *b = d->w.base;
-    bool sent = c->agreed != NULL &&
-                c->agreed != base_find(b, c->index, row);
-    const struct base_kept *k = base_kept_find(sent ? d->w.sent : b, c->index,
-                                               row);
+    const struct base_kept *k;
     size_t n = 0;
-    const char *p = sent && !is_last_sent(c) ? NULL : open_kept(d, k, &n);
+    const char *p;
 
+    if (c->agreed != NULL && c->agreed != base_find(b, c->index, row)) {
+        bool crossed = is_crossing(d, c->agreed);
+
+        if (c->agreed->more > 0)
+            return older_value(d, c, crossed ? d->s : d->t);
+        b = crossed ? d->crossing : d->w.sent;
+    }
+    k = base_kept_find(b, c->index, row);
+    p = open_kept(d, k, &n);
     if (p == NULL || n == 0)
         return mr_missing();
     return p[0] == MR_HERE ? mr_slice(p + 1, (uint32_t)(n - 1)) : mr_empty();

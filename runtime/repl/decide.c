@@ -318,7 +318,8 @@ settle_sent(struct decide *d, struct visit *v, struct cell *c)
         return;
     agree_cell(d, c, v->row, c->agreed->hash[d->s], c->agreed->hash[d->t],
                d->s);
-    agree_sent_value(d, c, v->row);
+    if (keeps_value(d, c->rule))
+        agree_sent_value(d, c, v->row);
 }
 
 /* It stays a question when the write is no longer known. */

@@ -113,7 +113,7 @@ void agree_sent_row(struct decide *d, const struct visit *outer, uint32_t level,
 void agree_value(struct decide *d, const struct cell *c, uint64_t row);
 /* What both had is no longer known. */
 void agree_forget_value(struct decide *d, const struct cell *c, uint64_t row);
-/* The value that was kept with a write. */
+/* What both had by a write of which no answer came. */
 void agree_sent_value(struct decide *d, const struct cell *c, uint64_t row);
 /* What both had at the last agreement; missing where it is not known. */
 struct mr_val agree_value_of(struct decide *d, const struct cell *c,

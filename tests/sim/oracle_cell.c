@@ -126,7 +126,9 @@ check_sum(const struct look *l, bool asked)
 
     if (!same(l) && !(baseless && asked) && !lost)
         wrong(l, "differs");
-    else if (!same(l) && (!is_own(l, 0) || !is_own(l, 1)))
+    else if (!same(l) && !is_own(l, 0) && !is_own(l, 1))
+        wrong(l, "is asked about, and is not what either side had");
+    else if (!same(l) && !t->lost && (!is_own(l, 0) || !is_own(l, 1)))
         wrong(l, "is asked about, but is not what this side had");
     else if (same(l) && baseless && !is_grounded(l) &&
              (!l->cell->ruled || (!is_own(l, 0) && !is_own(l, 1))))
