@@ -175,8 +175,8 @@ check:
 	$(Q)tests/all.sh $(BUILD) $(MODE)
 
 # What reads and writes documents, measured in a folder of its own.
-COVERED := $(if $(filter command,$(firstword $(origin BUILD))),$(BUILD),\
-             build/coverage)
+COVERED := $(strip $(if $(filter command,$(firstword $(origin BUILD))),\
+             $(BUILD),build/coverage))
 coverage:
 	$(Q)tools/need.sh build
 	$(Q)$(MAKE) --no-print-directory MODE=coverage BUILD=$(COVERED) covered
