@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* mapc build and mapc test: a program of a deployment, and its own tests. */
+/* mapc build, mapc test and mapc prove: a program of a deployment, its own
+ * tests, and what its two-way rules promise. */
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -73,13 +74,13 @@ command_build(struct session *s, int argc, char **argv)
 
 /* The program's own exit code; -1 where it could not be run. */
 static int
-run_selftest(const char *program, const char *count)
+run_program(const char *program, const char *const argv[])
 {
     int status;
     pid_t pid = fork();
 
     if (pid == 0) {
-        execl(program, program, "selftest", "--count", count, (char *)NULL);
+        execv(program, (char *const *)argv);
         _exit(127);
     }
     if (pid < 0 || waitpid(pid, &status, 0) < 0)
@@ -87,24 +88,26 @@ run_selftest(const char *program, const char *count)
     return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
 }
 
+/* Builds the map's program for one run of one of its commands, argv[1]. */
 static enum mapc_exit
-test_file(struct session *s, const char *path, const char *count)
+build_and_run(struct session *s, const char *word, const char *argv[])
 {
-    struct plan *plan = make_plan(s, path);
+    struct plan *plan = make_plan(s, s->files.at[0]);
     struct build_options build = { 0 };
     const char *tmp = getenv("TMPDIR");
-    char *folder = arena_printf(s->arena, "%s/mapc-test-XXXXXX",
-                                tmp != NULL && *tmp != '\0' ? tmp : "/tmp");
+    char *folder = arena_printf(s->arena, "%s/mapc-%s-XXXXXX",
+                                tmp != NULL && *tmp != '\0' ? tmp : "/tmp",
+                                word);
 
     if (plan == NULL)
         return MAPC_FINDINGS;
     if (mkdtemp(folder) == NULL) {
-        fprintf(stderr, "mapc test: %s: %s\n", folder, strerror(errno));
+        fprintf(stderr, "mapc %s: %s: %s\n", word, folder, strerror(errno));
         return MAPC_UNWRITTEN;
     }
-    build.out = arena_printf(s->arena, "%s/program", folder);
+    argv[0] = build.out = arena_printf(s->arena, "%s/program", folder);
     enum build_exit built = build_program(s->arena, plan, &build, stderr);
-    int code = built == BUILD_OK ? run_selftest(build.out, count) : -1;
+    int code = built == BUILD_OK ? run_program(build.out, argv) : -1;
     unlink(build.out);
     rmdir(folder);
     if (built != BUILD_OK)
@@ -134,5 +137,35 @@ command_test(struct session *s, int argc, char **argv)
     }
     if (!session_ready(s, "test") || !one_file(s, "test"))
         return MAPC_USAGE;
-    return test_file(s, s->files.at[0], count);
+    const char *run[] = { NULL, "selftest", "--count", count, NULL };
+    return build_and_run(s, "test", run);
+}
+
+enum mapc_exit
+command_prove(struct session *s, int argc, char **argv)
+{
+    bool json = false;
+    struct option options[SESSION_OPTIONS + 1] = {
+        { "--json", NULL, OPTION_FLAG, NULL, "for programs", &json, NULL,
+          NULL },
+    };
+
+    session_options(s, options + 1);
+    if (!options_parse(s->arena, "prove", argc, argv, options,
+                       SESSION_OPTIONS + 1, &s->files))
+        return MAPC_USAGE;
+    if (s->help) {
+        puts("usage: mapc prove [OPTION…] FILE\n\nSays of every two-way rule "
+             "what becomes of values that go there and back:\nexact, exact on "
+             "its domain, canonical or lossy, by facts about the\nconversions; "
+             "and shows the shortest value that is changed or refused, by\n"
+             "running the rule. The program has it as its command "
+             "`certificate`.\n");
+        options_help(options, SESSION_OPTIONS + 1);
+        return MAPC_OK;
+    }
+    if (!session_ready(s, "prove") || !one_file(s, "prove"))
+        return MAPC_USAGE;
+    const char *run[] = { NULL, "certificate", json ? "--json" : NULL, NULL };
+    return build_and_run(s, "prove", run);
 }

@@ -14,6 +14,7 @@ struct command {
 enum mapc_exit command_check(struct session *s, int argc, char **argv);
 enum mapc_exit command_build(struct session *s, int argc, char **argv);
 enum mapc_exit command_test(struct session *s, int argc, char **argv);
+enum mapc_exit command_prove(struct session *s, int argc, char **argv);
 enum mapc_exit command_fmt(struct session *s, int argc, char **argv);
 enum mapc_exit command_explain(struct session *s, int argc, char **argv);
 enum mapc_exit command_dump(struct session *s, int argc, char **argv);

@@ -12,6 +12,8 @@ static const struct command commands[] = {
     { "build", "make a program (or its C) of a map or deployment",
       command_build },
     { "test", "run the tests in maps", command_test },
+    { "prove", "say what two-way rules promise, with examples",
+      command_prove },
     { "fmt", "align the columns of maps", command_fmt },
     { "explain", "say more about a finding or a library function",
       command_explain },

@@ -3,6 +3,8 @@
  * in their order, and the tables that the program finds them by. */
 #include "emit/parts.h"
 
+#include <stdio.h>
+
 /* --- conditions --- */
 
 static void
@@ -261,6 +263,20 @@ emit_flows(struct cwriter *w, const struct pmap *map)
 /* --- tables --- */
 
 static void
+emit_changes(struct cwriter *w, const struct ppair *p, int side,
+             const char *name)
+{
+    char field[16];
+
+    if (p->changes[side] == NULL)
+        return;
+    snprintf(field, sizeof field, "%s_changes", name);
+    cw_field_string(w, field, p->changes[side]);
+    snprintf(field, sizeof field, "%s_by", name);
+    cw_field_string(w, field, p->changed_by[side]);
+}
+
+static void
 emit_pair(struct cwriter *w, const struct ppair *p)
 {
     cw_open(w, "%s", "");
@@ -270,6 +286,11 @@ emit_pair(struct cwriter *w, const struct ppair *p)
         cw_line(w, ".lossy = true,");
     if (p->canonical)
         cw_line(w, ".canonical = true,");
+    if (p->trusted)
+        cw_line(w, ".trusted = true,");
+    cw_field_string(w, "promise", p->promise);
+    emit_changes(w, p, PLAN_LEFT, "left");
+    emit_changes(w, p, PLAN_RIGHT, "right");
     if (p->made[PLAN_LEFT])
         cw_line(w, ".made_left = true,");
     if (p->made[PLAN_RIGHT])

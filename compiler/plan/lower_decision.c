@@ -1,26 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* What maps say about conflicts, creations and deletions, for replication. */
 #include "plan/lower.h"
+#include "sema/promise.h"
 #include "syntax/write.h"
 
 static const char *
 back_words(const struct trule *r)
 {
-    if (!r->runs[LEFT] || !r->runs[RIGHT])
-        return NULL;
-    if (r->arrow == ARROW_LOSSY)
-        return "lossy";
-    switch (r->back) {
-    case BACK_EXACT:
-        return "exact";
-    case BACK_DOMAIN:
-        return "exact on its domain";
-    case BACK_CANONICAL:
-        return "canonical";
-    case BACK_NONE:
-        break;
-    }
-    return NULL;
+    return r->runs[LEFT] && r->runs[RIGHT] ? promise_words(promise_of(r))
+                                           : NULL;
 }
 
 static const char *

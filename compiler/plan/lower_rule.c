@@ -8,6 +8,8 @@
 
 #include <string.h>
 
+#include "sema/promise.h"
+
 const char *
 type_name(enum type_kind kind)
 {
@@ -502,7 +504,13 @@ pair_lower(struct lmap *lm, const struct trule *rule,
     p->place = rule->place;
     p->text = rule->text;
     p->lossy = rule->arrow == ARROW_LOSSY || rule->remember;
-    p->canonical = rule->back == BACK_CANONICAL;
+    p->canonical = promise_of(rule) == PROMISE_CANONICAL;
+    p->trusted = rule->trusted;
+    p->promise = promise_words(promise_of(rule));
+    for (int side = LEFT; side <= RIGHT; side++) {
+        p->changes[side] = rule->changes[side];
+        p->changed_by[side] = rule->changed_by[side];
+    }
     p->to_right = to_right;
     p->to_left = to_left;
     p->made[LEFT] = n == 0 || is_source(&rule->chain.at[0], RIGHT);

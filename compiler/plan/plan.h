@@ -198,7 +198,9 @@ struct plevel {
 /* A two-way rule, for the self-test. */
 struct ppair {
     const char *place, *text;
-    bool lossy, canonical;
+    bool lossy, canonical, trusted;
+    const char *promise;            /* "exact on its domain" */
+    const char *changes[2], *changed_by[2];     /* as in struct trule */
     bool made[2];                   /* values of this side can be made; those
                                        of the other one come from it */
     const struct pstep *to_right, *to_left;

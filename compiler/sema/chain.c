@@ -206,15 +206,12 @@ chain_resolve(struct scope *sc, const conv_vec *written)
 /* --- types --- */
 
 static void
-worse(struct flow *f, enum native_back back)
+may_change(struct flow *f, const struct link *l, const char *changes)
 {
-    static const int rank[] = {
-        [BACK_EXACT] = 0, [BACK_DOMAIN] = 1, [BACK_CANONICAL] = 2,
-        [BACK_NONE] = 3
-    };
-
-    if (rank[back] > rank[f->back])
-        f->back = back;
+    if (changes != NULL && f->changes == NULL) {
+        f->changes = changes;
+        f->changed_by = l->conv.text;
+    }
 }
 
 static bool
@@ -324,6 +321,8 @@ follow_native(struct flow *f, const struct link *l, bool first, bool last)
         return no_way_back(f, l);
     if (n->left == NULL)
         use.to_right = to_right = true;
+    else
+        may_change(f, l, native_changes(n, &use));
     if (n->fan != FAN_NONE) {
         ok = (n->fan == FAN_SPLIT) == to_right
                  ? fan_out(f, l, last, &use, &result)
@@ -341,7 +340,6 @@ follow_native(struct flow *f, const struct link *l, bool first, bool last)
         return false;
     if (result.problem != NULL)
         return unfit(f, l, result.problem, result.help);
-    worse(f, n->back);
     f->failures |= result.failures;
     if (result.failures != 0)
         f->at_fault = l;
@@ -389,7 +387,8 @@ follow_user(struct flow *f, const struct link *l)
     f->failures |= body->failures;
     if (body->failures != 0)
         f->at_fault = l;
-    worse(f, BACK_CANONICAL);
+    may_change(f, l, "what its way back does not give again");
+    f->trusted = true;
     return true;
 }
 
@@ -482,13 +481,14 @@ codes_type(struct env *env, const struct tcodes *codes, bool right)
     return t;
 }
 
-static bool
-one_way_rows(const struct tcodes *codes)
+/* What the way back makes another code of. */
+static const char *
+codes_changes(const struct tcodes *codes, bool right)
 {
     for (size_t i = 0; i < codes->rows.n; i++)
-        if (codes->rows.at[i].arrow != ARROW_BOTH)
-            return true;
-    return false;
+        if (codes->rows.at[i].arrow == (right ? ARROW_RIGHT : ARROW_LEFT))
+            return "codes whose row goes one way only";
+    return codes->fate.kind == FATE_VALUE ? "codes without a row" : NULL;
 }
 
 static const char *
@@ -597,7 +597,7 @@ follow_codes(struct flow *f, const struct link *l)
                   "values: `else %s` in the table or on the rule",
                   f->sc->map->call == NULL ? "park" : "reject");
     }
-    worse(f, one_way_rows(codes) ? BACK_CANONICAL : BACK_EXACT);
+    may_change(f, l, codes_changes(codes, right));
     f->value = codes_type(env, codes, right);
     f->value.nullable = f->value.nullable || nullable;
     return true;
@@ -639,7 +639,6 @@ chain_follow(struct flow *f)
 {
     size_t n = f->chain->links.n;
 
-    f->back = BACK_EXACT;
     for (size_t i = 0; i < n; i++) {
         const struct link *l =
             &f->chain->links.at[f->to == RIGHT ? i : n - 1 - i];

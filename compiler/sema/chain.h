@@ -35,7 +35,9 @@ struct flow {
     uint32_t n_parts;               /* 0: one value */
     why_set failures;
     const struct link *at_fault;    /* the last link that can fail, or NULL */
-    enum native_back back;          /* the worst so far */
+    const char *changes;            /* what the way back may change, and */
+    const char *changed_by;         /* the conversion; the first one's */
+    bool trusted;
 };
 
 /* Follows the chain; false after reporting. On true the value, or the parts

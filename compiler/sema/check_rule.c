@@ -246,8 +246,9 @@ check_direction(struct scope *sc, struct trule *r, const struct chain *chain,
     }
     check_handled(sc, &f);
     r->failures[to] = f.failures;
-    if (f.back > r->back)
-        r->back = f.back;
+    r->changes[to == RIGHT ? LEFT : RIGHT] = f.changes;
+    r->changed_by[to == RIGHT ? LEFT : RIGHT] = f.changed_by;
+    r->trusted |= f.trusted;
     return true;
 }
 

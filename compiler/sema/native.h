@@ -83,6 +83,12 @@ struct native {
                                    other ones from 1 to 9; NULL: any */
 };
 
+/* Of the values of type use->in that get through in this direction: which ones
+ * may be others after the way back, in words ("lower case"). NULL: none, that
+ * is certain. For conversions with a way back. native_facts.c */
+const char *native_changes(const struct native *n,
+                           const struct native_use *use);
+
 /* NULL where there is none. */
 const struct native *native_find(const char *name);
 /* All of them, in the order of native.def. */

@@ -194,9 +194,12 @@ struct trule {
     why_set failures[2];            /* what can go wrong towards that side */
     bool personal, remember;
     bool unhandled;                 /* reported, for one of its ways */
-    /* Two-way rules: how the way there and back was classified from the
-     * conversions' declarations. */
-    enum native_back back;
+    /* Two-way rules, by the side from which a value goes there and back: which
+     * ones may come back as others, in words, and by which conversion. NULL:
+     * none of those that get through. */
+    const char *changes[2], *changed_by[2];
+    bool trusted;                   /* a `convert` of one's own is in it: tried,
+                                       not proven */
 };
 
 struct tcondition {

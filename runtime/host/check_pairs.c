@@ -5,115 +5,15 @@
  * for the other side the results are tried. A value that fails on the way
  * there meets its fate and says nothing about the promise.
  */
-#include "host/host.h"
+#include "host/trip.h"
 
-enum { FIELDS_MAX = 16, SHOWN_MAX = 3 };
-
-struct values {
-    struct mr_val v[FIELDS_MAX];
-};
+enum { SHOWN_MAX = 3 };
 
 struct trial {
-    const struct mr_map *map;
-    const struct mr_pair *pair;
-    struct mr_cx cx;
-    struct host_frame frame;
+    struct trip trip;
     struct host_random random;
-    struct mr_trace hooks;
-    bool failed;                /* some value failed since this was cleared */
     uint64_t tried, through, different;
 };
-
-static void
-on_step(void *arg, const char *name, struct mr_val v)
-{
-    (void)arg;
-    (void)name;
-    (void)v;
-}
-
-static void
-on_put(void *arg, const struct mr_target *t, struct mr_val v)
-{
-    struct trial *trial = arg;
-
-    (void)t;
-    trial->failed |= v.state == MR_FAILED;
-}
-
-/* --- the fields of a side --- */
-
-static const struct mr_field *
-fields(const struct mr_pair *p, int side, size_t *n)
-{
-    *n = side == HOST_LEFT ? p->n_left : p->n_right;
-    return side == HOST_LEFT ? p->left : p->right;
-}
-
-static void
-set_field(struct trial *t, const struct mr_field *f, struct mr_val v)
-{
-    char *record;
-    struct mr_val *slot;
-
-    memcpy(&record, t->frame.frame + f->at, sizeof record);
-    slot = f->picked == NULL ? (struct mr_val *)(void *)(record + f->field)
-           : v.state == MR_MISSING && mr_pick(record, f->picked).state ==
-                                          MR_MISSING
-               ? NULL
-               : mr_pick_slot(&t->cx, record, f->picked);
-    if (slot != NULL)
-        *slot = v;
-}
-
-static void
-set_side(struct trial *t, int side, const struct values *values)
-{
-    size_t n;
-    const struct mr_field *f = fields(t->pair, side, &n);
-
-    for (size_t i = 0; i < n && i < FIELDS_MAX; i++)
-        set_field(t, &f[i], values == NULL ? mr_missing() : values->v[i]);
-}
-
-static void
-get_side(struct trial *t, int side, struct values *values)
-{
-    size_t n;
-    const struct mr_field *f = fields(t->pair, side, &n);
-
-    for (size_t i = 0; i < n && i < FIELDS_MAX; i++)
-        values->v[i] = host_field(t->frame.frame, &f[i]);
-}
-
-static bool
-same_side(struct trial *t, int side, const struct values *a,
-          const struct values *b)
-{
-    size_t n;
-
-    fields(t->pair, side, &n);
-    for (size_t i = 0; i < n && i < FIELDS_MAX; i++)
-        if (a->v[i].state != b->v[i].state || a->v[i].n != b->v[i].n ||
-            (a->v[i].n != 0 &&
-             memcmp(a->v[i].p, b->v[i].p, a->v[i].n) != 0))
-            return false;
-    return true;
-}
-
-/* From one side to the other; false where a value failed. */
-static bool
-go(struct trial *t, int from)
-{
-    set_side(t, 1 - from, NULL);
-    t->failed = false;
-    t->cx.verdict.n = 0;
-    if (from == HOST_LEFT)
-        t->pair->to_right(&t->cx, t->frame.frame);
-    else
-        t->pair->to_left(&t->cx, t->frame.frame);
-    return !t->failed && t->cx.error.status == MR_OK;
-}
 
 /* --- values --- */
 
@@ -129,34 +29,34 @@ given_value(struct trial *t, const struct mr_field *f)
     if (f->type == MR_TYPE_TEXT && f->values == NULL && f->codes == NULL &&
         (f->max_chars == 0 || strlen(text) <= f->max_chars))
         return mr_text(text);
-    return host_value(&t->cx, &t->random, f, &context);
+    return host_value(&t->trip.cx, &t->random, f, &context);
 }
 
 static void
-make_values(struct trial *t, int side, struct values *values)
+make_values(struct trial *t, int side, struct trip_values *values)
 {
     struct mr_val context = mr_missing();
     size_t n;
-    const struct mr_field *f = fields(t->pair, side, &n);
+    const struct mr_field *f = trip_fields(t->trip.pair, side, &n);
 
-    for (uint16_t i = 0; i < t->pair->n_given; i++)
-        set_field(t, &t->pair->given[i],
-                  given_value(t, &t->pair->given[i]));
-    for (size_t i = 0; i < n && i < FIELDS_MAX; i++)
-        values->v[i] = host_value(&t->cx, &t->random, &f[i], &context);
-    if (context.state == MR_HERE && t->pair->n_given > 0)
-        set_field(t, &t->pair->given[0], context);
+    for (uint16_t i = 0; i < t->trip.pair->n_given; i++)
+        trip_set_field(&t->trip, &t->trip.pair->given[i],
+                  given_value(t, &t->trip.pair->given[i]));
+    for (size_t i = 0; i < n && i < TRIP_FIELDS; i++)
+        values->v[i] = host_value(&t->trip.cx, &t->random, &f[i], &context);
+    if (context.state == MR_HERE && t->trip.pair->n_given > 0)
+        trip_set_field(&t->trip, &t->trip.pair->given[0], context);
 }
 
 /* --- telling --- */
 
 static void
-show_side(struct trial *t, int side, const struct values *values)
+show_side(struct trial *t, int side, const struct trip_values *values)
 {
     size_t n;
-    const struct mr_field *f = fields(t->pair, side, &n);
+    const struct mr_field *f = trip_fields(t->trip.pair, side, &n);
 
-    for (size_t i = 0; i < n && i < FIELDS_MAX; i++) {
+    for (size_t i = 0; i < n && i < TRIP_FIELDS; i++) {
         printf("%s%s ", i == 0 ? "" : ", ", f[i].name);
         host_show(stdout, values->v[i], false);
     }
@@ -164,15 +64,15 @@ show_side(struct trial *t, int side, const struct values *values)
 }
 
 static void
-tell(struct trial *t, int side, const struct values *start,
-     const struct values *there, const struct values *back, bool failed)
+tell(struct trial *t, int side, const struct trip_values *start,
+     const struct trip_values *there, const struct trip_values *back, bool failed)
 {
-    if (t->pair->lossy || t->different++ >= SHOWN_MAX) {
-        t->different += t->pair->lossy;
+    if (t->trip.pair->lossy || t->different++ >= SHOWN_MAX) {
+        t->different += t->trip.pair->lossy;
         return;
     }
     if (t->different == 1)
-        printf("FAIL %s: %s\n", t->pair->at, t->pair->rule);
+        printf("FAIL %s: %s\n", t->trip.pair->at, t->trip.pair->rule);
     fputs("  from ", stdout);
     show_side(t, side, start);
     fputs("    to ", stdout);
@@ -186,40 +86,39 @@ tell(struct trial *t, int side, const struct values *start,
 /* The values stand on `side`; there, back and, for canonical rules, once more.
  * There and back from `side` is the same where the promise holds. */
 static void
-round_trip(struct trial *t, int side, struct values *start)
+round_trip(struct trial *t, int side, struct trip_values *start)
 {
-    struct values there, back;
+    struct trip_values there, back;
     bool failed;
 
-    if (!go(t, side))
+    if (!trip_go(&t->trip, side))
         return;
     t->through++;
-    get_side(t, 1 - side, &there);
-    failed = !go(t, 1 - side);
-    get_side(t, side, &back);
-    if (t->pair->canonical && !failed) {
+    trip_get(&t->trip, 1 - side, &there);
+    failed = !trip_go(&t->trip, 1 - side);
+    trip_get(&t->trip, side, &back);
+    if (t->trip.pair->canonical && !failed) {
         *start = back;
-        failed = !go(t, side) || !go(t, 1 - side);
-        get_side(t, side, &back);
+        failed = !trip_go(&t->trip, side) || !trip_go(&t->trip, 1 - side);
+        trip_get(&t->trip, side, &back);
     }
-    if (failed || !same_side(t, side, start, &back))
+    if (failed || !trip_same(&t->trip, side, start, &back))
         tell(t, side, start, &there, &back, failed);
 }
 
 static void
 try_value(struct trial *t, int side, bool made)
 {
-    struct values start;
+    struct trip_values start;
 
-    mr_cx_next(&t->cx);
-    host_frame_clear(&t->frame);
+    trip_clear(&t->trip);
     make_values(t, made ? side : 1 - side, &start);
-    set_side(t, made ? side : 1 - side, &start);
+    trip_set(&t->trip, made ? side : 1 - side, &start);
     t->tried++;
     if (!made) {
-        if (!go(t, 1 - side))
+        if (!trip_go(&t->trip, 1 - side))
             return;
-        get_side(t, side, &start);
+        trip_get(&t->trip, side, &start);
     }
     round_trip(t, side, &start);
 }
@@ -227,15 +126,15 @@ try_value(struct trial *t, int side, bool made)
 static void
 run_pair(struct trial *t, uint64_t count, struct host_tally *tally)
 {
-    const struct mr_pair *p = t->pair;
+    const struct mr_pair *p = t->trip.pair;
 
     t->tried = t->through = t->different = 0;
-    for (uint64_t i = 0; i < count && t->cx.error.status == MR_OK; i++) {
+    for (uint64_t i = 0; i < count && t->trip.cx.error.status == MR_OK; i++) {
         try_value(t, HOST_LEFT, p->made_left);
         try_value(t, HOST_RIGHT, p->made_right);
     }
-    if (t->cx.error.status != MR_OK) {
-        printf("FAIL %s: %s\n", p->at, t->cx.error.text);
+    if (t->trip.cx.error.status != MR_OK) {
+        printf("FAIL %s: %s\n", p->at, t->trip.cx.error.text);
         tally->failed++;
     } else if (t->different > 0 && !p->lossy) {
         printf("  %llu of %llu values came back different\n",
@@ -257,25 +156,19 @@ static void
 run_map(const struct mr_map *map, uint64_t seed, uint64_t count,
         struct host_tally *tally)
 {
-    struct trial t = { .map = map };
+    struct trial t;
 
-    t.hooks.step = on_step;
-    t.hooks.put = on_put;
-    t.hooks.arg = &t;
-    mr_cx_init(&t.cx, NULL);
-    t.cx.trace = &t.hooks;
-    if (host_frame_init(&t.cx, &t.frame, map) == MR_OK) {
-        for (uint16_t i = 0; i < map->n_pairs; i++) {
-            t.pair = &map->pairs[i];
-            t.random.state = seed + i;
-            run_pair(&t, count, tally);
-        }
-        host_frame_done(&t.cx, &t.frame);
-    } else {
-        printf("FAIL %s: %s\n", map->name, t.cx.error.text);
+    if (trip_open(&t.trip, map) != MR_OK) {
+        printf("FAIL %s: memory ran out\n", map->name);
         tally->failed++;
+        return;
     }
-    mr_cx_done(&t.cx);
+    for (uint16_t i = 0; i < map->n_pairs; i++) {
+        t.trip.pair = &map->pairs[i];
+        t.random.state = seed + i;
+        run_pair(&t, count, tally);
+    }
+    trip_close(&t.trip);
 }
 
 void

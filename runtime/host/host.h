@@ -39,6 +39,7 @@ struct mr_commands {
 int host_map(const struct host *h, int argc, char **argv);
 int host_about(const struct host *h, int argc, char **argv);
 int host_selftest(const struct host *h, int argc, char **argv);
+int host_certificate(const struct host *h, int argc, char **argv);
 
 /* --- arguments (args.c) --- */
 

@@ -10,6 +10,8 @@ static const struct host_command commands[] = {
     { "about", "what this program was made from", host_about },
     { "selftest", "run the tests and round trips compiled in",
       host_selftest },
+    { "certificate", "what two-way rules promise, with examples",
+      host_certificate },
 };
 
 enum { N_COMMANDS = sizeof commands / sizeof commands[0] };
@@ -34,7 +36,7 @@ usage(const struct host *h, FILE *out)
     fprintf(out, "%s: maps of %s\n\nusage: %s COMMAND [OPTION…]\n\n", h->name,
             h->program->deployment, h->name);
     for (size_t i = 0; (c = command(h, i)) != NULL; i++)
-        fprintf(out, "  %-9s %s\n", c->name, c->help);
+        fprintf(out, "  %-12s %s\n", c->name, c->help);
     fprintf(out,
             "\n`%s COMMAND --help` says more. Exit codes: 0 all documents "
             "mapped,\n1 some parked or rejected, 2 wrong usage, 3 some input "

@@ -55,6 +55,11 @@ struct mr_pair {
     const char *at, *rule;
     bool lossy;                 /* <~>: shown, not failed */
     bool canonical;             /* equal after one more round, not at once */
+    const char *promise;        /* "exact on its domain" */
+    /* Of the values of the left (right) side that get through: which ones may
+     * come back as others, and by which conversion. NULL: none. */
+    const char *left_changes, *left_by, *right_changes, *right_by;
+    bool trusted;               /* tried, not proven: has a convert in it */
     bool made_left, made_right; /* values of this side can be made; those of
                                    the other one are what these become */
     const struct mr_field *left, *right, *given;

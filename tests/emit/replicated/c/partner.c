@@ -1216,6 +1216,12 @@ static const struct mr_pair pairs[] = {
     {
         .at = "case.map:10",
         .rule = "shop.ID <-> erp.KUNNR : alpha(10)",
+        .canonical = true,
+        .promise = "canonical",
+        .left_changes = "zeros in front of digits",
+        .left_by = "alpha(10)",
+        .right_changes = "digits that are not filled up",
+        .right_by = "alpha(10)",
         .made_left = true,
         .left = erp_KUNNR_reads,
         .n_left = 1,
@@ -1227,6 +1233,10 @@ static const struct mr_pair pairs[] = {
     {
         .at = "case.map:21",
         .rule = "shop.Name <-> erp.NAME1 + erp.NAME2 : split(35)",
+        .canonical = true,
+        .promise = "canonical",
+        .right_changes = "parts that are cut at other places",
+        .right_by = "split(35)",
         .made_left = true,
         .left = erp_NAME1_reads,
         .n_left = 1,

@@ -804,6 +804,12 @@ static const struct mr_pair pairs[] = {
     {
         .at = "case.map:14",
         .rule = "shop.ID <-> erp.KUNNR : alpha(10)",
+        .canonical = true,
+        .promise = "canonical",
+        .left_changes = "zeros in front of digits",
+        .left_by = "alpha(10)",
+        .right_changes = "digits that are not filled up",
+        .right_by = "alpha(10)",
         .made_left = true,
         .left = erp_KUNNR_reads,
         .n_left = 1,
@@ -815,6 +821,10 @@ static const struct mr_pair pairs[] = {
     {
         .at = "case.map:17",
         .rule = "shop.Name <-> erp.NAME1 + erp.NAME2 : split(35)",
+        .canonical = true,
+        .promise = "canonical",
+        .right_changes = "parts that are cut at other places",
+        .right_by = "split(35)",
         .made_left = true,
         .left = erp_NAME1_reads,
         .n_left = 1,
@@ -826,6 +836,7 @@ static const struct mr_pair pairs[] = {
     {
         .at = "case.map:18",
         .rule = "shop.Class <-> erp.KUKLA : codes Class else park",
+        .promise = "exact on its domain",
         .made_left = true,
         .made_right = true,
         .left = erp_KUKLA_reads,
@@ -838,6 +849,12 @@ static const struct mr_pair pairs[] = {
     {
         .at = "case.map:21",
         .rule = "shop.ID <-> erp.PARNR : alpha(10)",
+        .canonical = true,
+        .promise = "canonical",
+        .left_changes = "zeros in front of digits",
+        .left_by = "alpha(10)",
+        .right_changes = "digits that are not filled up",
+        .right_by = "alpha(10)",
         .made_left = true,
         .left = erp_E1CONT_PARNR_reads,
         .n_left = 1,
@@ -849,6 +866,7 @@ static const struct mr_pair pairs[] = {
     {
         .at = "case.map:22",
         .rule = "shop.Name <-> erp.NAMEV : max(35) else keep",
+        .promise = "exact on its domain",
         .made_left = true,
         .left = erp_E1CONT_NAMEV_reads,
         .n_left = 1,

@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The class of a two-way rule, from the facts about its conversions. */
+#include "sema/promise.h"
+
+enum promise
+promise_of(const struct trule *r)
+{
+    why_set refused = r->failures[LEFT] | r->failures[RIGHT];
+
+    if (r->arrow == ARROW_LOSSY || r->remember)
+        return PROMISE_LOSSY;
+    /* What does not fit is replaced, and the way back brings that. */
+    if (refused != 0 && r->fate.kind == FATE_VALUE)
+        return PROMISE_LOSSY;
+    if (r->changes[LEFT] != NULL || r->changes[RIGHT] != NULL)
+        return PROMISE_CANONICAL;
+    return refused != 0 ? PROMISE_DOMAIN : PROMISE_EXACT;
+}
+
+const char *
+promise_words(enum promise p)
+{
+    switch (p) {
+    case PROMISE_EXACT:
+        return "exact";
+    case PROMISE_DOMAIN:
+        return "exact on its domain";
+    case PROMISE_CANONICAL:
+        return "canonical";
+    case PROMISE_LOSSY:
+        break;
+    }
+    return "lossy";
+}

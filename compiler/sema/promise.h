@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What a two-way rule promises of the values that go there and back. */
+#ifndef SEMA_PROMISE_H
+#define SEMA_PROMISE_H
+
+#include "sema/typed.h"
+
+enum promise {
+    PROMISE_EXACT,          /* every value comes back as it was */
+    PROMISE_DOMAIN,         /* every one that is not refused */
+    PROMISE_CANONICAL,      /* another one may come back; that one stays */
+    PROMISE_LOSSY
+};
+
+/* Of a rule that runs both ways, after it was checked. */
+enum promise promise_of(const struct trule *r);
+/* "exact on its domain" */
+const char *promise_words(enum promise p);
+
+#endif
