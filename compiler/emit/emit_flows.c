@@ -286,9 +286,9 @@ emit_pair(struct cwriter *w, const struct ppair *p)
         cw_line(w, ".lossy = true,");
     if (p->canonical)
         cw_line(w, ".canonical = true,");
-    if (p->trusted)
-        cw_line(w, ".trusted = true,");
     cw_field_string(w, "promise", p->promise);
+    if (p->unproven != NULL)
+        cw_field_string(w, "unproven", p->unproven);
     emit_changes(w, p, PLAN_LEFT, "left");
     emit_changes(w, p, PLAN_RIGHT, "right");
     if (p->made[PLAN_LEFT])

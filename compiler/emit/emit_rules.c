@@ -48,6 +48,10 @@ emit_field(struct cwriter *w, const struct pmap *map, const struct pfield *f)
         cw_line(w, ".scale = %u,", f->scale);
     if (f->digits_only)
         cw_line(w, ".digits_only = true,");
+    if (f->min_chars > 1)
+        cw_line(w, ".min_chars = %u,", (unsigned)f->min_chars);
+    if (f->milliseconds)
+        cw_line(w, ".milliseconds = true,");
     if (f->has_range)
         emit_range(w, f->low, f->high);
     cw_field_string(w, "form", f->form);

@@ -194,6 +194,8 @@ field_lower(struct lmap *lm, const struct tpath *path,
     f->digits = t->precision;
     f->scale = t->scale;
     f->digits_only = t->digits_only;
+    f->milliseconds = t->milliseconds;
+    f->min_chars = t->kind == TYPE_TEXT ? t->min_chars : 0;
     f->has_range = t->kind == TYPE_NUMBER && t->has_range;
     f->low = t->low;
     f->high = t->high;
@@ -300,7 +302,7 @@ target_new(struct lmap *lm, const struct trule *rule, enum side to,
     x->digits = t->precision;
     x->scale = t->scale;
     x->any_scale = t->any_scale;
-    x->milliseconds = tpath_member(path)->wire == WIRE_DATETIME_TICKS;
+    x->milliseconds = tpath_member(path)->type.milliseconds;
     x->has_range = t->kind == TYPE_NUMBER && t->has_range;
     x->low = t->low;
     x->high = t->high;
@@ -505,7 +507,7 @@ pair_lower(struct lmap *lm, const struct trule *rule,
     p->text = rule->text;
     p->lossy = rule->arrow == ARROW_LOSSY || rule->remember;
     p->canonical = promise_of(rule) == PROMISE_CANONICAL;
-    p->trusted = rule->trusted;
+    p->unproven = promise_unproven(rule);
     p->promise = promise_words(promise_of(rule));
     for (int side = LEFT; side <= RIGHT; side++) {
         p->changes[side] = rule->changes[side];

@@ -118,7 +118,8 @@ struct pfield {
     const char *type;               /* "MR_TYPE_TEXT" */
     uint32_t max_chars;
     uint16_t digits, scale;
-    bool digits_only, has_range;
+    bool digits_only, has_range, milliseconds;
+    uint32_t min_chars;
     int64_t low, high;              /* has_range */
     const char *form;               /* NULL: any */
     const char *codes;              /* C: the way it is looked up, or NULL */
@@ -198,8 +199,9 @@ struct plevel {
 /* A two-way rule, for the self-test. */
 struct ppair {
     const char *place, *text;
-    bool lossy, canonical, trusted;
+    bool lossy, canonical;
     const char *promise;            /* "exact on its domain" */
+    const char *unproven;           /* or NULL */
     const char *changes[2], *changed_by[2];     /* as in struct trule */
     bool made[2];                   /* values of this side can be made; those
                                        of the other one come from it */

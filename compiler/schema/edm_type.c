@@ -87,6 +87,7 @@ edm_primitive(const char *name, bool v4, struct type *t, enum wire *w,
             continue;
         *t = (struct type){ .kind = p->kind };
         *w = (enum wire)wire;
+        t->milliseconds = wire == WIRE_DATETIME_TICKS;
         /* Edm.DateTime has no zone by its definition, but OData v2 sends it
          * in /Date(ms)/, which counts from an instant in UTC; so it is one. */
         if (p->bits != 0)

@@ -39,6 +39,7 @@ struct type {
     int64_t low, high;
     bool digits_only;           /* TEXT: only 0-9 (a NUMC, a pattern) */
     bool local;                 /* DATETIME: without a time zone */
+    bool milliseconds;          /* DATETIME: nothing finer */
     VEC(const char *) values;   /* TEXT: the closed set of values; n 0: open */
 };
 

@@ -208,10 +208,14 @@ chain_resolve(struct scope *sc, const conv_vec *written)
 static void
 may_change(struct flow *f, const struct link *l, const char *changes)
 {
-    if (changes != NULL && f->changes == NULL) {
+    if (changes == NULL)
+        return;
+    if (f->n_changing++ == 0) {
         f->changes = changes;
         f->changed_by = l->conv.text;
     }
+    f->other_than_filter |= l->conv.kind != TCONV_NATIVE ||
+                            !native_is_filter(l->conv.native);
 }
 
 static bool
@@ -388,7 +392,7 @@ follow_user(struct flow *f, const struct link *l)
     if (body->failures != 0)
         f->at_fault = l;
     may_change(f, l, "what its way back does not give again");
-    f->trusted = true;
+    f->own = true;
     return true;
 }
 

@@ -2,6 +2,7 @@
 /* One rule: its sides, its chain both ways, its fate. */
 #include <string.h>
 
+#include "sema/promise.h"
 #include "sema/rules.h"
 
 static bool
@@ -248,7 +249,9 @@ check_direction(struct scope *sc, struct trule *r, const struct chain *chain,
     r->failures[to] = f.failures;
     r->changes[to == RIGHT ? LEFT : RIGHT] = f.changes;
     r->changed_by[to == RIGHT ? LEFT : RIGHT] = f.changed_by;
-    r->trusted |= f.trusted;
+    r->n_changing[to == RIGHT ? LEFT : RIGHT] = f.n_changing;
+    r->filters = (to == RIGHT || r->filters) && !f.other_than_filter;
+    r->own |= f.own;
     return true;
 }
 
@@ -293,8 +296,10 @@ check_fate_value(struct scope *sc, const struct trule *r, enum side to)
             (type->kind != TYPE_TEXT &&
              canonical_constant(sc->env, type, r->fate.value) != NULL))
             continue;
+        /* It may be its table's or its map's. */
         struct diag *d = diag_add(sc->env->diags, DIAG_BAD_FATE,
-                                  r->ast->fate.at, "%s can't be \"%s\"",
+                                  r->ast->fate.kind == FATE_NONE
+                                      ? r->at : r->ast->fate.at, "%s can't be \"%s\"",
                                   path->text, r->fate.value);
         note_member(sc->env, d, path->text, sc->map->systems[to],
                     tpath_member(path));
@@ -336,6 +341,25 @@ settle_fate(struct scope *sc, struct trule *r)
     for (enum side to = LEFT; to <= RIGHT; to++)
         if (r->runs[to])
             check_fate_value(sc, r, to);
+}
+
+/* Key and match rules can't say what happens; a record without a key is not
+ * there to be written. */
+static void
+check_promise(struct scope *sc, const struct trule *r)
+{
+    why_set refused = r->failures[LEFT] | r->failures[RIGHT];
+    const struct env *env = sc->env;
+    struct diag *d;
+
+    if (r->arrow != ARROW_BOTH || r->key || r->remember ||
+        promise_of(r) != PROMISE_LOSSY)
+        return;
+    d = diag_add(env->diags, DIAG_PROMISE_BROKEN, r->ast->arrow_at,
+                 "what becomes \"%s\" does not come back", r->fate.value);
+    diag_label(d, r->at, "%s", failure_words(sc->env, refused));
+    diag_note(d, NOTE_HELP, "`<~>` says so; or `else %s`, or else keep",
+              sc->map->call == NULL ? "park" : "reject");
 }
 
 const struct tpath *
@@ -526,6 +550,7 @@ check_rule(struct scope *sc, struct tlevel *level, const struct rule *rule,
         return broken_rule(sc, level, r);
     check_rule_policy(sc, r);
     settle_fate(sc, r);
+    check_promise(sc, r);
     vec_push(sc->env->arena, &level->rules, r);
     return r;
 }

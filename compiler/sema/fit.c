@@ -303,6 +303,9 @@ check_fit(struct flow *f, const struct tpath *target, const struct type *value)
         return true;
     }
     f->failures |= misfit;
+    if (m->type.milliseconds && value->kind == TYPE_DATETIME &&
+        !value->milliseconds)
+        f->failures |= WHY(TOO_PRECISE);
     if (m->required && value->nullable)
         f->failures |= WHY(REQUIRED);
     return true;

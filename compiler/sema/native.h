@@ -89,6 +89,10 @@ struct native {
 const char *native_changes(const struct native *n,
                            const struct native_use *use);
 
+/* Does it work alike both ways, so that several of them in a chain settle
+ * whatever their order? */
+bool native_is_filter(const struct native *n);
+
 /* NULL where there is none. */
 const struct native *native_find(const char *name);
 /* All of them, in the order of native.def. */

@@ -133,6 +133,8 @@ pad(const struct native_use *use)
 static const char *
 alpha(const struct native_use *use)
 {
+    if (kit_count(use, 0) == 1)
+        return NULL;
     if (use->to_right)
         return can_have_leading_zero(use->in) ? "zeros in front of digits"
                                               : NULL;
@@ -192,8 +194,9 @@ scale(const struct native_use *use)
 static const char *
 implied(const struct native_use *use)
 {
-    return use->to_right ? "how many zeros stand behind the point"
-                         : "zeros in front of digits";
+    if (use->to_right)
+        return scale(use);
+    return can_have_leading_zero(use->in) ? "zeros in front of digits" : NULL;
 }
 
 static const char *
@@ -295,4 +298,16 @@ native_changes(const struct native *n, const struct native_use *use)
             return facts[i].changes == NULL ? NULL : facts[i].changes(use);
     /* Nothing is known of it: nothing is promised. */
     return "what it does not say";
+}
+
+bool
+native_is_filter(const struct native *n)
+{
+    static const char *const filters[] = { "trim", "condense", "upper",
+                                           "lower" };
+
+    for (size_t i = 0; i < sizeof filters / sizeof filters[0]; i++)
+        if (strcmp(filters[i], n->name) == 0)
+            return true;
+    return false;
 }

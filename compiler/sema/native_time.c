@@ -199,6 +199,7 @@ result_datetime(struct arena *a, const struct native_use *use,
     } else if (kit_takes(a, use->in, TYPE_TEXT, out)) {
         out->failures |= WHY(NOT_A_DATETIME);
         out->out = kit_type(TYPE_DATETIME, true);
+        out->out.milliseconds = true;
     }
 }
 
@@ -215,6 +216,7 @@ result_date_of(struct arena *a, const struct native_use *use,
         return;
     zone_failures(use, zone, out);
     out->out = kit_type(right ? TYPE_DATE : TYPE_DATETIME, use->in->nullable);
+    out->out.milliseconds = !right;
 }
 
 void
@@ -244,6 +246,7 @@ result_zone(struct arena *a, const struct native_use *use,
     zone_failures(use, zone, out);
     out->out = kit_type(TYPE_DATETIME, use->in->nullable);
     out->out.local = use->to_right;
+    out->out.milliseconds = use->in->milliseconds;
 }
 
 void

@@ -18,6 +18,20 @@ promise_of(const struct trule *r)
 }
 
 const char *
+promise_unproven(const struct trule *r)
+{
+    bool one = r->n_changing[LEFT] <= 1 && r->n_changing[RIGHT] <= 1 &&
+               (r->changed_by[LEFT] == NULL || r->changed_by[RIGHT] == NULL ||
+                r->changed_by[LEFT] == r->changed_by[RIGHT]);
+
+    if (r->own)
+        return "a convert of your own";
+    if (promise_of(r) == PROMISE_CANONICAL && !one && !r->filters)
+        return "that several conversions settle";
+    return NULL;
+}
+
+const char *
 promise_words(enum promise p)
 {
     switch (p) {

@@ -14,6 +14,10 @@ enum promise {
 
 /* Of a rule that runs both ways, after it was checked. */
 enum promise promise_of(const struct trule *r);
+/* What of it is tried on examples only, in words; NULL: nothing. That a single
+ * conversion settles is known of each; what several make of each other's
+ * results is not. */
+const char *promise_unproven(const struct trule *r);
 /* "exact on its domain" */
 const char *promise_words(enum promise p);
 

@@ -198,8 +198,9 @@ struct trule {
      * ones may come back as others, in words, and by which conversion. NULL:
      * none of those that get through. */
     const char *changes[2], *changed_by[2];
-    bool trusted;                   /* a `convert` of one's own is in it: tried,
-                                       not proven */
+    uint32_t n_changing[2];         /* conversions that may change some */
+    bool filters;                   /* all of those work alike both ways */
+    bool own;                       /* a `convert` of one's own is in it */
 };
 
 struct tcondition {

@@ -93,6 +93,7 @@ type_either(struct env *env, const struct type *a, const struct type *b)
     t.max_bytes = larger_limit(a->max_bytes, b->max_bytes);
     t.digits_only = a->digits_only && b->digits_only;
     t.local = a->local || b->local;
+    t.milliseconds = a->milliseconds && b->milliseconds;
     memset(&t.values, 0, sizeof t.values);
     if (a->values.n > 0 && b->values.n > 0) {
         for (size_t i = 0; i < a->values.n; i++)

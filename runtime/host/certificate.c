@@ -16,7 +16,7 @@ struct certificate {
     const struct mr_map *map;
     bool json;
     unsigned shown;             /* examples of this rule */
-    unsigned rules, exact, domain, canonical, lossy, trusted, broken;
+    unsigned rules, exact, domain, canonical, lossy, trusted, broken, refuted;
 };
 
 enum came { CAME_SAME, CAME_REFUSED, CAME_CHANGED, CAME_NOT, CAME_UNSETTLED };
@@ -252,14 +252,14 @@ is_broken(const struct mr_pair *p, int side, enum came came)
 
     if (p->lossy || came == CAME_SAME)
         return false;
-    return changes(p, side, &by) == NULL || came != CAME_CHANGED;
+    return changes(p, side, &by) == NULL || came == CAME_UNSETTLED;
 }
 
 static void
 count(struct certificate *c, const struct mr_pair *p)
 {
     c->rules++;
-    c->trusted += p->trusted;
+    c->trusted += p->unproven != NULL;
     if (p->lossy || strcmp(p->promise, "lossy") == 0)
         c->lossy++;
     else if (p->canonical)
@@ -280,8 +280,11 @@ head(const struct certificate *c, const struct mr_pair *p)
         host_json_text(stdout, p->at);
         fputs(",\"rule\":", stdout);
         host_json_text(stdout, p->rule);
-        printf(",\"promise\":\"%s\",\"trusted\":%s", p->promise,
-               p->trusted ? "true" : "false");
+        printf(",\"promise\":\"%s\"", p->promise);
+        if (p->unproven != NULL) {
+            fputs(",\"trusted\":", stdout);
+            host_json_text(stdout, p->unproven);
+        }
         for (int side = HOST_LEFT; side <= HOST_RIGHT; side++) {
             if (changes(p, side, &by) == NULL)
                 continue;
@@ -293,9 +296,9 @@ head(const struct certificate *c, const struct mr_pair *p)
         fputs(",\"examples\":[", stdout);
         return;
     }
-    printf("\n%s  %s\n    %s%s\n", p->at, p->rule, p->promise,
-           p->trusted ? ", trusted: a convert of your own is tried, not proven"
-                      : "");
+    printf("\n%s  %s\n    %s\n", p->at, p->rule, p->promise);
+    if (p->unproven != NULL)
+        printf("    tried, not proven: %s\n", p->unproven);
 }
 
 static void
@@ -326,9 +329,12 @@ one_side(struct certificate *c, int side)
                side == HOST_LEFT ? c->map->left : c->map->right, by, words);
     example(c, came, &w);
     if (broken) {
-        c->broken++;
+        bool claimed = p->unproven == NULL;
+
+        *(claimed ? &c->broken : &c->refuted) += 1;
         if (!c->json)
-            puts("      FAIL: the promise is broken");
+            puts(claimed ? "      FAIL: the promise is broken"
+                         : "      FAIL: what could not be proven is not so");
     }
     came = search(&c->trip, side, true, &w);
     example(c, came, &w);
@@ -374,16 +380,18 @@ sum_up(const struct certificate *c)
 {
     if (c->json) {
         printf("],\n\"rules\":%u,\"exact\":%u,\"exact_on_domain\":%u,"
-               "\"canonical\":%u,\"lossy\":%u,\"trusted\":%u,\"broken\":%u}\n",
-               c->rules, c->exact, c->domain, c->canonical, c->lossy,
-               c->trusted, c->broken);
+               "\"canonical\":%u,\"lossy\":%u,\"trusted\":%u,\"broken\":%u,"
+               "\"refuted\":%u}\n", c->rules, c->exact, c->domain,
+               c->canonical, c->lossy, c->trusted, c->broken, c->refuted);
         return;
     }
     printf("%s%u two-way rules: %u exact, %u exact on their domain, %u "
            "canonical, %u lossy", c->rules > 0 ? "\n" : "", c->rules, c->exact,
            c->domain, c->canonical, c->lossy);
     if (c->trusted > 0)
-        printf("; %u trusted", c->trusted);
+        printf("; %u of them tried, not proven", c->trusted);
+    if (c->refuted > 0)
+        printf("; %u not so", c->refuted);
     if (c->broken > 0)
         printf("; %u promises BROKEN", c->broken);
     putchar('\n');
@@ -416,5 +424,5 @@ host_certificate(const struct host *h, int argc, char **argv)
         fprintf(stderr, "%s: certificate: memory ran out\n", h->name);
         return HOST_INTERNAL;
     }
-    return c.broken > 0 ? HOST_FAILED : HOST_OK;
+    return c.broken + c.refuted > 0 ? HOST_FAILED : HOST_OK;
 }

@@ -138,7 +138,7 @@ text(struct mr_cx *cx, const struct mr_field *f, uint32_t i, bool *end)
                         ? f->max_chars : LONGEST;
     struct mr_val v = any_text(cx, i, most, end);
 
-    if (v.state != MR_HERE ||
+    if (v.state != MR_HERE || chars_of(v) < f->min_chars ||
         (f->max_chars != 0 && chars_of(v) > f->max_chars) ||
         (f->digits_only && !all_digits(v)))
         return mr_missing();
@@ -148,7 +148,7 @@ text(struct mr_cx *cx, const struct mr_field *f, uint32_t i, bool *end)
 /* --- other kinds --- */
 
 static const char *const numbers[] = {
-    "0", "1", "-1", "7", "10", "0.5", "1.5", "1.50", "-0.5", "0.05", "0.001",
+    "0", "1", "-1", "7", "10", "0.5", "1.0", "1.5", "1.50", "-0.5", "0.05", "0.001",
     "12345", "0.123456", "123456789.12", "0.12345678901234", "9999999999",
     "99999999999999.99", "9999999999999999999999"
 };
@@ -210,6 +210,8 @@ moment(const struct mr_field *f, uint32_t i, bool *end)
 {
     struct mr_val v = LISTED(moments);
 
+    if (f->milliseconds && v.n > sizeof "2024-01-31T13:45:15.123Z" - 1)
+        return mr_missing();
     if (v.state == MR_HERE && f->form != NULL && strcmp(f->form, "local") == 0)
         v.n--;
     return v;

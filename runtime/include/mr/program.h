@@ -31,9 +31,10 @@ struct mr_field {
     uint32_t field;
     const struct mr_picked *picked;     /* NULL: the field itself */
     enum mr_type type;
-    uint32_t max_chars;
+    uint32_t min_chars, max_chars;
     uint16_t digits, scale;
     bool digits_only, has_range;
+    bool milliseconds;          /* moments: nothing finer */
     int64_t low, high;          /* has_range: whole numbers from low to high */
     const char *form;           /* how a valid value looks: "9" digits, "word"
                                    letters, "local" without a time zone, others
@@ -59,7 +60,7 @@ struct mr_pair {
     /* Of the values of the left (right) side that get through: which ones may
      * come back as others, and by which conversion. NULL: none. */
     const char *left_changes, *left_by, *right_changes, *right_by;
-    bool trusted;               /* tried, not proven: has a convert in it */
+    const char *unproven;       /* what of the promise is only tried, or NULL */
     bool made_left, made_right; /* values of this side can be made; those of
                                    the other one are what these become */
     const struct mr_field *left, *right, *given;
