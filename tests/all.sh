@@ -107,6 +107,9 @@ step calls tests/calls/run
 # Seeds by the hundred; `make explore` runs them by the million.
 seeds=1500
 [ "$mode" = asan ] && seeds=100
+certificates=3
+[ "$mode" = asan ] && certificates=1
+step certificates tests/prove/run 1 $certificates
 step simulation "$build/explore" --open tests/sim/open.txt --seeds $seeds
 # Seeds beyond these that found a mistake once; what they try is not memory.
 if [ "$mode" != asan ]; then

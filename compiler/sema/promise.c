@@ -7,7 +7,7 @@ promise_of(const struct trule *r)
 {
     why_set refused = r->failures[LEFT] | r->failures[RIGHT];
 
-    if (r->arrow == ARROW_LOSSY || r->remember)
+    if (r->arrow == ARROW_LOSSY)
         return PROMISE_LOSSY;
     /* What does not fit is replaced, and the way back brings that. */
     if (refused != 0 && r->fate.kind == FATE_VALUE)

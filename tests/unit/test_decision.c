@@ -35,13 +35,13 @@ words(void)
         "\n  delete cloud: set cloud.LifeCycleStatusCode = \"4\"\n",
         "\n  delete erp: remove\n",
         "\n  where erp.KTOKD = \"0001\" leave unlink\n",
-        " key  cloud.AccountID <-> erp.KUNNR : alpha(10) | exact on its domain "
+        " key  cloud.AccountID <-> erp.KUNNR : alpha(10) | canonical "
         "| newest by cloud.ChangedOn\n",
         "cloud.RoleCode <- \"CRM000\"\n",
-        " remember | exact | owner cloud unless empty | remember\n",
+        " remember | exact on its domain | owner cloud unless empty | remember\n",
         " personal | canonical | ask | personal\n",
         " | lossy | keep both\n",
-        "erp.ORT01 : max(35) | exact | owner erp | group address\n",
+        "erp.ORT01 : max(35) | exact on its domain | owner erp | group address\n",
         " key  cloud.DivisionCode <-> erp.SPART | in each "
         "cloud.CorporateAccountSalesData <-> erp.E1KNVVM | exact",
         "erp.ZTERM owner newest | in each cloud.CorporateAccountSalesData <-> "

@@ -883,6 +883,7 @@ static const struct mr_field newest_by[] = {
         .at = offsetof(struct partner_at, shop),
         .field = offsetof(struct partner_shop, ChangedOn),
         .type = MR_TYPE_DATETIME,
+        .milliseconds = true,
     },
 };
 
