@@ -96,6 +96,19 @@ basic(struct arena *a, const char *user, const char *file)
                      "password", arena_printf(a, "file:%s", file));
 }
 
+/* Does the program talk to it? What is only on the near side of calls is not
+ * asked for anything. */
+static bool
+is_met(const struct model *m, const struct site *s)
+{
+    bool met = s->protocol == SITE_SOAP;
+
+    for (size_t i = 0; i < m->program->maps.n && !met; i++)
+        met = m->program->maps.at[i]->systems[LEFT] == s->system ||
+              m->program->maps.at[i]->systems[RIGHT] == s->system;
+    return met;
+}
+
 static json_t *
 systems(const struct model *m, const char *path, const char *folder)
 {
@@ -103,9 +116,11 @@ systems(const struct model *m, const char *path, const char *folder)
 
     for (size_t i = 0; i < m->sites.n; i++) {
         const struct site *s = m->sites.at[i];
-        const char *file = write_secret(m->arena, path, folder, s->name,
-                                        s->password);
+        const char *file;
 
+        if (!is_met(m, s))
+            continue;
+        file = write_secret(m->arena, path, folder, s->name, s->password);
         if (file == NULL) {
             json_decref(all);
             return NULL;

@@ -8,7 +8,7 @@
 
 const char *const traffic_names[N_TRAFFIC] = {
     "read", "create", "update", "delete", "batch", "token", "metadata",
-    "idoc", "delivery"
+    "idoc", "delivery", "call"
 };
 
 enum doing {

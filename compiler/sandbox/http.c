@@ -121,6 +121,8 @@ kind_of(const struct request *r)
                    : TRAFFIC_READ;
     if (r->site->protocol == SITE_IDOC)
         return TRAFFIC_IDOC;
+    if (r->site->protocol == SITE_SOAP)
+        return TRAFFIC_CALL;
     if (last != NULL && strcmp(last, "/$batch") == 0)
         return TRAFFIC_BATCH;
     if (strcmp(r->method, "POST") == 0)

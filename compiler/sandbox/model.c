@@ -464,9 +464,12 @@ model_make(struct model *m, struct arena *a, const struct tprogram *program)
             site->protocol = SITE_IDOC;
         } else if (system->protocol == PROTOCOL_ODATA2) {
             site->protocol = SITE_ODATA;
+        } else if (system->protocol == PROTOCOL_SOAP) {
+            site->protocol = SITE_SOAP;
         } else {
-            fprintf(stderr, "mapc sandbox: %s speaks neither odata2 nor idoc; "
-                    "these are what the sandbox can serve\n", system->name);
+            fprintf(stderr, "mapc sandbox: %s speaks neither odata2 nor idoc "
+                    "nor soap; these are what the sandbox can serve\n",
+                    system->name);
             return false;
         }
         vec_push(a, &m->sites, site);

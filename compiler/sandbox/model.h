@@ -75,7 +75,7 @@ struct kind {
     uint64_t next_number;
 };
 
-enum site_protocol { SITE_ODATA, SITE_IDOC };
+enum site_protocol { SITE_ODATA, SITE_IDOC, SITE_SOAP };
 
 /* One system, as it stands on the net. */
 struct site {

@@ -20,9 +20,11 @@
 #include "sandbox/odata.h"
 #include "sandbox/outbox.h"
 #include "sandbox/seed.h"
+#include "sandbox/soap.h"
 
 #define ODATA_BASE "/sap/c4c/odata/v1/c4codataapi/"
 #define IDOC_BASE "/idoc"
+#define SOAP_BASE "/sap/bc/soap/rfc"
 
 struct sandbox {
     struct model model;
@@ -49,6 +51,8 @@ answer(struct request *r, struct answer *to)
         control_answer(r, to);
     else if (r->site->protocol == SITE_ODATA)
         sb_odata_answer(r, to);
+    else if (r->site->protocol == SITE_SOAP)
+        sb_soap_answer(r, to);
     else
         sb_idoc_answer(r, to);
 }
@@ -58,12 +62,16 @@ answer(struct request *r, struct answer *to)
 static void
 equip(struct sandbox *s, struct site *site)
 {
+    static const char *const bases[] = {
+        [SITE_ODATA] = ODATA_BASE, [SITE_IDOC] = IDOC_BASE,
+        [SITE_SOAP] = SOAP_BASE
+    };
     struct arena *a = s->model.arena;
     char secret[49];
 
     guard_secret(secret);
     site->password = arena_copy(a, secret, strlen(secret));
-    site->base = site->protocol == SITE_ODATA ? ODATA_BASE : IDOC_BASE;
+    site->base = bases[site->protocol];
     site->faults = faults_new(a);
     site->sessions = sessions_new(a);
     site->counts = arena_alloc(a, sizeof *site->counts);
