@@ -710,91 +710,6 @@ test_scarce_memory(void)
     fake_end(&s.fake);
 }
 
-/* ---- $metadata ---- */
-
-struct lines {
-    int good, bad;
-    char last[200];
-};
-
-static void
-line(void *arg, bool good, const char *what, const char *text)
-{
-    struct lines *l = arg;
-
-    good ? l->good++ : l->bad++;
-    snprintf(l->last, sizeof l->last, "%s: %s", what, text);
-}
-
-#define EDMX(version, inside)                                                 \
-    "<?xml version=\"1.0\"?><!-- > -->"                                       \
-    "<edmx:Edmx Version=\"" version "\">" inside "</edmx:Edmx>"
-
-/* What a service may answer in the place of its $metadata. */
-static const struct no_metadata {
-    const char *body, *said;
-} no_metadata[] = {
-    { "", "$metadata: what comes is no $metadata" },
-    { "{\"d\":{}}", "$metadata: what comes is no $metadata" },
-    { "<Schema/>", "$metadata: what comes is no $metadata" },
-    { "</Edmx>", "$metadata: what comes is no $metadata" },
-    { "a < b", "$metadata: what comes is no $metadata" },
-    { "<Edmx Version=\"1.0\"><Schema></Schema>",
-      "$metadata: it ends in the middle" },
-    { "<Edmx Version=\"1.0\"><Schema></Schema></Ed",
-      "$metadata: it ends in the middle" },
-    { EDMX("4.0", ""), "$metadata: it is of OData 4; OData 2 is spoken here" },
-    { EDMX("1.0", ""), "AccountSet: the service has no such entity set" },
-    { "<Edmx/>", "AccountSet: the service has no such entity set" },
-    { "\xef\xbb\xbf\n<!DOCTYPE html><html></html>", "$metadata: the "
-      "service answers with a page of HTML: a log-in, probably" },
-    { "<HTML>", "$metadata: the service answers with a page of HTML: a "
-      "log-in, probably" }
-};
-
-static void
-test_check(void)
-{
-    static const struct mr_member members[] = {
-        { .name = "ObjectID", .name_n = 8, .kind = MR_VALUE },
-        { .name = "Gone", .name_n = 4, .kind = MR_VALUE },
-    };
-    static const struct mr_shape shape = { .name = "Account", .n_read = 2,
-                                           .read = members,
-                                           .set = "AccountSet" };
-    static const struct mr_doc from = { .system = "cloud",
-                                        .format = MR_ODATA2, .shape = &shape };
-    static const struct mr_doc to = { .system = "erp", .format = MR_IDOC };
-    static const struct mr_flow flow = { .from = &from, .to = &to };
-    struct mr_map map = odata_map;
-    const struct mr_map *maps[] = { &map };
-    struct mr_program program = { .maps = maps, .n_maps = 1 };
-    struct lines l = { 0 };
-    struct peer_report report = { line, &l };
-
-    map.to_right = &flow;
-    REQUIRE(set_up(2));
-    map.to_left = &flow;        /* what is missing is said once */
-    s.service.body =
-        EDMX("1.0", "<Schema><EntityType Name=\"Account\"><Property "
-             "Name=\"ObjectID\"/></EntityType><EntitySet Name=\"AccountSet\" "
-             "EntityType=\"x.Account\"/></Schema>");
-    CHECK(!s.peer->ops->check(s.peer, &program, &report));
-    CHECK_NUMBER(l.good, 1);
-    CHECK_NUMBER(l.bad, 1);
-    CHECK_TEXT(l.last, "Account: AccountSet has no property Gone any more");
-    for (size_t i = 0; i < sizeof no_metadata / sizeof *no_metadata; i++) {
-        s.service.body = no_metadata[i].body;
-        CHECK(!s.peer->ops->check(s.peer, &program, &report));
-        CHECK_TEXT(l.last, no_metadata[i].said);
-        CHECK_NUMBER(l.bad, 2 + (int)i);
-    }
-    s.service.status = "401 Unauthorized";
-    CHECK(!s.peer->ops->check(s.peer, &program, &report));
-    CHECK_TEXT(l.last, "cloud: the credentials are refused");
-    tear_down();
-}
-
 CHECK_MAIN({ "batch", test_batch }, { "cut batch", test_cut_batch },
            { "half a batch", test_half_a_batch },
            { "spoilt batch", test_spoilt_batch },
@@ -809,6 +724,6 @@ CHECK_MAIN({ "batch", test_batch }, { "cut batch", test_cut_batch },
            { "pages", test_pages }, { "not there", test_not_there },
            { "closed under way", test_close_under_way },
            { "full", test_full },
-    { "shared", test_shared },
+           { "shared", test_shared },
            { "can't be asked", test_can_not_be_asked },
-           { "scarce memory", test_scarce_memory }, { "check", test_check })
+           { "scarce memory", test_scarce_memory })
