@@ -40,7 +40,7 @@ for format in json xml; do
 done
 quietly tests/run tests/lang
 quietly tests/jobs.sh
-quietly tests/sweep/run "$build"
+# Not tests/sweep: what counts the lines does not bear failing allocations.
 
 # Lines of a header are in several objects: reached in one is reached.
 for file in runtime/codec/*.c runtime/host/jobs.c runtime/host/chunks.c \
