@@ -9,6 +9,10 @@ calling_init(struct calling *q, const struct mr_call *call,
 {
     memset(q, 0, sizeof *q);
     q->call = call;
+    if (call->request != NULL && call->request->to_right != NULL)
+        q->reads = call->request->to_right->from;
+    if (call->response != NULL && call->response->to_left != NULL)
+        q->writes = call->response->to_left->to;
     q->within = call->within;
     q->clock = clock;
     q->began = clock();
@@ -138,7 +142,7 @@ calling_begin(struct calling *q, const char *p, size_t n)
     bool made;
 
     mr_cx_next(&q->cx);
-    r = call_reader(&q->cx, p, n, q->call->request->to_right->from);
+    r = call_reader(&q->cx, p, n, q->reads);
     made = r != NULL ? make_request(q, r) : ended(q, CALL_FAILED);
     /* What holds it shows values that point into the document. */
     q->reader = r;
@@ -276,7 +280,7 @@ calling_write(struct calling *q, struct mr_output *out, bool pretty)
     struct mr_writer w;
     enum mr_status st;
 
-    mr_writer_init(&w, out, q->call->response->to_left->to, pretty);
+    mr_writer_init(&w, out, q->writes, pretty);
     st = mr_writer_put(&q->cx, &w, q->answer);
     return st == MR_OK ? mr_writer_end(&q->cx, &w) : st;
 }

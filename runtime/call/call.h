@@ -48,6 +48,8 @@ struct calling {
     struct mr_cx cx;            /* its document is first the request's, then
                                    the answer's */
     const struct mr_call *call;
+    const struct mr_doc *reads, *writes;    /* the caller's documents: the
+                                   call's own, unless set otherwise */
     enum call_end end;
     bool again;                 /* it was sent a second time */
     bool given_up;              /* calling_cancel */

@@ -33,8 +33,8 @@ call_cache_new(size_t bytes)
 }
 
 void
-call_cache_key(const char *call, const char *address, const char *request,
-               size_t n, unsigned char key[CALL_KEY])
+call_cache_key(const char *call, bool soap, const char *address,
+               const char *request, size_t n, unsigned char key[CALL_KEY])
 {
     crypto_generichash_state state;
 
@@ -42,6 +42,8 @@ call_cache_key(const char *call, const char *address, const char *request,
     /* With their NULs, so that the parts don't run together. */
     crypto_generichash_update(&state, (const unsigned char *)call,
                               strlen(call) + 1);
+    crypto_generichash_update(&state, (const unsigned char *)(soap ? "S" : "J"),
+                              1);
     crypto_generichash_update(&state, (const unsigned char *)address,
                               strlen(address) + 1);
     if (n > 0)

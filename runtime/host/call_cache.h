@@ -21,8 +21,9 @@ enum { CALL_KEY = 16 };
 /* At most so many bytes; 0: nothing is kept. NULL: memory. */
 struct call_cache *call_cache_new(size_t bytes);
 void call_cache_free(struct call_cache *c);
-/* The key of a request: what of it stands in the address, and its body. */
-void call_cache_key(const char *call, const char *address,
+/* The key of a request: the form of its answer, what of it stands in the
+ * address, and its body. */
+void call_cache_key(const char *call, bool soap, const char *address,
                     const char *request, size_t n,
                     unsigned char key[CALL_KEY]);
 bool call_cache_get(struct call_cache *c, const unsigned char key[CALL_KEY],

@@ -178,6 +178,19 @@ put_findings(FILE *out, const struct mr_cx *cx)
 }
 
 void
+call_problem_text(FILE *out, const struct calling *q)
+{
+    fputs(title(q), out);
+    if (q->text[0] != '\0' || q->end == CALL_INPUT)
+        fprintf(out, ": %s", q->text[0] != '\0' ? q->text : q->cx.error.text);
+    for (uint32_t i = 0; q->end == CALL_HELD && i < host_n_findings(&q->cx);
+         i++) {
+        fputs(i == 0 ? ": " : "; ", out);
+        host_report_finding(out, &q->cx, i, false);
+    }
+}
+
+void
 call_problem_json(FILE *out, const struct calling *q)
 {
     fprintf(out, "{\"title\":");

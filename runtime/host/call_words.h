@@ -19,5 +19,7 @@ int call_status(const struct calling *q);
 /* Why there is no answer, as RFC 9457 has it (application/problem+json). What
  * rules refused is listed; personal values are not shown. */
 void call_problem_json(FILE *out, const struct calling *q);
+/* The same in words, on one line. */
+void call_problem_text(FILE *out, const struct calling *q);
 
 #endif

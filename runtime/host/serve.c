@@ -14,8 +14,11 @@
 #include "host/log_out.h"
 #include "host/openapi.h"
 #include "host/serve_docflow.h"
+#include "host/serve_soap.h"
 
-static const char *const json_types[] = { "application/json", NULL };
+/* What a call may come as, and its answer be. */
+static const char *const json_types[] = { "application/json", "text/xml",
+                                          NULL };
 static const char problem_type[] = "application/problem+json";
 
 struct serve_slot {
@@ -24,6 +27,7 @@ struct serve_slot {
     struct serve_slot *next;    /* spare ones */
     uint64_t ticket;            /* 0: free */
     size_t which;               /* of the calls */
+    const struct soap_in *soap; /* it came in an envelope; NULL: JSON */
     unsigned char key[CALL_KEY];        /* where answers are kept */
 };
 
@@ -45,6 +49,9 @@ fill_routes(struct serve *s)
         .method = "GET", .path = "/docflow/", .guard = guard,
         .header = "Prefer"
     };
+    r[SERVE_WSDL] = (struct server_route){
+        .method = "GET", .path = "/call/", .guard = guard
+    };
     r[SERVE_HEALTH] = (struct server_route){ .method = "GET",
                                              .path = "/healthz" };
     r[SERVE_READY] = (struct server_route){ .method = "GET",
@@ -65,9 +72,15 @@ make_slots(struct serve *s)
 
     s->slots = mr_resize(&s->cx, NULL, n * sizeof *s->slots);
     s->counts = mr_resize(&s->cx, NULL, calls * sizeof *s->counts);
+    s->soap = mr_resize(&s->cx, NULL, calls * sizeof *s->soap);
     s->cache = call_cache_new((size_t)s->config.calls_cache_mb << 20);
-    if (s->slots == NULL || s->counts == NULL || s->cache == NULL)
+    if (s->slots == NULL || s->counts == NULL || s->cache == NULL ||
+        s->soap == NULL)
         return false;
+    for (uint16_t i = 0; i < calls; i++)
+        if (!soap_in_make(&s->cx, s->h->program->calls[i], &s->soap[i]) &&
+            s->cx.error.status != MR_OK)
+            return false;
     memset(s->slots, 0, n * sizeof *s->slots);
     memset(s->counts, 0, calls * sizeof *s->counts);
     s->n_slots = (uint32_t)n;
@@ -124,6 +137,7 @@ serve_close(struct serve *s)
     call_cache_free(s->cache);
     mr_resize(&s->cx, s->slots, 0);
     mr_resize(&s->cx, s->counts, 0);
+    mr_resize(&s->cx, s->soap, 0);
     mr_cx_done(&s->cx);
     config_done(&s->config);
 }
@@ -165,20 +179,26 @@ serve_problem(struct serve *s, uint64_t ticket, int status, const char *title)
 
 /* A kept answer, and how old it is. `stale`: older than it should be. */
 static void
-answer_kept(struct serve *s, uint64_t ticket, const struct cached *kept,
-            bool stale)
+answer_kept(struct serve *s, uint64_t ticket, const struct soap_in *soap,
+            const struct cached *kept, bool stale)
 {
+    long long age = (long long)((host_ticks() - kept->at) / 1000000);
     char *text = NULL;
     size_t n = 0;
     FILE *out = open_memstream(&text, &n);
 
     if (out != NULL) {
-        fprintf(out, "{\"age\":%lld,%s",
-                (long long)((host_ticks() - kept->at) / 1000000),
-                stale ? "\"stale\":true," : "");
-        fwrite(kept->text + 1, 1, kept->n - 1, out);
+        if (soap != NULL) {
+            soap_in_kept(out, soap, kept->text, kept->n, age, stale);
+        } else {
+            fprintf(out, "{\"age\":%lld,%s", age,
+                    stale ? "\"stale\":true," : "");
+            fwrite(kept->text + 1, 1, kept->n - 1, out);
+        }
         if (fclose(out) == 0) {
-            struct server_answer a = { 200, json_types[0], text, n, 0 };
+            struct server_answer a = { 200, soap != NULL ? serve_soap_type
+                                                         : json_types[0],
+                                       text, n, 0 };
 
             server_answer(s->server, ticket, &a);
             free(text);
@@ -199,32 +219,43 @@ may_be_older(const struct calling *q)
             q->end == CALL_DENIED);
 }
 
+/* false: an answer that can't be written. */
+static bool
+write_answer(FILE *out, struct calling *q, const struct soap_in *soap)
+{
+    return soap != NULL ? soap_in_answer(out, q, soap)
+                        : call_answer_json(out, q);
+}
+
 static void
 answer_call(struct serve *s, uint64_t ticket, struct calling *q,
-            const unsigned char key[CALL_KEY])
+            const unsigned char key[CALL_KEY], const struct soap_in *soap)
 {
     struct cached kept;
-
     char *text = NULL;
     size_t n = 0;
     FILE *out;
     struct server_answer a = { 500, NULL, NULL, 0, 0 };
 
     if (may_be_older(q) && call_cache_get(s->cache, key, &kept)) {
-        answer_kept(s, ticket, &kept, true);
+        answer_kept(s, ticket, soap, &kept, true);
         return;
     }
     out = open_memstream(&text, &n);
     if (out != NULL) {
-        bool good = q->end == CALL_ANSWERED && call_answer_json(out, q);
+        bool good = q->end == CALL_ANSWERED && write_answer(out, q, soap);
 
         if (q->end == CALL_ANSWERED && !good)
             q->end = CALL_FAILED;
-        if (!good)
+        if (!good && soap != NULL)
+            soap_in_fault(out, q);
+        else if (!good)
             call_problem_json(out, q);
         if (fclose(out) == 0) {
-            a.status = call_status(q);
-            a.type = good ? json_types[0] : problem_type;
+            a.status = good || soap == NULL ? call_status(q) : 500;
+            a.type = soap != NULL ? serve_soap_type
+                     : good       ? json_types[0]
+                                  : problem_type;
             a.body = text;
             a.n = n;
             if (good && q->call->cache > 0)
@@ -256,7 +287,7 @@ slot_end(struct serve_slot *slot)
 
     /* At the end of the program nobody is there to be answered. */
     if (s->server != NULL) {
-        answer_call(s, slot->ticket, &slot->q, slot->key);
+        answer_call(s, slot->ticket, &slot->q, slot->key, slot->soap);
         call_counted(&s->counts[slot->which], slot->q.end,
                      host_ticks() - slot->q.began);
         serve_log(s, &slot->q);
@@ -273,13 +304,13 @@ answered_before(struct serve *s, struct serve_slot *slot)
 
     if (call->cache == 0)
         return false;
-    call_cache_key(call->name,
+    call_cache_key(call->name, slot->soap != NULL,
                    slot->q.address.p == NULL ? "" : slot->q.address.p,
                    slot->q.request.at, slot->q.request.n, slot->key);
     if (!call_cache_get(s->cache, slot->key, &kept) ||
         host_ticks() - kept.at > (int64_t)call->cache * 1000000)
         return false;
-    answer_kept(s, slot->ticket, &kept, false);
+    answer_kept(s, slot->ticket, slot->soap, &kept, false);
     s->counts[slot->which].kept++;
     free_slot(slot);
     return true;
@@ -308,17 +339,26 @@ begin_call(struct serve *s, size_t which, const struct server_request *r)
     struct called *to = called_find(&s->systems, call->to);
     struct serve_slot *slot = s->spare;
     uint32_t wait = serve_wait(r->header);
+    bool soap = r->type == 1;
 
     if (slot == NULL || to == NULL) {
         s->counts[which].refused++;
-        serve_problem(s, r->ticket, 503, "too many calls at once");
+        (soap ? serve_fault : serve_problem)(s, r->ticket, 503,
+                                               "too many calls at once");
+        return;
+    }
+    if (soap && !s->soap[which].there) {
+        serve_fault(s, r->ticket, 400, "this call takes no envelopes");
         return;
     }
     s->spare = slot->next;
     s->under_way++;
     slot->ticket = r->ticket;
     slot->which = which;
+    slot->soap = soap ? &s->soap[which] : NULL;
     calling_init(&slot->q, call, NULL, host_ticks);
+    if (soap)
+        slot->q.reads = &s->soap[which].asked;
     if (wait != 0)
         calling_hurry(&slot->q, wait);
     if (!calling_begin(&slot->q, r->body, r->n))
@@ -337,7 +377,8 @@ take_call(struct serve *s, const struct server_request *r)
             begin_call(s, i, r);
             return;
         }
-    serve_problem(s, r->ticket, 404, "there is no call of this name");
+    (r->type == 1 ? serve_fault : serve_problem)(
+        s, r->ticket, 404, "there is no call of this name");
 }
 
 /* --- the other questions --- */
@@ -370,6 +411,9 @@ take(struct serve *s, const struct server_request *r)
     switch ((enum serve_route)r->route) {
     case SERVE_CALL:
         take_call(s, r);
+        return;
+    case SERVE_WSDL:
+        serve_wsdl(s, r);
         return;
     case SERVE_DOCFLOW:
         serve_docflow(s, r);

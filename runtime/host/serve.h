@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Calls over HTTP: POST /call/NAME with the caller's record as JSON, and chains
- * of documents (serve_docflow.h). One
- * thread; each call has a place among a bounded number while it is under way.
+ * Calls over HTTP: POST /call/NAME with the caller's record as JSON, or in an
+ * envelope of SOAP (serve_soap.c), and chains of documents (serve_docflow.h).
+ * One thread; each call has a place among a bounded number while it is under
+ * way.
  */
 #ifndef HOST_SERVE_H
 #define HOST_SERVE_H
@@ -11,9 +12,11 @@
 #include "host/call_counts.h"
 #include "host/called.h"
 #include "host/signals.h"
+#include "host/soap_in.h"
 #include "http/server.h"
 
-enum serve_route { SERVE_CALL, SERVE_DOCFLOW, SERVE_HEALTH, SERVE_READY, SERVE_METRICS,
+enum serve_route { SERVE_CALL, SERVE_WSDL, SERVE_DOCFLOW, SERVE_HEALTH,
+                   SERVE_READY, SERVE_METRICS,
                    SERVE_OPENAPI, SERVE_ROUTES };
 
 struct serve_slot;
@@ -31,6 +34,7 @@ struct serve {
     struct serve_chain *chains;         /* under way */
     uint32_t n_slots, under_way;
     struct call_count *counts;          /* one a call */
+    struct soap_in *soap;               /* one a call */
     struct call_cache *cache;
     uint32_t log_level;
 };

@@ -324,24 +324,26 @@ find_route(const struct http_server *s, struct inbound *in, const char *url,
 }
 
 static bool
-type_fits(const char *const *types, const char *type)
+type_fits(const char *const *types, const char *type, size_t *which)
 {
     size_t n;
 
     if (type == NULL)
         return false;
     n = strcspn(type, "; \t");
-    for (; *types != NULL; types++)
-        if (strlen(*types) == n && strncasecmp(*types, type, n) == 0)
+    for (*which = 0; types[*which] != NULL; ++*which)
+        if (strlen(types[*which]) == n &&
+            strncasecmp(types[*which], type, n) == 0)
             return true;
     return false;
 }
 
 /* Of the headers alone; 0, or the status. */
 static int
-check_body_headers(const struct http_server *s, const struct server_route *r,
+check_body_headers(const struct http_server *s, struct inbound *in,
                    struct MHD_Connection *mhd)
 {
+    const struct server_route *r = &s->set.routes[in->route];
     const char *length = header(mhd, "Content-Length");
     const char *coding = header(mhd, "Content-Encoding");
     uint64_t n = 0;
@@ -354,7 +356,7 @@ check_body_headers(const struct http_server *s, const struct server_route *r,
     }
     if (r->types == NULL)
         return n > 0 ? 413 : 0;
-    if (!type_fits(r->types, header(mhd, "Content-Type")) ||
+    if (!type_fits(r->types, header(mhd, "Content-Type"), &in->form) ||
         (coding != NULL && strcasecmp(coding, "identity") != 0))
         return 415;
     return n > s->set.body_max ? 413 : 0;
@@ -373,7 +375,7 @@ check_head(const struct http_server *s, struct inbound *in, const char *url,
     if (r->loopback && !server_guard_is_loopback(in->mhd))
         return 403;
     status = server_guard_check(s, r, in->mhd);
-    return status != 0 ? status : check_body_headers(s, r, in->mhd);
+    return status != 0 ? status : check_body_headers(s, in, in->mhd);
 }
 
 /* Takes in what came of the body, or throws it away. */

@@ -41,6 +41,7 @@ struct inbound {
     struct connection *connection;
     size_t route;
     char *rest, *query, *header;
+    size_t form;                /* which of the route's types */
     struct bytes body;
     size_t counted;             /* of server->bodies */
     int refused;                /* status to answer with instead; 0 */

@@ -426,6 +426,7 @@ server_take(struct http_server *s, struct server_request *out)
     out->rest = in->rest;
     out->query = in->query;
     out->header = in->header;
+    out->type = in->form;
     out->body = in->body.n > 0 ? in->body.p : "";
     out->n = in->body.n;
     return true;

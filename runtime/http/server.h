@@ -55,6 +55,7 @@ struct server_request {
     const char *rest;           /* of the path, behind the route's */
     const char *query;          /* behind '?', as sent; "" */
     const char *header;         /* the route's; "" */
+    size_t type;                /* index in the route's types */
     const char *body;
     size_t n;
 };
