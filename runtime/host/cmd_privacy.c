@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * The command privacy: what is kept of one record, and removing it. A link of
- * a record that still exists in both systems stays: it has keys and hashes, and
- * would be made again with the next look.
+ * a record that is not deleted in both systems stays: it has keys and hashes,
+ * and would be made again with the next look.
  */
 #include "host/control.h"
 #include "host/privacy.h"
