@@ -128,7 +128,7 @@ step fmt quiet "maps are formatted" "$MAPC" fmt --check mappings/*.map \
 step stdlib quiet "docs/stdlib.md is current" same_stdlib
 step docs tests/docs/run
 step man tests/docs/man.sh
-for map in mappings/standard.map mappings/erp/prices.map; do
+for map in mappings/standard.map mappings/erp/prices.map mappings/erp/flow.map; do
     step mappings quiet $map "$MAPC" test $map
 done
 step install tests/install.sh "$build" "$mode"
