@@ -96,6 +96,17 @@ $(CALL_MAP) &: $(addprefix tests/calls/,pricing.map cloud.edmx pricing.wsdl) \
 	    -d $(BUILD)/gen/calls tests/calls/pricing.map
 $(BUILD)/gen/calls/%.o: CPPFLAGS += -Iruntime/include
 
+# Tests of chains of documents, with a docflow.
+FLOW_MAP := $(addprefix $(BUILD)/gen/flow/,sales_documents_request.c \
+              sales_documents_response.c codes.c program.c)
+$(BUILD)/tests/unit/test_docflow: $(FLOW_MAP:.c=.o)
+$(FLOW_MAP) &: $(addprefix tests/calls/,flow.map cloud.edmx flow.wsdl) \
+               $(BUILD)/mapc
+	$(call say,MAP,$<)
+	$(Q)MAPC_HOME=$(CURDIR) $(BUILD)/mapc build --emit-c \
+	    -d $(BUILD)/gen/flow tests/calls/flow.map
+$(BUILD)/gen/flow/%.o: CPPFLAGS += -Iruntime/include
+
 # A fuzz target with a driver that replays files; with clang's fuzzer it is
 # linked by tests/fuzz/run. What needs a deployment gets that of these tests.
 $(filter %_config %_ids %_control,$(FZ_BIN)): $(REPL_OBJ)
