@@ -110,6 +110,7 @@ $(BUILD)/gen/flow/%.o: CPPFLAGS += -Iruntime/include
 # A fuzz target with a driver that replays files; with clang's fuzzer it is
 # linked by tests/fuzz/run. What needs a deployment gets that of these tests.
 $(filter %_config %_ids %_control,$(FZ_BIN)): $(REPL_OBJ)
+$(filter %_call,$(FZ_BIN)): $(CALL_MAP:.c=.o)
 $(FZ_BIN): $(BUILD)/%: $(BUILD)/%.o $(BUILD)/tests/fuzz/standalone.o \
                        $(CC_LIB) $(RT_OBJ)
 	$(call say,LD,$@)

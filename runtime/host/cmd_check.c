@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The command check: would `run` work? Configuration, secrets, the store, each
  * system: is it there, does it let us in, is its schema still as it was. */
+#include "host/check_called.h"
 #include "host/replication.h"
 
 #include <sodium.h>
@@ -14,40 +15,6 @@ static const char help_text[] =
     "Changes nothing. Exit code 5 where something is wrong.\n"
     "\n";
 
-struct checking {
-    const char *system;
-    bool json;
-    unsigned wrong;
-    const char *comma;
-};
-
-static void
-line(void *arg, bool good, const char *what, const char *text)
-{
-    struct checking *k = arg;
-
-    k->wrong += !good;
-    if (!k->json) {
-        /* Its name stands there already. */
-        if (strcmp(what, k->system) == 0 && text != NULL && text[0] != '\0') {
-            what = text;
-            text = NULL;
-        }
-        printf("%-6s %-10s %s%s%s\n", good ? "ok" : "WRONG", k->system, what,
-               text != NULL && text[0] != '\0' ? ": " : "",
-               text != NULL ? text : "");
-        return;
-    }
-    printf("%s{\"good\":%s,\"about\":", k->comma, good ? "true" : "false");
-    host_json_text(stdout, k->system);
-    fputs(",\"what\":", stdout);
-    host_json_text(stdout, what);
-    fputs(",\"text\":", stdout);
-    host_json_text(stdout, text != NULL ? text : "");
-    putchar('}');
-    k->comma = ",";
-}
-
 /* Without making it: a check leaves nothing behind. */
 static void
 check_store(struct session *s, struct checking *k)
@@ -58,27 +25,27 @@ check_store(struct session *s, struct checking *k)
 
     k->system = "store";
     if (access(file, F_OK) != 0) {
-        line(k, true, file, "not there yet; the first run makes it");
+        check_line(k, true, file, "not there yet; the first run makes it");
         return;
     }
     if (!config_store_secret(&s->config, false, secret)) {
-        line(k, false, file, "its key can't be had");
+        check_line(k, false, file, "its key can't be had");
         return;
     }
     st = seal_keys(&s->cx, secret, &s->keys);
     sodium_memzero(secret, sizeof secret);
     if (st == MR_OK)
         st = store_sqlite_open(&s->cx, file, true, &s->store);
-    line(k, st == MR_OK, file, st == MR_OK ? "" : s->cx.error.text);
+    check_line(k, st == MR_OK, file, st == MR_OK ? "" : s->cx.error.text);
     memset(&s->cx.error, 0, sizeof s->cx.error);
     if (st == MR_OK && access(file, W_OK) != 0)
-        line(k, false, file, "it can't be written");
+        check_line(k, false, file, "it can't be written");
 }
 
 static void
 check_systems(struct session *s, struct checking *k)
 {
-    const struct peer_report report = { line, k };
+    const struct peer_report report = { check_line, k };
 
     for (size_t i = 0; i < s->n_peers; i++) {
         struct peer *p = s->peers[i].peer;
@@ -86,7 +53,7 @@ check_systems(struct session *s, struct checking *k)
 
         k->system = s->peers[i].system->name;
         if (!p->ops->check(p, s->h->program, &report) && k->wrong == before)
-            line(k, false, p->ops->name, "the check failed");
+            check_line(k, false, p->ops->name, "the check failed");
     }
 }
 
@@ -108,9 +75,10 @@ host_check(const struct host *h, int argc, char **argv)
     k.json = a.json;
     if (k.json)
         putchar('[');
-    line(&k, true, s.config.file, "");
+    check_line(&k, true, s.config.file, "");
     check_store(&s, &k);
     check_systems(&s, &k);
+    check_called(&k, &s.config);
     if (k.json)
         puts("]");
     session_close(&s);

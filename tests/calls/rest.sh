@@ -98,6 +98,33 @@ refused "half an answer" 200 '{"material": "A"' 3 'what came is no answer'
 refused "a value that is none" 200 '{"material": "A", "free": "many"}' 1 \
     'refused on the way back'
 
+# checked NAME CODE WORDS
+checked() {
+    P=geheim timeout 60 "$tmp/rest" check -c "$tmp/p.json" > "$tmp/out" \
+        2> "$tmp/err"
+    code=$?
+    ends "check: $1" "$2" "$3"
+}
+
+serve 404 "$tmp/stock.json"
+shop '/v1'
+checked "a system that is there" 0 '^ok     shop       reached, it answers (HTTP 404)$'
+ends "check: credentials nobody looks at" 0 \
+    'credentials: not verified: it answers the same without them'
+first_line "check: nothing is called" 'GET /v1 HTTP/1.1'
+serve 401 "$tmp/stock.json"
+shop ''
+checked "wrong credentials" 5 '^WRONG  shop       the credentials are refused (HTTP 401)$'
+serve 302 "$tmp/stock.json"
+shop ''
+checked "a redirect" 5 'a redirect: to a log-in, probably (HTTP 302)'
+kill $server && wait $server 2> /dev/null
+server=
+checked "a system that is away" 5 '^WRONG  shop '
+P=geheim timeout 60 "$tmp/rest" check --format json -c "$tmp/p.json" > "$tmp/out" 2> "$tmp/err"
+code=$?
+ends "check: as JSON" 5 '^\[{"good":true,"about":"settings",.*"about":"shop"'
+
 # Over HTTP: what stands in the address is a part of what is kept.
 serve 200 "$tmp/stock.json"
 shop ''
