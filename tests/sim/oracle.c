@@ -143,6 +143,12 @@ is_own_back(struct sim *sim, int map, int side, int number, int level,
     return strcmp(there, before) != 0;
 }
 
+static void
+add_ground(struct sim_cell *c, long long ground)
+{
+    c->ground[c->n_ground++ % SIM_GROUNDS] = ground;
+}
+
 /* Both sides have the same: perhaps they agree on it, and what is put from now
  * on is added to it. */
 static void
@@ -156,7 +162,7 @@ note_ground(struct sim *sim, int map, int side, int number, int level,
         return;
     rule_get(rule, 1 - side, r, there);
     if (strcmp(there, value) == 0)
-        c->ground[c->n_ground++ % SIM_GROUNDS] = atoi(value) - c->sum;
+        add_ground(c, atoi(value) - c->sum);
 }
 
 void
@@ -203,6 +209,10 @@ oracle_added(struct sim *sim, int map, int side, int number,
         /* The first of a sum is where it begins. */
         if (t->added[1 - side] == 0)
             snprintf(c->base[side], SIM_TEXT, "%s", value);
+        /* The program may have been about to make it just so of the other
+         * side's, and can't tell then that it did not. */
+        else if (strcmp(c->base[1 - side], value) == 0)
+            add_ground(c, atoi(value));
         note_ground(sim, map, side, number, level, &l->rules[i], c, value);
     }
 }
