@@ -67,7 +67,7 @@ for command in map about selftest run once load plan parked explain status \
 done >"$tmp/help"
 "$mapc" build -o "$tmp/caller" tests/calls/pricing.map || exit 2
 "$tmp/caller" --help >>"$tmp/top" || exit 2
-for command in call serve; do
+for command in call docflow serve; do
     "$tmp/caller" "$command" --help || exit 2
 done >>"$tmp/help"
 compare $page
