@@ -269,6 +269,77 @@ any_order(void)
     CHECK_TEXT(first, "(A)0 (D)0 (B)1 (C)2 (E)3 6 EUR+");
 }
 
+/* --- any graph --- */
+
+static uint32_t seed = 1;
+
+static uint32_t
+up_to(uint32_t n)
+{
+    seed = seed * 1664525u + 1013904223u;
+    return (seed >> 16) % n;
+}
+
+/* Is there a way along edges that do not go back? */
+static bool
+leads(const struct chain *c, uint32_t from, uint32_t to)
+{
+    if (from == to)
+        return true;
+    for (uint32_t i = 0; i < c->n_edges; i++)
+        if (!c->edges[i].back && c->edges[i].from == from &&
+            c->documents[c->edges[i].to].level <= c->documents[to].level &&
+            leads(c, c->edges[i].to, to))
+            return true;
+    return false;
+}
+
+/* A level is one more than the highest before it, and an edge goes back only
+ * where it would close a circle. */
+static void
+check_graph(const struct chain *c)
+{
+    for (uint32_t i = 0; i < c->n; i++) {
+        uint32_t level = 0, before = 0;
+
+        for (uint32_t k = 0; k < c->n_edges; k++) {
+            const struct chain_edge *e = &c->edges[k];
+
+            if (e->to != i || e->back)
+                continue;
+            before++;
+            if (c->documents[e->from].level >= level)
+                level = c->documents[e->from].level + 1;
+            CHECK(c->documents[e->from].place < c->documents[i].place);
+        }
+        CHECK_NUMBER(c->documents[i].level, level);
+        CHECK_NUMBER(c->documents[i].n_from, before);
+        CHECK_NUMBER(c->order[c->documents[i].place], i);
+    }
+    for (uint32_t k = 0; k < c->n_edges; k++)
+        if (c->edges[k].back)
+            CHECK(leads(c, c->edges[k].to, c->edges[k].from));
+}
+
+static void
+any_graph(void)
+{
+    for (int turn = 0; turn < 400; turn++) {
+        uint32_t n = 1 + up_to(9), steps = up_to(2 * n + 2);
+        struct chain c;
+
+        chain_init(&c, NULL);
+        for (uint32_t i = 0; i < steps; i++)
+            step(&c, (char[]){ (char)('A' + up_to(n)), '\0' },
+                 (char[]){ (char)('A' + up_to(n)), '\0' }, "1", "1");
+        if (c.n > 0)
+            c.documents[up_to(c.n)].asked = true;
+        REQUIRE(chain_finish(&c));
+        check_graph(&c);
+        chain_done(&c);
+    }
+}
+
 /* A long chain, told backwards, and one document too many. */
 static void
 limits(void)
@@ -368,5 +439,6 @@ CHECK_MAIN({ "chain: a straight chain", straight },
            { "chain: amounts", amounts },
            { "chain: two currencies", two_currencies },
            { "chain: rows in any order", any_order },
+           { "chain: any graph", any_graph },
            { "chain: limits", limits }, { "chain: nothing", nothing },
            { "chain: memory", memory })
