@@ -114,24 +114,30 @@ void mr_track_then(struct track_then two[2], const char *p, size_t n,
                    uint32_t to);
 void mr_track_then_none(struct track_then two[2]);
 
-/* A bit for each byte of the first 16 that is not the same. */
+/* A bit for each byte of the first 16 that is the same. */
 static inline unsigned
-track_differ(const char *a, const char *b)
+track_equal(const char *a, const char *b)
 {
 #ifdef __SSE2__
     const __m128i *va = (const __m128i *)(const void *)a;
     const __m128i *vb = (const __m128i *)(const void *)b;
 
     return (unsigned)_mm_movemask_epi8(
-               _mm_cmpeq_epi8(_mm_loadu_si128(va), _mm_loadu_si128(vb))) ^
-           0xffff;
+        _mm_cmpeq_epi8(_mm_loadu_si128(va), _mm_loadu_si128(vb)));
 #else
-    unsigned differ = 0;
+    unsigned equal = 0;
 
     for (int i = 0; i < 16; i++)
-        differ |= (unsigned)(a[i] != b[i]) << i;
-    return differ;
+        equal |= (unsigned)(a[i] == b[i]) << i;
+    return equal;
 #endif
+}
+
+/* One for each that is not. */
+static inline unsigned
+track_differ(const char *a, const char *b)
+{
+    return track_equal(a, b) ^ 0xffff;
 }
 
 /* The bits of n bytes, of those of track_differ. */
@@ -169,10 +175,10 @@ static inline bool
 track_then_fits(const struct track_then *then, const char *p)
 {
 #ifdef __SSE2__
-    uint32_t differ = track_differ(then->bytes + 16, p + 16) << 16 |
-                      track_differ(then->bytes, p);
+    uint32_t same = track_equal(then->bytes + 16, p + 16) << 16 |
+                    track_equal(then->bytes, p);
 
-    return (differ & then->mask) == 0;
+    return (same & then->mask) == then->mask;
 #else
     return memcmp(then->bytes, p, then->n) == 0;
 #endif

@@ -73,46 +73,81 @@ put_odd(struct mr_xml_open *x, struct xml_frame *f,
     return end;
 }
 
-/* Leaves as long as they are known, from *at on, which moves behind them. */
-static enum taken
-take_leaves(struct mr_xml_open *x, struct xml_frame *f, const char **at,
-            struct track_step **step)
+/* Where the known part of a document is left or goes up or down. */
+struct way {
+    const char *p;
+    struct track_step *s;       /* OPENS: which */
+};
+
+/* Writes down where f stands: behind s. */
+static inline void
+stand(struct xml_frame *f, const struct track_step *s)
+{
+    f->next = (uint32_t)(s - f->track->steps) + 1;
+}
+
+/* What came at the place where f stands, when it stands behind an element with
+ * others in it or in front of all. NULL: it is not kept. */
+static inline struct track_then *
+two_at(const struct xml_frame *f)
 {
     struct track *t = f->track;
-    struct track_step *s = f->next == 0 ? NULL : &t->steps[f->next - 1];
-    struct track_then *two = s == NULL ? t->first
-                             : s->kind >= XML_OPEN ? s->then : NULL;
-    const struct track_then *then = NULL;
-    const char *p = *at, *from = p, *end;
-    /* Where each document has its own order, it costs more than it brings. */
-    bool guess = t->bad == 0;
+    struct track_step *s;
 
-    if (guess && two != NULL)
-        then = track_then_at(two, from);
+    /* Where each document has its own order, it costs more than it brings. */
+    if (t->bad != 0)
+        return NULL;
+    if (f->next == 0)
+        return t->first;
+    s = &t->steps[f->next - 1];
+    return s->kind >= XML_OPEN ? s->then : NULL;
+}
+
+/* The end tag of f's element at w->p, `from` being where `two` is about. */
+static enum taken
+take_end(const struct mr_xml_open *x, const struct xml_frame *f,
+         struct track_then *two, const char *from, struct way *w)
+{
+    const char *end = xml_plain_end(x, w->p, f->name, f->n);
+
+    if (end == NULL)
+        return BY_RULES;
+    if (two != NULL)
+        mr_track_then(two, from, (size_t)(end - from), TRACK_CLOSES);
+    w->p = end;
+    return CLOSES;
+}
+
+/* Leaves as long as they are known, from w->p on, which moves behind them;
+ * `two` is about what comes there. */
+static inline enum taken
+take_leaves(struct mr_xml_open *x, struct xml_frame *f, struct track_then *two,
+            struct way *w)
+{
+    struct track_step *steps = f->track->steps, *s;
+    const char *p = w->p, *from = p, *end;
+    const struct track_then *then = two == NULL ? NULL
+                                                : track_then_at(two, p);
+    bool guess = f->track->bad == 0;
+
     for (;;) {
         if (__builtin_expect(then != NULL, 1)) {
             p = from + then->n;
-            if (then->to == TRACK_CLOSES)
-                return *at = p, CLOSES;
-            s = &t->steps[then->to];
-            f->next = then->to + 1u;
+            s = &steps[then->to];
+            if (then->to == TRACK_CLOSES) {
+                w->p = p;
+                return CLOSES;
+            }
         } else {
             enum xml_fit fit;
 
-            *at = p = xml_space(p);
-            if (p[1] == '/') {
-                end = xml_plain_end(x, p, f->name, f->n);
-                if (end == NULL)
-                    return BY_RULES;
-                if (guess && two != NULL)
-                    mr_track_then(two, from, (size_t)(end - from),
-                                  TRACK_CLOSES);
-                return *at = end, CLOSES;
-            }
+            w->p = p = xml_space(p);
+            if (p[1] == '/')
+                return take_end(x, f, two, from, w);
             s = xml_step_at(f, p, &fit);
             if (s == NULL)
                 return BY_RULES;
-            f->next = (uint32_t)(s - t->steps) + 1;
+            stand(f, s);
             p += s->glue_n;
             if (fit == XML_AS_EMPTY || s->kind == XML_EMPTY) {
                 if (!put_any(x, f, s, p, 0))
@@ -121,82 +156,108 @@ take_leaves(struct mr_xml_open *x, struct xml_frame *f, const char **at,
                 two = NULL;
                 continue;
             }
-            if (guess && two != NULL)
+            if (two != NULL)
                 mr_track_then(two, from, (size_t)(p - from), f->next - 1);
         }
-        if (s->kind >= XML_OPEN)
-            return *at = p, *step = s, OPENS;
+        if (s->kind >= XML_OPEN) {
+            stand(f, s);
+            w->p = p;
+            w->s = s;
+            return OPENS;
+        }
         end = xml_scan_leaf(p);
-        two = s->then;
-        then = guess ? track_then_at(two, end) : NULL;
-        if (then == NULL && !xml_closes(s, end)) {
-            *at = p - s->glue_n;
-            if (*end == '<')
+        two = guess ? s->then : NULL;
+        then = guess ? track_then_at(s->then, end) : NULL;
+        if (__builtin_expect(then == NULL, 0)) {
+            stand(f, s);
+            w->p = p - s->glue_n;
+            if (!xml_closes(s, end)) {
+                if (*end == '<')
+                    return BY_RULES;
+                end = put_odd(x, f, s, p);
+                if (end == NULL)
+                    return x->cx->error.status == MR_OK ? BY_RULES : REFUSED;
+            } else if (!put_leaf(x, f, s, p, end)) {
                 return BY_RULES;
-            end = put_odd(x, f, s, p);
-            if (end == NULL)
-                return x->cx->error.status == MR_OK ? BY_RULES : REFUSED;
-            then = guess ? track_then_at(two, end) : NULL;
+            }
+            p = end + s->close_n;
         } else if (!put_leaf(x, f, s, p, end)) {
-            return *at = p - s->glue_n, BY_RULES;
+            stand(f, s);
+            w->p = p - s->glue_n;
+            return BY_RULES;
         }
         from = end;
-        p = end + s->close_n;
     }
 }
 
-/* Opens the element of a step whose start tag begins at p. */
-static bool
-open_known(struct mr_xml_open *x, const struct track_step *s, const char *p)
+/* The memory of the row that step s of f opens. NULL: the rules refuse it. */
+static inline char *
+add_row(struct mr_xml_open *x, struct xml_frame *f, const struct track_step *s)
 {
-    struct aim aim = { (enum xml_kind)s->aim, s->m };
-    struct xml_name name = { p + 1, s->name_n, 0 };
+    struct mr_rows *rows = (struct mr_rows *)(void *)(f->record + s->m->offset);
 
-    x->n_attributes = 0;
-    x->named = false;
-    if (!xml_push(x, &name, &aim, x->n_bindings, x->default_ns))
-        return false;
-    x->frames[x->depth - 1].track = s->inner;
-    return true;
+    if (rows->n == MR_ROWS_MAX)
+        return NULL;
+    return mr_row_add(x->cx, rows, s->m->shape->size);
 }
 
-/* Can the element of the step be opened without the rules? */
-static bool
-is_open(struct mr_xml_open *x, struct xml_frame *f, const struct track_step *s)
+/* Opens the element of step s, p behind its start tag. */
+static inline enum taken
+open_known(struct mr_xml_open *x, struct xml_frame *f,
+           const struct track_step *s, const char *p)
 {
-    return s->kind == XML_OPEN && x->depth < MR_DEPTH_MAX &&
-           (s->m == NULL || s->m->kind == MR_MANY ||
-            xml_first_at(x, f, s->index));
+    struct xml_name name = { p - s->glue_n + 1, s->name_n, 0 };
+    struct aim aim = { (enum xml_kind)s->aim, s->m };
+
+    if (s->kind != XML_OPEN || x->depth == MR_DEPTH_MAX ||
+        (s->m != NULL && s->m->kind != MR_MANY && !xml_first_at(x, f, s->index)))
+        return BY_RULES;
+    x->n_attributes = 0;
+    x->named = false;
+    if (s->aim == XML_RECORD && (s->m == NULL || s->m->kind != MR_MANY)) {
+        if (!xml_push(x, &name, &aim, x->n_bindings, x->default_ns))
+            return REFUSED;
+    } else {
+        xml_frame_init(&f[1], &name, aim.kind, x->n_bindings, x->default_ns);
+        if (s->aim == XML_RECORD) {
+            f[1].shape = s->m->shape;
+            f[1].record = add_row(x, f, s);
+            if (f[1].record == NULL)
+                return x->cx->error.status == MR_OK ? BY_RULES : REFUSED;
+        }
+        x->depth++;
+    }
+    f[1].track = s->inner;
+    return OPENS;
 }
 
 const char *
 xml_known(struct mr_xml_open *x, const char *p)
 {
+    struct way w = { p, NULL };
+
     for (;;) {
         struct xml_frame *f = &x->frames[x->depth - 1];
-        struct track_step *s = NULL;
+        enum taken taken;
 
         if (f->collects || f->track == NULL)
-            return p;
-        switch (take_leaves(x, f, &p, &s)) {
-        case BY_RULES:
-            return p;
-        case REFUSED:
-            return NULL;
-        case OPENS:
-            if (!is_open(x, f, s))
-                return p - s->glue_n;
-            if (!open_known(x, s, p - s->glue_n))
-                return NULL;
-            break;
-        case CLOSES:
+            return w.p;
+        taken = take_leaves(x, f, two_at(f), &w);
+        if (taken == OPENS) {
+            taken = open_known(x, f, w.s, w.p);
+            if (taken == BY_RULES)
+                return w.p - w.s->glue_n;
+        } else if (taken == CLOSES) {
             if (!xml_pop(x))
                 return NULL;
             if (x->done || x->depth == 0)
-                return p;
-            break;
+                return w.p;
         }
+        if (taken == BY_RULES)
+            return w.p;
+        if (taken == REFUSED)
+            return NULL;
         if (x->record_depth == 0)
-            x->keep = p;
+            x->keep = w.p;
     }
 }

@@ -117,7 +117,8 @@ plain_leaf(struct mr_xml_open *x, const char *p, const struct xml_name *name,
     return end;
 }
 
-/* Does the start tag just read say nothing but its name? */
+/* Does the start tag just read say nothing but its name, and is the text in
+ * the element nothing? */
 static bool
 is_bare(const struct mr_xml_open *x, const struct aim *aim)
 {
@@ -125,10 +126,13 @@ is_bare(const struct mr_xml_open *x, const struct aim *aim)
         aim->kind != XML_RECORD ? NULL
         : aim->member == NULL   ? x->doc->shape : aim->member->shape;
 
+    bool attributes = false;
+
+    if (shape != NULL && xml_find_content(shape) != NULL)
+        return false;
     for (uint32_t i = 0; shape != NULL && i < shape->n_read; i++)
-        if (shape->read[i].attribute)
-            return x->n_attributes == 0;
-    return !x->named;
+        attributes |= shape->read[i].attribute;
+    return attributes ? x->n_attributes == 0 : !x->named;
 }
 
 /* What is in the element whose text begins at p? '/': no other elements; '<':

@@ -52,19 +52,7 @@ xml_push(struct mr_xml_open *x, const struct xml_name *name,
                          "elements are nested deeper than %d", MR_DEPTH_MAX);
         return false;
     }
-    f->name = name->p;
-    f->n = name->n;
-    f->kind = (uint8_t)aim->kind;
-    f->collects = f->broken = false;
-    f->n_bindings = n_bindings;
-    f->default_ns = default_ns;
-    f->member = NULL;
-    f->text.p = NULL;
-    f->text.n = f->text.room = 0;
-    f->seen = 0;
-    f->seen_more = NULL;
-    f->track = NULL;
-    f->next = f->missed = 0;
+    xml_frame_init(f, name, aim->kind, n_bindings, default_ns);
     x->depth++;
     if (aim->kind == XML_RECORD)
         return place_record(x, f, aim->member, p);
@@ -89,7 +77,8 @@ xml_pop(struct mr_xml_open *x)
                   f->text.n);
     else if (f->kind == XML_RECORD)
         xml_finish_record(x, f);
-    if (f->track != NULL)
+    if (f->track != NULL &&
+        (f->missed != 0 || f->track->bad != 0 || !f->track->closed))
         mr_track_judge(x->cx, x->tracks, f->track, f->missed);
     if (x->record_depth == x->depth)
         x->done = true;
@@ -97,7 +86,8 @@ xml_pop(struct mr_xml_open *x)
         x->parked--;
         x->store_n = f->store_n;
     }
-    xml_unbind(x, f->n_bindings, f->default_ns);
+    if (x->n_bindings != f->n_bindings || x->default_ns != f->default_ns)
+        xml_unbind(x, f->n_bindings, f->default_ns);
     x->depth--;
     if (x->depth == 0)
         x->place = XML_BEHIND;

@@ -176,6 +176,11 @@ struct mr_xml_open *xml_open(struct mr_cx *cx, struct mr_reader *r);
  * refused. */
 bool xml_push(struct mr_xml_open *x, const struct xml_name *name,
               const struct aim *aim, uint32_t n_bindings, unsigned default_ns);
+/* A frame that is not open yet, of no record or value. */
+static inline void xml_frame_init(struct xml_frame *f,
+                                  const struct xml_name *name,
+                                  enum xml_kind kind, uint32_t n_bindings,
+                                  unsigned default_ns);
 /* Closes the innermost element. False: refused. */
 bool xml_pop(struct mr_xml_open *x);
 /* The end tag at p, where it is written as usual; else NULL. */
@@ -236,6 +241,25 @@ static inline bool xml_first_at(struct mr_xml_open *x, struct xml_frame *f,
 bool xml_first_of_many(struct mr_xml_open *x, struct xml_frame *f, size_t i);
 /* At the end of a record: what was not there, and its own text. */
 void xml_finish_record(struct mr_xml_open *x, struct xml_frame *f);
+
+static inline void
+xml_frame_init(struct xml_frame *f, const struct xml_name *name,
+               enum xml_kind kind, uint32_t n_bindings, unsigned default_ns)
+{
+    f->name = name->p;
+    f->n = name->n;
+    f->kind = (uint8_t)kind;
+    f->collects = f->broken = false;
+    f->n_bindings = n_bindings;
+    f->default_ns = default_ns;
+    f->member = NULL;
+    f->text.p = NULL;
+    f->text.n = f->text.room = 0;
+    f->seen = 0;
+    f->seen_more = NULL;
+    f->track = NULL;
+    f->next = f->missed = 0;
+}
 
 static inline bool
 xml_first_at(struct mr_xml_open *x, struct xml_frame *f, uint32_t i)
