@@ -20,10 +20,13 @@ clear_track(struct mr_cx *cx, struct track *t)
             mr_resize(cx, t->steps[i].inner, 0);
         }
     mr_resize(cx, t->steps, 0);
+    mr_resize(cx, t->places, 0);
+    mr_resize(cx, t->others, 0);
     t->steps = NULL;
+    t->places = NULL;
+    t->others = NULL;
     t->n = t->room = t->later = 0;
     memset(t->slots, 0, sizeof t->slots);
-    mr_track_then_none(t->first);
     t->closed = false;
     return n;
 }
@@ -58,71 +61,93 @@ mr_tracks(struct mr_cx *cx, const struct mr_shape *shape,
     cx->kept = &all->kept;
     all->shape = shape;
     all->path = path;
-    mr_track_then_none(all->root.first);
+    all->places = path != NULL;
     return all;
 }
 
+/* More memory for *at; false: there is none. */
 static bool
-grow(struct mr_cx *cx, struct track *t)
+resize(struct mr_cx *cx, void *at, size_t n)
+{
+    void **old = at;
+    void *new = cx->memory.resize(cx->memory.arg, *old, n);
+
+    if (new != NULL)
+        *old = new;
+    return new != NULL;
+}
+
+static bool
+grow(struct mr_cx *cx, struct track *t, bool places)
 {
     uint32_t room = t->room == 0 ? 16 : t->room * 2;
-    struct track_step *steps = cx->memory.resize(cx->memory.arg, t->steps,
-                                                room * sizeof *steps);
 
-    if (steps == NULL)
+    if (!resize(cx, &t->steps, room * sizeof *t->steps))
         return false;
-    t->steps = steps;
+    if (places &&
+        (!resize(cx, &t->places, (room + 1) * sizeof *t->places) ||
+         !resize(cx, &t->others, (room + 1) * sizeof *t->others)))
+        return false;
+    if (places && t->room == 0)
+        mr_track_then_none(t, 0);
     t->room = room;
     return true;
 }
 
-void
-mr_track_then_none(struct track_then two[2])
+static void
+know_nothing(struct track_then *then)
 {
-    memset(two, 0, 2 * sizeof *two);
+    memset(then, 0, sizeof *then);
     /* What no text holds: it never fits. */
-    for (int i = 0; i < 2; i++) {
-        two[i].bytes[0] = '\xff';
-        two[i].mask = 1;
-    }
+    then->bytes[0] = '\xff';
+    then->mask = 1;
 }
 
 void
-mr_track_then(struct track_then two[2], const char *p, size_t n, uint32_t to)
+mr_track_then_none(struct track *t, uint32_t place)
 {
-    struct track_then *then = &two[two[0].n != 0];
+    know_nothing(&t->places[place].usual);
+    know_nothing(&t->others[place]);
+}
+
+void
+mr_track_then(struct track *t, uint32_t place, const char *p, size_t n,
+              uint32_t to)
+{
+    struct track_then *then = &t->places[place].usual;
 
     if (n == 0 || n > TRACK_THEN_MAX)
         return;
+    if (then->n != 0)
+        then = &t->others[place];
     memcpy(then->bytes, p, TRACK_THEN_MAX);
     then->mask = (uint32_t)(((uint64_t)1 << n) - 1);
     then->n = (uint8_t)n;
     then->to = (uint16_t)to;
 }
 
-/* A step was put in at `at`. */
+/* The places from `place` on moved up by one. */
 static void
-shift_then(struct track_then two[2], uint32_t at)
+move_then(struct track_then *then, uint32_t place)
 {
-    for (int i = 0; i < 2; i++)
-        two[i].to += two[i].to >= at && two[i].to != TRACK_CLOSES;
+    then->to += then->to >= place && then->to != TRACK_CLOSES;
 }
 
-/* Makes room for a step. */
+/* Makes room for the place behind step `at`. */
 static void
-shift_steps(struct track *t, uint32_t at)
+shift_places(struct track *t, uint32_t at)
 {
-    struct track_step *s = &t->steps[at];
+    struct track_place *place = &t->places[at + 1];
+    struct track_then *other = &t->others[at + 1];
 
-    if (at == t->n)
-        return;
-    memmove(s + 1, s, (t->n - at) * sizeof *s);
-    for (uint32_t i = 0; i < TRACK_SLOTS; i++)
-        if (t->slots[i] > at)
-            t->slots[i]++;              /* 256 is 0: none */
-    shift_then(t->first, at);
-    for (uint32_t i = 0; i <= t->n; i++)
-        shift_then(t->steps[i].then, at);
+    memmove(place + 1, place, (t->n - at) * sizeof *place);
+    memmove(other + 1, other, (t->n - at) * sizeof *other);
+    memset(place, 0, sizeof *place);
+    mr_track_then_none(t, at + 1);
+    for (uint32_t i = 0; at < t->n && i <= t->n + 1; i++) {
+        move_then(&t->places[i].usual, at + 1);
+        move_then(&t->others[i], at + 1);
+    }
 }
 
 struct track_step *
@@ -135,15 +160,19 @@ mr_track_learn(struct mr_cx *cx, struct tracks *all, struct track *t,
     if (n > TRACK_GLUE_MAX || t->n == TRACK_STEPS_MAX ||
         all->n_steps == TRACK_ALL_MAX ||
         (t->closed && t->later == TRACK_LATER_MAX) ||
-        (t->n == t->room && !grow(cx, t)))
+        (t->n == t->room && !grow(cx, t, all->places)))
         return NULL;
     t->later += t->closed;
     s = &t->steps[at];
-    shift_steps(t, at);
+    memmove(s + 1, s, (t->n - at) * sizeof *s);
+    for (uint32_t i = 0; i < TRACK_SLOTS && at < t->n; i++)
+        if (t->slots[i] > at)
+            t->slots[i]++;              /* 256 is 0: none */
+    if (t->places != NULL)
+        shift_places(t, at);
     t->n++;
     all->n_steps++;
     memset(s, 0, sizeof *s);
-    mr_track_then_none(s->then);
     memcpy(s->glue, glue, n);
     s->glue_n = (uint32_t)n;
     s->index = (uint16_t)index;
@@ -181,10 +210,8 @@ mr_track_inner(struct mr_cx *cx)
 {
     struct track *t = cx->memory.resize(cx->memory.arg, NULL, sizeof *t);
 
-    if (t == NULL)
-        return NULL;
-    memset(t, 0, sizeof *t);
-    mr_track_then_none(t->first);
+    if (t != NULL)
+        memset(t, 0, sizeof *t);
     return t;
 }
 

@@ -33,17 +33,27 @@ enum {
 
 struct track;
 
-/* All that stood between two places, at the first of which one of two came:
- * XML, from where a text ends to where the next one begins. */
+/* All that stood between a place and the next one: XML, from where a text
+ * ends to where the next one begins. */
 struct track_then {
     char bytes[TRACK_THEN_MAX];
     uint32_t mask;              /* a bit for each byte that counts */
-    uint16_t to;                /* the step that it leads to, TRACK_CLOSES */
+    uint16_t to;                /* the place that it led to, TRACK_CLOSES */
     uint8_t n;                  /* bytes; 0: nothing is known */
 };
 
+/* XML: a place behind a step, and how to take that step: all that reading on
+ * needs as a rule, apart from the rest, so that a long track stays in the
+ * processor's first cache. */
+struct track_place {
+    struct track_then usual;
+    uint64_t bit;               /* of the field in frame->seen */
+    uint32_t offset;            /* of the field in the record */
+    uint8_t put;                /* the codec's own */
+    char spare[8];              /* 64 bytes: a line of the cache */
+};
+
 struct track_step {
-    struct track_then then[2];  /* XML: what came behind it */
     char glue[TRACK_GLUE_MAX + 32];     /* that many are readable at any */
     uint32_t glue_n;
     uint16_t index;             /* of m in shape->read */
@@ -51,10 +61,6 @@ struct track_step {
                                    behind the glue */
     uint8_t name_at, name_n;    /* where the name stands in the glue */
     uint8_t kind, aim;          /* XML: the codec's own */
-    bool text;                  /* XML: a field, whose value is its text */
-    uint32_t offset;            /* XML: of the field in the record */
-    uint64_t bit;               /* XML: of the field in frame->seen; 0: it has
-                                   none there, or is not mapped */
     uint16_t mask, close_mask;  /* XML: a bit for each byte of the first 16 of
                                    the glue and of what is behind it */
     const struct mr_member *m;  /* NULL: not mapped */
@@ -63,12 +69,15 @@ struct track_step {
 
 struct track {
     struct track_step *steps;
+    /* XML: place 0 is in front of all, place i + 1 behind step i. Of each, a
+     * second way to go on. */
+    struct track_place *places;
+    struct track_then *others;
     uint32_t n, room;
     bool closed;                /* it was learned from a whole object */
     uint32_t later;             /* steps that came since */
     uint32_t bad, patience;     /* objects in a row that it did not fit; log2 of
                                    how many it may be */
-    struct track_then first[2]; /* XML: what came in front of the first step */
     uint8_t slots[TRACK_SLOTS]; /* by a hash of the name: 1 + index of a step,
                                    the last one of this hash; 0: none */
 };
@@ -80,6 +89,7 @@ struct tracks {
     const struct mr_shape *shape;
     const struct mr_member *path;
     struct track root;
+    bool places;                /* tracks have places */
     uint32_t n_steps;
     uint64_t forgotten;         /* how often something was; where that changes
                                    no pointer to a track below the root holds */
@@ -108,11 +118,12 @@ struct track *mr_track_inner(struct mr_cx *cx);
 void mr_track_judge(struct mr_cx *cx, struct tracks *all, struct track *t,
                     uint32_t missed);
 
-/* At p, behind the place that these two belong to, n bytes led to step `to`;
- * TRACK_THEN_MAX bytes are readable. */
-void mr_track_then(struct track_then two[2], const char *p, size_t n,
+/* At p, behind this place, n bytes led to place `to`; TRACK_THEN_MAX bytes are
+ * readable. */
+void mr_track_then(struct track *t, uint32_t place, const char *p, size_t n,
                    uint32_t to);
-void mr_track_then_none(struct track_then two[2]);
+/* Nothing is known of what comes behind it. */
+void mr_track_then_none(struct track *t, uint32_t place);
 
 /* A bit for each byte of the first 16 that is the same. */
 static inline unsigned
@@ -184,13 +195,13 @@ track_then_fits(const struct track_then *then, const char *p)
 #endif
 }
 
-/* Which of the two comes at p; NULL: none. */
+/* What comes at p, behind this place; NULL: it is not known. */
 static inline const struct track_then *
-track_then_at(const struct track_then two[2], const char *p)
+track_then_at(const struct track *t, uint32_t place, const char *p)
 {
-    if (__builtin_expect(track_then_fits(&two[0], p), 1))
-        return &two[0];
-    return track_then_fits(&two[1], p) ? &two[1] : NULL;
+    if (__builtin_expect(track_then_fits(&t->places[place].usual, p), 1))
+        return &t->places[place].usual;
+    return track_then_fits(&t->others[place], p) ? &t->others[place] : NULL;
 }
 
 /* Multiplicative hashing of the first bytes of a name; 8 are readable. */

@@ -34,21 +34,29 @@ put_any(struct mr_xml_open *x, struct xml_frame *f,
     return true;
 }
 
-/* Stores a leaf's text, behind which stands `<`. False: it is there twice. */
+static inline struct track_step *
+step_before(const struct track *t, const struct track_place *place)
+{
+    return &t->steps[place - t->places - 1];
+}
+
+/* Stores the text of the leaf in front of a place, behind which stands `<`.
+ * False: it is there twice. */
 static inline bool
 put_leaf(struct mr_xml_open *x, struct xml_frame *f,
-         const struct track_step *s, const char *text, const char *end)
+         const struct track_place *place, const char *text, const char *end)
 {
-    if (s->m == NULL)
+    if (place->put == XML_NOT_MAPPED)
         return true;
     /* No blanks alone, not what says `missing`. */
-    if (!s->text || (unsigned char)*text <= ' ' || *text == x->nodata ||
-        s->bit == 0)
-        return put_any(x, f, s, text, (size_t)(end - text));
-    if ((f->seen & s->bit) != 0)
+    if (place->put != XML_TEXT || (unsigned char)*text <= ' ' ||
+        *text == x->nodata)
+        return put_any(x, f, step_before(f->track, place), text,
+                       (size_t)(end - text));
+    if ((f->seen & place->bit) != 0)
         return false;
-    f->seen |= s->bit;
-    *(struct mr_val *)(void *)(f->record + s->offset) =
+    f->seen |= place->bit;
+    *(struct mr_val *)(void *)(f->record + place->offset) =
         mr_slice(text, (uint32_t)(end - text));
     return true;
 }
@@ -73,120 +81,132 @@ put_odd(struct mr_xml_open *x, struct xml_frame *f,
     return end;
 }
 
-/* Where the known part of a document is left or goes up or down. */
-struct way {
-    const char *p;
-    struct track_step *s;       /* OPENS: which */
-};
+enum { NOWHERE = TRACK_CLOSES };    /* at no place that is kept */
 
-/* Writes down where f stands: behind s. */
-static inline void
-stand(struct xml_frame *f, const struct track_step *s)
+/* The place at which f stands, when it stands behind an element with others in
+ * it or in front of all. */
+static inline uint32_t
+place_of(const struct xml_frame *f)
 {
-    f->next = (uint32_t)(s - f->track->steps) + 1;
-}
-
-/* What came at the place where f stands, when it stands behind an element with
- * others in it or in front of all. NULL: it is not kept. */
-static inline struct track_then *
-two_at(const struct xml_frame *f)
-{
-    struct track *t = f->track;
-    struct track_step *s;
+    const struct track *t = f->track;
 
     /* Where each document has its own order, it costs more than it brings. */
-    if (t->bad != 0)
-        return NULL;
-    if (f->next == 0)
-        return t->first;
-    s = &t->steps[f->next - 1];
-    return s->kind >= XML_OPEN ? s->then : NULL;
+    if (t->bad != 0 || t->n == 0)
+        return NOWHERE;
+    return t->places[f->next].put == XML_NO_TEXT ? f->next : NOWHERE;
 }
 
-/* The end tag of f's element at w->p, `from` being where `two` is about. */
+/* The end tag of f's element at *at; `from` is place i. */
 static enum taken
-take_end(const struct mr_xml_open *x, const struct xml_frame *f,
-         struct track_then *two, const char *from, struct way *w)
+take_end(const struct mr_xml_open *x, struct xml_frame *f, uint32_t i,
+         const char *from, const char **at)
 {
-    const char *end = xml_plain_end(x, w->p, f->name, f->n);
+    const char *end = xml_plain_end(x, *at, f->name, f->n);
 
     if (end == NULL)
         return BY_RULES;
-    if (two != NULL)
-        mr_track_then(two, from, (size_t)(end - from), TRACK_CLOSES);
-    w->p = end;
+    if (i != NOWHERE)
+        mr_track_then(f->track, i, from, (size_t)(end - from), TRACK_CLOSES);
+    *at = end;
     return CLOSES;
 }
 
-/* Leaves as long as they are known, from w->p on, which moves behind them;
- * `two` is about what comes there. */
-static inline enum taken
-take_leaves(struct mr_xml_open *x, struct xml_frame *f, struct track_then *two,
-            struct way *w)
+/* A start tag at *at by itself; *at moves behind it, and behind the element if
+ * it is an empty one (*empty). `from` is place i, where that is known. */
+static bool
+take_tag(struct mr_xml_open *x, struct xml_frame *f, uint32_t i,
+         const char *from, const char **at, bool *empty)
 {
-    struct track_step *steps = f->track->steps, *s;
-    const char *p = w->p, *from = p, *end;
-    const struct track_then *then = two == NULL ? NULL
-                                                : track_then_at(two, p);
-    bool guess = f->track->bad == 0;
+    enum xml_fit fit;
+    struct track_step *s = xml_step_at(f, *at, &fit);
+    const char *p;
+
+    if (s == NULL)
+        return false;
+    p = *at + s->glue_n;
+    f->next = (uint32_t)(s - f->track->steps) + 1;
+    *empty = fit == XML_AS_EMPTY || s->kind == XML_EMPTY;
+    if (*empty && !put_any(x, f, s, p, 0))
+        return false;
+    if (!*empty && i != NOWHERE)
+        mr_track_then(f->track, i, from, (size_t)(p - from), f->next);
+    *at = p + (fit == XML_AS_EMPTY);
+    return true;
+}
+
+/* The leaf in front of a place by itself, where the scan of its text came to
+ * `end`. Stores the text, returns the end tag's place. NULL: it is for the
+ * rules, or refused. */
+static const char *
+take_text(struct mr_xml_open *x, struct xml_frame *f,
+          const struct track_place *place, const char *text, const char *end)
+{
+    const struct track_step *s = step_before(f->track, place);
+
+    if (*end != '<')
+        return put_odd(x, f, s, text);
+    if (!xml_closes(s, end) || !put_leaf(x, f, place, text, end))
+        return NULL;
+    return end;
+}
+
+/* Leaves as long as they are known, from *at on, which moves behind them. Where
+ * another element opens, it is the step in front of f->next. */
+static inline enum taken
+take_leaves(struct mr_xml_open *x, struct xml_frame *f, const char **at)
+{
+    const struct track *t = f->track;
+    const struct track_place *place;
+    uint32_t i = place_of(f);
+    const char *p = *at, *from = p, *end;
+    const struct track_then *then = i == NOWHERE ? NULL
+                                                 : track_then_at(t, i, p);
+    bool guess = t->bad == 0;
 
     for (;;) {
         if (__builtin_expect(then != NULL, 1)) {
             p = from + then->n;
-            s = &steps[then->to];
-            if (then->to == TRACK_CLOSES) {
-                w->p = p;
+            i = then->to;
+            if (i == TRACK_CLOSES) {
+                *at = p;
                 return CLOSES;
             }
         } else {
-            enum xml_fit fit;
+            bool empty;
 
-            w->p = p = xml_space(p);
-            if (p[1] == '/')
-                return take_end(x, f, two, from, w);
-            s = xml_step_at(f, p, &fit);
-            if (s == NULL)
+            *at = xml_space(p);
+            if ((*at)[1] == '/')
+                return take_end(x, f, i, from, at);
+            if (!take_tag(x, f, i, from, at, &empty))
                 return BY_RULES;
-            stand(f, s);
-            p += s->glue_n;
-            if (fit == XML_AS_EMPTY || s->kind == XML_EMPTY) {
-                if (!put_any(x, f, s, p, 0))
-                    return BY_RULES;
-                p += fit == XML_AS_EMPTY;
-                two = NULL;
+            p = *at;
+            i = empty ? NOWHERE : f->next;
+            if (empty)
                 continue;
-            }
-            if (two != NULL)
-                mr_track_then(two, from, (size_t)(p - from), f->next - 1);
         }
-        if (s->kind >= XML_OPEN) {
-            stand(f, s);
-            w->p = p;
-            w->s = s;
+        place = &t->places[i];
+        if (place->put == XML_NO_TEXT) {
+            f->next = i;
+            *at = p;
             return OPENS;
         }
         end = xml_scan_leaf(p);
-        two = guess ? s->then : NULL;
-        then = guess ? track_then_at(s->then, end) : NULL;
-        if (__builtin_expect(then == NULL, 0)) {
-            stand(f, s);
-            w->p = p - s->glue_n;
-            if (!xml_closes(s, end)) {
-                if (*end == '<')
-                    return BY_RULES;
-                end = put_odd(x, f, s, p);
-                if (end == NULL)
-                    return x->cx->error.status == MR_OK ? BY_RULES : REFUSED;
-            } else if (!put_leaf(x, f, s, p, end)) {
-                return BY_RULES;
-            }
+        then = guess ? track_then_at(t, i, end) : NULL;
+        if (then == NULL || !put_leaf(x, f, place, p, end)) {
+            const struct track_step *s = &t->steps[i - 1];
+            bool odd = *end != '<';
+
+            f->next = i;
+            *at = p - s->glue_n;
+            end = then != NULL ? NULL : take_text(x, f, place, p, end);
+            if (end == NULL)
+                return x->cx->error.status == MR_OK ? BY_RULES : REFUSED;
+            then = guess && odd ? track_then_at(t, i, end) : NULL;
             p = end + s->close_n;
-        } else if (!put_leaf(x, f, s, p, end)) {
-            stand(f, s);
-            w->p = p - s->glue_n;
-            return BY_RULES;
         }
         from = end;
+        if (!guess)
+            i = NOWHERE;
     }
 }
 
@@ -209,8 +229,9 @@ open_known(struct mr_xml_open *x, struct xml_frame *f,
     struct xml_name name = { p - s->glue_n + 1, s->name_n, 0 };
     struct aim aim = { (enum xml_kind)s->aim, s->m };
 
-    if (s->kind != XML_OPEN || x->depth == MR_DEPTH_MAX ||
-        (s->m != NULL && s->m->kind != MR_MANY && !xml_first_at(x, f, s->index)))
+    if (s->kind != XML_OPEN || x->depth == MR_DEPTH_MAX)
+        return BY_RULES;
+    if (s->m != NULL && s->m->kind != MR_MANY && !xml_first_at(x, f, s->index))
         return BY_RULES;
     x->n_attributes = 0;
     x->named = false;
@@ -234,30 +255,30 @@ open_known(struct mr_xml_open *x, struct xml_frame *f,
 const char *
 xml_known(struct mr_xml_open *x, const char *p)
 {
-    struct way w = { p, NULL };
-
     for (;;) {
         struct xml_frame *f = &x->frames[x->depth - 1];
         enum taken taken;
 
         if (f->collects || f->track == NULL)
-            return w.p;
-        taken = take_leaves(x, f, two_at(f), &w);
+            return p;
+        taken = take_leaves(x, f, &p);
         if (taken == OPENS) {
-            taken = open_known(x, f, w.s, w.p);
+            const struct track_step *s = &f->track->steps[f->next - 1];
+
+            taken = open_known(x, f, s, p);
             if (taken == BY_RULES)
-                return w.p - w.s->glue_n;
+                return p - s->glue_n;
         } else if (taken == CLOSES) {
             if (!xml_pop(x))
                 return NULL;
             if (x->done || x->depth == 0)
-                return w.p;
+                return p;
         }
         if (taken == BY_RULES)
-            return w.p;
+            return p;
         if (taken == REFUSED)
             return NULL;
         if (x->record_depth == 0)
-            x->keep = w.p;
+            x->keep = p;
     }
 }

@@ -65,7 +65,7 @@ find_near(const struct track *t, uint32_t next, const char *p,
 }
 
 /* The same by the name. */
-static struct track_step *
+static __attribute__((noinline)) struct track_step *
 find_named(const struct track *t, const char *p, enum xml_fit *fit)
 {
     uint32_t n = (uint32_t)(xml_name_end(p + 1) - (p + 1));
@@ -80,12 +80,17 @@ struct track_step *
 xml_step_at(struct xml_frame *f, const char *p, enum xml_fit *fit)
 {
     const struct track *t = f->track;
-    struct track_step *s = find_near(t, f->next, p, fit);
+    struct track_step *s = NULL;
 
-    if (s != NULL)
-        return s;
-    s = find_named(t, p, fit);
-    f->missed += s != NULL && s + 1 != t->steps + f->next;
+    /* Where each document has its own order, the name finds it sooner. */
+    if (t->bad != 0)
+        s = find_named(t, p, fit);
+    if (s == NULL)
+        s = find_near(t, f->next, p, fit);
+    if (s == NULL && t->bad == 0)
+        s = find_named(t, p, fit);
+    f->missed += s != NULL &&
+                 (size_t)(s + 1 - (t->steps + f->next)) > TRACK_AHEAD;
     return s;
 }
 
@@ -103,6 +108,20 @@ find_far(const struct track *t, uint32_t next, const char *p, enum xml_fit *fit)
             return &t->steps[i];
     }
     return NULL;
+}
+
+/* How the leaf in front of a place is taken. */
+static void
+know_place(struct track_place *place, const struct xml_frame *f,
+           const struct mr_member *m, uint32_t index)
+{
+    place->put = XML_NOT_MAPPED;
+    if (m == NULL)
+        return;
+    place->put = m->wire != MR_WIRE_TEXT || f->shape->n_read > 64
+                     ? XML_OTHER : XML_TEXT;
+    place->offset = m->offset;
+    place->bit = (uint64_t)1 << index % 64;
 }
 
 /* Learns the element of the start tag from name->p - 1 to `text`. */
@@ -143,11 +162,8 @@ learn(struct mr_xml_open *x, struct track *t, uint32_t next,
     s->name_n = (uint8_t)name->n;
     s->kind = (uint8_t)kind;
     s->aim = (uint8_t)aim->kind;
-    if (kind == XML_LEAF && aim->member != NULL) {
-        s->offset = aim->member->offset;
-        s->text = aim->member->wire == MR_WIRE_TEXT;
-        s->bit = f->shape->n_read > 64 ? 0 : (uint64_t)1 << index;
-    }
+    if (kind == XML_LEAF)
+        know_place(&t->places[s - t->steps + 1], f, aim->member, index);
     mr_track_name(t, s, name->p, (uint32_t)(xml_name_end(name->p) - name->p));
     if (kind == XML_OPEN || kind == XML_SLOW)
         s->inner = mr_track_inner(x->cx);
@@ -179,7 +195,8 @@ xml_inner_track(struct mr_xml_open *x, const struct xml_name *name,
     /* It had nothing but text in it until now. */
     if (s->kind == XML_LEAF) {
         s->kind = plain ? XML_OPEN : XML_SLOW;
-        mr_track_then_none(s->then);
+        t->places[s - t->steps + 1].put = XML_NO_TEXT;
+        mr_track_then_none(t, (uint32_t)(s - t->steps) + 1);
         s->inner = mr_track_inner(x->cx);
     }
     if (f != NULL)
@@ -200,7 +217,8 @@ xml_learn_leaf(struct mr_xml_open *x, const struct xml_name *name,
     f->missed++;
     s = find_far(f->track, f->next, name->p - 1, &fit);
     if (s == NULL)
-        s = learn(x, f->track, f->next, name, text, empty ? XML_EMPTY : XML_LEAF, aim);
+        s = learn(x, f->track, f->next, name, text,
+                  empty ? XML_EMPTY : XML_LEAF, aim);
     if (s != NULL)
         f->next = (uint32_t)(s - f->track->steps) + 1;
 }

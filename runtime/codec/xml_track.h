@@ -14,6 +14,14 @@ enum {
     XML_SLOW            /* others in it; opened by the rules */
 };
 
+/* What is done with the text of the step in front of a place. */
+enum {
+    XML_NO_TEXT,        /* it is no leaf */
+    XML_NOT_MAPPED,
+    XML_TEXT,           /* as it is, as a rule */
+    XML_OTHER
+};
+
 /* Does its start tag come at p? As an empty element: XML_AS_EMPTY. */
 enum xml_fit { XML_NO_FIT, XML_FITS, XML_AS_EMPTY };
 

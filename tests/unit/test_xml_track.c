@@ -3,7 +3,7 @@
  * What a document gives must not depend on the documents before it: documents
  * in a row, each a little different from the one before, read by a context
  * that remembers how the earlier ones looked, against the same documents read
- * by one that has seen nothing yet.
+ * by one that remembers nothing.
  */
 #include "check.h"
 #include "codec/xml_run.h"
@@ -270,14 +270,19 @@ count(const char *p)
     }
 }
 
-/* The text just made, by a context that has seen others. */
+/* The text just made, by a context that has seen others, against one that
+ * remembers nothing. */
 static void
 compare(struct make *m, struct mr_cx *cx, size_t each)
 {
     struct test_source s = { m->text, m->n, 0, each, each, false };
-    struct test_text got = { NULL, 0, 0 };
-    struct test_text want = xml_run_whole(m->kind->doc, m->text, m->n);
+    struct test_source whole = { m->text, m->n, 0, m->n, m->n, false };
+    struct test_text got = { NULL, 0, 0 }, want = { NULL, 0, 0 };
+    struct mr_cx none;
 
+    mr_cx_init(&none, NULL);
+    xml_run_as(&none, m->kind->doc, &whole, 0, true, &want);
+    mr_cx_done(&none);
     xml_run(cx, m->kind->doc, &s, 0, &got);
     count(want.p);
     CHECK_THAT(strcmp(got.p, want.p) == 0,
@@ -367,6 +372,91 @@ test_again(void)
     xml_shapes_init();
     compare_again(&orders, texts, COUNT(texts));
 #undef ORDER
+}
+
+/* Each text behind each other one, and between two of it: what came behind a
+ * field last time is not what comes now. */
+static void
+compare_pairs(const struct kind *kind, const char *const *texts, size_t n)
+{
+    static struct make m;
+
+    m.kind = kind;
+    for (size_t i = 0; i < n * n; i++) {
+        const size_t turns[] = { i / n, i / n, i % n, i / n, i % n, i % n };
+        struct mr_cx cx;
+
+        mr_cx_init(&cx, NULL);
+        for (size_t k = 0; k < COUNT(turns); k++) {
+            m.n = 0;
+            put(&m, texts[turns[k]]);
+            compare(&m, &cx, k < 4 ? m.n : 7);
+        }
+        mr_cx_done(&cx);
+    }
+}
+
+static void
+test_ways_to_go_on(void)
+{
+#define ORDER(text) "<Orders xmlns=\"urn:example:order\"><Order>" text         \
+                    "</Order></Orders>"
+    static const char *const texts[] = {
+        ORDER("<X>1</X><Kind>2</Kind><Y>3</Y><Note>4</Note>"),
+        ORDER("<X>1</X><Y>3</Y><Note>4</Note>"),
+        ORDER("<X>1</X><Note>4</Note><Kind>5</Kind>"),
+        ORDER("<X>1</X> <Kind>2</Kind>\n<Y>3</Y>\n<Note>4</Note>\n"),
+        ORDER("<X>1</X><!-- c --><Kind>2</Kind><Y>3</Y>t<Note>4</Note>"),
+        ORDER("<X><X>1</X><Kind>2</Kind></X><Kind>3</Kind>"),
+        ORDER("<X>1<X>1</X></X><Kind>2</Kind><Kind>3</Kind>"),
+        ORDER("<X><X>1</X><Kind>2</Kind></X>"),
+        ORDER("<X><X><Y>1</Y></X></X><Kind>2</Kind>"),
+        ORDER("<X>1<X>1</X></X><X><Kind>2</Kind></X><Y/><Kind>4</Kind>"),
+        ORDER("<X/><Kind/><Y/><Note/>"),
+        ORDER("<X>&lt;</X><Kind>a&amp;b</Kind><Y>]</Y><Note>a\r\nb</Note>"),
+        ORDER("<X>&lt;</X><Kind>a&amp;b</Kind><Kind>c&amp;d</Kind>"),
+        ORDER("<X>1</X><Kind>a]]>b</Kind><Y>3</Y><Note>4</Note>"),
+        ORDER("<X>1</X><Kind>2</Kind><Y>&no;</Y><Note>4</Note>"),
+        ORDER("<X>1</X><Kind><![CDATA[2]]></Kind><Y><![CDATA[]]></Y>"),
+        ORDER("<X>1</X><Kind>2</Kind><Y>3</Y><Note>4</Note></Order><Order>"
+              "<X>1</X><Kind>5</Kind><Y>3</Y><Note>6</Note>"),
+        ORDER("<Line><Text>1</Text></Line><Line><Text>2</Text></Line>"),
+        ORDER("<Line><Text>1</Text></Line><Line/><X>1</X><Line></Line>"),
+        ORDER("<Line><Text>1</Text><Text>2</Text></Line><Line>"),
+        ORDER("<X>1</X><Kind>2</Kind><Y>3</Y><Note>4</Order></Note>"),
+        ORDER("<X>1</X><Kind>2</Kind><Y>3</Y></Order></Note><Order>")
+    };
+
+    xml_shapes_init();
+    compare_pairs(&orders, texts, COUNT(texts));
+#undef ORDER
+}
+
+/* What says `missing`: nothing, one character, several. */
+static void
+test_nodata(void)
+{
+#define IDOC(text) "<DEBMAS06><IDOC BEGIN=\"1\"><E1KNA1M SEGMENT=\"1\">" text   \
+                   "</E1KNA1M></IDOC></DEBMAS06>"
+    static const char *const nodata[] = { "", "/", "//", "<", NULL };
+    static const char *const texts[] = {
+        IDOC("<KUNNR></KUNNR><NAME1>/</NAME1><NTGEW>1</NTGEW>"),
+        IDOC("<KUNNR>1</KUNNR><NAME1>//</NAME1><NTGEW/>"),
+        IDOC("<KUNNR>1</KUNNR><NAME1>/a</NAME1><NTGEW>///</NTGEW>"),
+        IDOC("<KUNNR>1</KUNNR><NAME1> </NAME1><NTGEW></NTGEW>"),
+        IDOC("<KUNNR>1</KUNNR><NAME1>&lt;</NAME1><NTGEW>&#47;</NTGEW>")
+    };
+
+    xml_shapes_init();
+    for (size_t i = 0; i < COUNT(nodata); i++) {
+        struct mr_doc doc = xml_idoc;
+        struct kind kind = idocs;
+
+        doc.nodata = nodata[i];
+        kind.doc = &doc;
+        compare_pairs(&kind, texts, COUNT(texts));
+    }
+#undef IDOC
 }
 
 /* Blanks count where a record has text of its own. */
@@ -478,5 +568,7 @@ test_turns(void)
 CHECK_MAIN({ "IDocs alike", test_idocs },
            { "namespaces that change", test_namespaces },
            { "the same again", test_again },
+           { "ways to go on", test_ways_to_go_on },
+           { "what says missing", test_nodata },
            { "text around elements", test_content },
            { "by turns", test_turns })
