@@ -11,6 +11,7 @@
 #include "sandbox/idoc.h"
 #include "sandbox/odata.h"
 #include "sandbox/outbox.h"
+#include "sandbox/sd_document.h"
 
 static struct kind *
 kind_named(struct request *r, const char *name, struct answer *to)
@@ -263,11 +264,18 @@ act(struct request *r, const char *what, const json_t *body,
         wrong = set_faults(r, body);
     } else if (strcmp(what, "reset") == 0) {
         wrong = reset(r);
+    } else if (strcmp(what, "follow") == 0) {
+        wrong = r->site->protocol != SITE_SOAP
+                    ? "only a system of function modules has documents"
+                : key == NULL ? "which \"key\"?"
+                              : sd_document_follow(r, key);
     } else {
         k = kind_named(r, name, to);
         if (k == NULL)
             return;
-        if (strcmp(what, "create") == 0)
+        if (r->site->protocol == SITE_SOAP)
+            wrong = "documents are created by calls";
+        else if (strcmp(what, "create") == 0)
             wrong = user_create(r, k, json_object_get(body, "record"));
         else if (strcmp(what, "send") == 0)
             wrong = send(r, k, body);
@@ -290,7 +298,7 @@ static void
 post(struct request *r, const char *what, struct answer *to)
 {
     static const char *const known[] = {
-        "edit", "create", "delete", "send", "faults", "reset"
+        "edit", "create", "delete", "send", "follow", "faults", "reset"
     };
     json_t *body;
     size_t i = 0;

@@ -466,6 +466,7 @@ model_make(struct model *m, struct arena *a, const struct tprogram *program)
             site->protocol = SITE_ODATA;
         } else if (system->protocol == PROTOCOL_SOAP) {
             site->protocol = SITE_SOAP;
+            kind_new(m, site, "SalesDocument", NULL);
         } else {
             fprintf(stderr, "mapc sandbox: %s speaks neither odata2 nor idoc "
                     "nor soap; these are what the sandbox can serve\n",

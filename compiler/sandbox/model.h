@@ -9,6 +9,7 @@
  *   IDoc       a kind for each message that maps use; what is kept of a
  *              message is the record that the maps name (a customer, not the
  *              envelope around it)
+ *   SOAP       sales documents, whatever the function modules are
  */
 #ifndef SANDBOX_MODEL_H
 #define SANDBOX_MODEL_H

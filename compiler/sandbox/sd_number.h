@@ -11,6 +11,9 @@
 
 #include "base/arena.h"
 
+/* Of an item, in thousandths: sums and products of it stay exact. */
+#define SD_MOST_QUANTITY INT64_C(9999999999999)
+
 /* "-5.5" with 3 digits => -5500. False for what is no number, has more digits
  * that say something behind the point, or is over 10 to the 15th. */
 bool sd_number(const char *text, unsigned digits, int64_t *out);

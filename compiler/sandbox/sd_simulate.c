@@ -242,7 +242,9 @@ quantity_of(const json_t *row)
 
     if (text[strspn(text, "0")] == '\0')
         text = sb_soap_text(row, "TARGET_QTY");
-    return sd_number(text, 0, &quantity) ? quantity : 0;
+    return sd_number(text, 0, &quantity) && quantity <= SD_MOST_QUANTITY
+               ? quantity
+               : 0;
 }
 
 static const char *

@@ -214,6 +214,11 @@ read_wish(struct model *m, const char *what, struct wish *out)
                 near == NULL ? "" : "?");
         return false;
     }
+    if (site->protocol == SITE_SOAP) {
+        fprintf(stderr, "mapc sandbox: --seed %s: documents are created by "
+                "calls\n", what);
+        return false;
+    }
     out->count = strtoull(equals + 1, &end, 10);
     if (equals[1] < '0' || equals[1] > '9' || *end != '\0' ||
         out->count > 100000000) {

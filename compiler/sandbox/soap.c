@@ -16,6 +16,11 @@ static const struct {
     soap_function *function;
 } functions[] = {
     { "BAPI_SALESORDER_SIMULATE", sb_sd_simulate },
+    { "BAPI_INQUIRY_CREATEFROMDATA2", sb_sd_create_inquiry },
+    { "BAPI_QUOTATION_CREATEFROMDATA2", sb_sd_create_quotation },
+    { "BAPI_SALESORDER_CREATEFROMDAT2", sb_sd_create_order },
+    { "BAPI_SALESORDER_GETLIST", sb_sd_list },
+    { "BAPI_QUOTATION_GETDETAILBOS", sb_sd_flow },
 };
 
 static soap_function *

@@ -60,5 +60,9 @@ typedef const char *soap_function(struct request *r, const json_t *in,
                                   json_t *out);
 
 soap_function sb_sd_simulate;
+soap_function sb_sd_create_inquiry, sb_sd_create_quotation;
+soap_function sb_sd_create_order;
+soap_function sb_sd_list;
+soap_function sb_sd_flow;
 
 #endif
