@@ -3,8 +3,9 @@
  * What came last time, as a guess for what comes now. Systems send the members
  * of an object, the fields of a segment, in one order and with the same blanks
  * in between. A track keeps them for one object or element in that order, each
- * with the bytes in front of its value: `"City":` or `</ORT01><ORT02>`. Where
- * these bytes are there again, no name has to be parsed or looked up.
+ * with the bytes in front of its value: `"City":` or `<ORT02>`. Where these
+ * bytes are there again, no name has to be parsed or looked up. XML also keeps
+ * what stood between two values in one piece, `</ORT01><ORT02>`.
  *
  * It is only a guess. Bytes that are equal to bytes that were checked in the
  * same place mean the same, so a hit needs no further check; at a miss the
