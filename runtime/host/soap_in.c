@@ -4,6 +4,7 @@
 
 #include <stdlib.h>
 
+#include "codec/utf8.h"
 #include "host/call_words.h"
 
 #define SOAP_NS "http://schemas.xmlsoap.org/soap/envelope/"
@@ -266,17 +267,20 @@ put_fault(FILE *out, bool callers_fault, const char *reason, const char *text,
     fprintf(out, "</soap:Fault>%s", tail);
 }
 
-/* On one line: findings have several, indented. */
+/* On one line: findings have several, indented. A message may show a part of
+ * what was read, cut within a character. */
 static size_t
 one_line(char *text, size_t n)
 {
+    bool whole = mr_utf8_valid(text, n) == n;
     size_t to = 0;
 
     for (size_t i = 0; i < n; i++) {
         bool blank = text[i] == '\n' || text[i] == ' ';
 
         if (!blank)
-            text[to++] = text[i];
+            text[to++] = whole || (unsigned char)text[i] < 0x80 ? text[i]
+                                                                : '?';
         else if (to > 0 && text[to - 1] != ' ')
             text[to++] = ' ';
     }
