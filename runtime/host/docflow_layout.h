@@ -9,7 +9,8 @@
 
 #include "call/chain.h"
 
-enum { BOX_WIDTH = 216, BOX_HEIGHT = 88, BETWEEN_LEVELS = 72, BETWEEN_BOXES = 20,
+enum { BOX_WIDTH = 216, BOX_HEIGHT = 88, BETWEEN_LEVELS = 72,
+       BETWEEN_BOXES = 20,
        BEND_HEIGHT = 4, PICTURE_MARGIN = 24, BENDS_MAX = 20000 };
 
 /* Nodes 0 to n - 1 are the documents; bends follow. */

@@ -219,3 +219,15 @@ d 0000000001 --svg
 ends "… in a picture" 0 "no documents"
 kill $flows && wait $flows 2> /dev/null
 flows=
+
+# --- a service with JSON ---
+
+"$mapc" build -o "$tmp/flow" tests/calls/chain.map || exit 2
+serve 200 $data/chain.json
+echo '{"systems": {"shop": {"url": "http://127.0.0.1:'"$(cat "$tmp/ready")"'/v1"}}}' \
+    > "$tmp/p.json"
+d 1
+ends "by JSON" 0 '^`- 2  order$'
+tr -d '\r' < "$tmp/ready.request" | head -n 1 > "$tmp/first"
+echo 'GET /v1/flow/2 HTTP/1.1' > "$tmp/want"
+same "the second is asked for in the address" "$tmp/want" "$tmp/first"
