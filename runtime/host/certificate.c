@@ -244,13 +244,19 @@ changes(const struct mr_pair *p, int side, const char **by)
     return side == HOST_LEFT ? p->left_changes : p->right_changes;
 }
 
+static bool
+is_lossy(const struct mr_pair *p)
+{
+    return strcmp(p->promise, "lossy") == 0;
+}
+
 /* Is what came against what was promised? */
 static bool
 is_broken(const struct mr_pair *p, int side, enum came came)
 {
     const char *by;
 
-    if (p->lossy || came == CAME_SAME)
+    if (is_lossy(p) || came == CAME_SAME)
         return false;
     return changes(p, side, &by) == NULL || came == CAME_UNSETTLED;
 }
@@ -260,7 +266,7 @@ count(struct certificate *c, const struct mr_pair *p)
 {
     c->rules++;
     c->trusted += p->unproven != NULL;
-    if (p->lossy || strcmp(p->promise, "lossy") == 0)
+    if (is_lossy(p))
         c->lossy++;
     else if (p->canonical)
         c->canonical++;
