@@ -75,9 +75,14 @@ if [ "$mode" = asan ]; then
     export CC
 fi
 
-step layers quiet layers tools/check-layers.sh
-step headers quiet headers tools/check-headers.sh
-step tree quiet tree tools/check-tree.sh
+# What does not depend on the mode is tried once.
+once() {
+    [ "$mode" = asan ] || step "$@"
+}
+
+once layers quiet layers tools/check-layers.sh
+once headers quiet headers tools/check-headers.sh
+once tree quiet tree tools/check-tree.sh
 for test in tests/unit/test_*.c tests/codec/test_*.c; do
     [ -e "$test" ] || continue
     step "$(basename "$test" .c)" "$build/${test%.c}"
@@ -98,7 +103,7 @@ for format in json xml; do
 done
 step lang tests/run
 step sweep tests/sweep/run "$build"
-step findings tests/diag/coverage.sh
+once findings tests/diag/coverage.sh
 step commands tests/commands.sh
 step jobs tests/jobs.sh
 step sandbox tests/sandbox/run
@@ -123,17 +128,17 @@ step "simulation on SQLite" "$build/explore" --sqlite --seeds 12
 step "bugs planted" "$build/explore" --bugs 500
 step crash tests/crash/run "$build"
 step trouble tests/crash/cases.sh "$build"
-step fmt quiet "maps are formatted" "$MAPC" fmt --check mappings/*.map \
+once fmt quiet "maps are formatted" "$MAPC" fmt --check mappings/*.map \
     mappings/*/*.map stdlib/*.map tests/bench/*.map tests/calls/*.map
-step stdlib quiet "docs/stdlib.md is current" same_stdlib
-step docs tests/docs/run
-step man tests/docs/man.sh
+once stdlib quiet "docs/stdlib.md is current" same_stdlib
+once docs tests/docs/run
+once man tests/docs/man.sh
 for map in mappings/standard.map mappings/erp/prices.map mappings/erp/flow.map; do
     step mappings quiet $map "$MAPC" test $map
 done
-step install tests/install.sh "$build" "$mode"
+once install tests/install.sh "$build" "$mode"
 step demo quiet "the demo" tools/demo.sh "$build"
-step documents quiet "the demo of documents" tools/demo-documents.sh "$build"
+once documents quiet "the demo of documents" tools/demo-documents.sh "$build"
 
 wait
 cat "$steps"/*.log >"$log"

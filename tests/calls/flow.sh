@@ -140,7 +140,7 @@ offer() {
     sed '$s/}$/, "inbound": {"listen": "127.0.0.1:0"}}/' "$tmp/p.json" \
         > "$tmp/s.json"
     rm -f "$tmp/log"
-    timeout 60 "$tmp/flow" serve -v -c "$tmp/s.json" 2> "$tmp/log" &
+    timeout --foreground -k 10 60 "$tmp/flow" serve -v -c "$tmp/s.json" 2> "$tmp/log" &
     program=$!
     n=0
     until grep -q listening "$tmp/log" 2> /dev/null || [ $n -ge 100 ]; do

@@ -128,7 +128,7 @@ ends "check: as JSON" 5 '^\[{"good":true,"about":"settings",.*"about":"shop"'
 # Over HTTP: what stands in the address is a part of what is kept.
 serve 200 "$tmp/stock.json"
 shop ''
-P=geheim timeout 60 "$tmp/rest" serve -v -c "$tmp/p.json" 2> "$tmp/log" &
+P=geheim timeout --foreground -k 10 60 "$tmp/rest" serve -v -c "$tmp/p.json" 2> "$tmp/log" &
 program=$!
 n=0
 until grep -q listening "$tmp/log" 2> /dev/null || [ $n -ge 400 ]; do

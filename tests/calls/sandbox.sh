@@ -7,7 +7,7 @@ play() {
     rm -f "$tmp/where"
     map=$1
     shift
-    timeout 120 "$mapc" sandbox --config "$tmp/p.json" --ready "$tmp/where" \
+    timeout --foreground -k 10 120 "$mapc" sandbox --config "$tmp/p.json" --ready "$tmp/where" \
         --stop-after 100 "$@" "$map" > "$tmp/played" 2>&1 &
     server=$!
     n=0

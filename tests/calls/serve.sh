@@ -13,7 +13,7 @@ listen() {
              "limits": {"connections": 2000, "per_address": 2000}}$1}
 END
     rm -f "$tmp/log"
-    P=geheim timeout 60 "$tmp/pricing" serve -v -c "$tmp/s.json" \
+    P=geheim timeout --foreground -k 10 60 "$tmp/pricing" serve -v -c "$tmp/s.json" \
         2> "$tmp/log" &
     program=$!
     n=0
