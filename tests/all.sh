@@ -96,7 +96,7 @@ done
 # Seeds by the thousand; `make differ` runs them by the million.
 seeds=1000
 bytes=8
-[ "$mode" = asan ] && seeds=100 && bytes=64
+[ "$mode" = asan ] && seeds=100 && bytes=128
 for format in json xml; do
     step "$format changed" "$build/differ" $format --seeds $seeds
     step "$format, every byte" "$build/differ" $format --bytes $bytes
@@ -137,7 +137,7 @@ for map in mappings/standard.map mappings/erp/prices.map mappings/erp/flow.map; 
     step mappings quiet $map "$MAPC" test $map
 done
 once install tests/install.sh "$build" "$mode"
-step demo quiet "the demo" tools/demo.sh "$build"
+once demo quiet "the demo" tools/demo.sh "$build"
 once documents quiet "the demo of documents" tools/demo-documents.sh "$build"
 
 wait

@@ -48,12 +48,14 @@ cloud_metadata(void)
         const struct record *r = s->records.at[i];
         bool entity = schema_root(s, r->name) != NULL;
 
-        complex += !entity;
+        /* "Convert.request" is of a function */
+        complex += !entity && strchr(r->name, '.') == NULL;
         for (size_t k = 0; entity && k < r->members.n; k++)
             properties += !r->members.at[k].navigation;
     }
     CHECK_NUMBER(s->roots.n, 350);
     CHECK_NUMBER(complex, 8);
+    CHECK_NUMBER(s->operations.n, 27);
     CHECK_NUMBER(properties, 6696);
     CHECK_NUMBER(diags_count(w.diags), 1);
     struct told t = { "M0206", 7995, "ServiceRequest.ProductID" };
