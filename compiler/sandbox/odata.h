@@ -43,6 +43,7 @@ struct view {
     VEC(uint32_t) fields;
     VEC(struct view_nav) navs;
     const char *head, *middle;  /* of __metadata, around the ObjectID */
+    bool together;              /* several lists: their rows read at once */
     bool plain;                 /* no __metadata, lists as arrays */
     struct slot *slots;         /* of the record being shown */
 };
@@ -52,7 +53,6 @@ struct view_nav {
     struct view *view;          /* NULL: deferred */
     const char *open;           /* "Name": */
     size_t open_n;
-    struct buf *rows;           /* a list's, as text */
 };
 
 /* By $select and $expand; NULL: the answer says why not. */
@@ -60,6 +60,8 @@ struct view *view_new(struct request *r, const struct kind *k,
                       struct answer *to);
 /* Everything with all that is below it, without what only the service needs. */
 struct view *view_deep(struct request *r, const struct kind *k);
+/* Records that are below, and several. */
+bool view_is_list(const struct view_nav *vn);
 void view_show(struct request *r, const struct view *v, const struct row *row,
                struct buf *out);
 /* The same of a record that is in the view's slots already. */

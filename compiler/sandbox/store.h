@@ -63,7 +63,7 @@ struct cursor *sb_store_by_keys(struct store *s, int64_t kind);
 struct cursor *sb_store_changed(struct store *s, int64_t kind, int64_t from,
                                 int64_t after);
 struct cursor *sb_store_children(struct store *s, int64_t kind, int64_t parent);
-/* Those of all kinds, kind by kind. */
+/* Those of all kinds, kind by kind; without parent, root and key. */
 struct cursor *sb_store_below(struct store *s, int64_t parent);
 bool sb_store_next(struct cursor *c, struct row *row);
 void sb_store_end(struct cursor *c);

@@ -9,7 +9,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#define COLUMNS "id, kind, parent, root, changed, oid, key, doc"
+/* What is shown of a record comes first: all that Q_BELOW asks for. */
+#define SHOWN "id, kind, changed, oid, doc"
+#define COLUMNS SHOWN ", parent, root, key"
 
 static const char *const sql[N_QUERIES] = {
     [Q_BEGIN] = "BEGIN IMMEDIATE",
@@ -37,7 +39,7 @@ static const char *const sql[N_QUERIES] = {
                   "ORDER BY changed",
     [Q_CHILDREN] = "SELECT " COLUMNS " FROM record WHERE parent = ?1 AND "
                    "kind = ?2 ORDER BY id",
-    [Q_BELOW] = "SELECT " COLUMNS " FROM record WHERE parent = ?1 "
+    [Q_BELOW] = "SELECT " SHOWN " FROM record WHERE parent = ?1 "
                 "ORDER BY kind, id",
     [Q_RECEIVED] = "INSERT OR IGNORE INTO received (site, sender, docnum) "
                    "VALUES (?1, ?2, ?3)",

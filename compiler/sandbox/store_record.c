@@ -64,14 +64,16 @@ sb_store_next(struct cursor *c, struct row *row)
     }
     row->id = sqlite3_column_int64(c->stmt, 0);
     row->kind = sqlite3_column_int64(c->stmt, 1);
-    row->parent = sqlite3_column_int64(c->stmt, 2);
-    row->root = sqlite3_column_int64(c->stmt, 3);
-    row->changed = sqlite3_column_int64(c->stmt, 4);
-    row->oid = sb_query_column(c, 5, &row->oid_n);
-    row->key = sb_query_column(c, 6, &row->key_n);
+    row->changed = sqlite3_column_int64(c->stmt, 2);
+    row->oid = sb_query_column(c, 3, &row->oid_n);
     /* As bytes: nothing is copied for the sake of a NUL. */
-    row->doc = sqlite3_column_blob(c->stmt, 7);
-    row->doc_n = (size_t)sqlite3_column_bytes(c->stmt, 7);
+    row->doc = sqlite3_column_blob(c->stmt, 4);
+    row->doc_n = (size_t)sqlite3_column_bytes(c->stmt, 4);
+    if (c->query == Q_BELOW)
+        return true;
+    row->parent = sqlite3_column_int64(c->stmt, 5);
+    row->root = sqlite3_column_int64(c->stmt, 6);
+    row->key = sb_query_column(c, 7, &row->key_n);
     return true;
 }
 
