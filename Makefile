@@ -2,6 +2,7 @@
 #   make demo     keeps two systems in step, on this machine; KEEP=1 leaves
 #                 them running
 #   make demo-documents     maps documents both ways, without systems
+#   make demo-calls         prices a quote while a user waits
 #   make check    all tests        make bench   speed and size
 #   make explore  simulated runs of replication: FROM=1 SEEDS=100000
 #   make differ   the decoders against jansson and libxml2: FROM=1 SEEDS=100000
@@ -181,6 +182,11 @@ demo-documents:
 	$(Q)$(MAKE) --no-print-directory all
 	$(Q)tools/demo-documents.sh $(BUILD)
 
+demo-calls:
+	$(Q)tools/need.sh build
+	$(Q)$(MAKE) --no-print-directory all
+	$(Q)tools/demo-calls.sh $(BUILD)
+
 check:
 	$(Q)tools/need.sh check
 	$(Q)$(MAKE) --no-print-directory tests
@@ -231,7 +237,7 @@ clean:
 	$(Q)rm -rf build
 
 .PHONY: all tests explore differ differ-json differ-xml coverage covered demo \
-        demo-documents check crash bench install clean
+        demo-documents demo-calls check crash bench install clean
 .DELETE_ON_ERROR:
 .SECONDARY:
 -include $(CC_OBJ:.o=.d) $(RT_OBJ:.o=.d) $(UT_BIN:=.d) $(FZ_BIN:=.d) \

@@ -139,6 +139,7 @@ done
 once install tests/install.sh "$build" "$mode"
 once demo quiet "the demo" tools/demo.sh "$build"
 once documents quiet "the demo of documents" tools/demo-documents.sh "$build"
+once calls quiet "the demo of calls" tools/demo-calls.sh "$build"
 
 wait
 cat "$steps"/*.log >"$log"
