@@ -2,7 +2,7 @@
 #   make demo     keeps two systems in step, on this machine; KEEP=1 leaves
 #                 them running
 #   make demo-documents     maps documents both ways, without systems
-#   make demo-calls         prices a quote while a user waits
+#   make demo-calls         prices, documents that follow, their chain
 #   make check    all tests        make bench   speed and size
 #   make explore  simulated runs of replication: FROM=1 SEEDS=100000
 #   make differ   the decoders against jansson and libxml2: FROM=1 SEEDS=100000

@@ -1,7 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: Apache-2.0
-# Shows what a user waits for: the prices of a quote, from a system that the
-# sandbox plays, on the command line and over HTTP. All values that are shown
+# Shows what a user waits for: the prices of a quote, documents that follow an
+# opportunity, the chain of them; from a system that the sandbox plays, on the
+# command line and over HTTP. All values that are shown
 # come out of the programs. Ends with a failure where a step does.
 #   tools/demo-calls.sh BUILD
 set -eu
@@ -107,7 +108,52 @@ awk '/"ItemID": "20"/ { print; print "      \"MainDiscount\": \"-2.5\","; next }
 price "$demo/quote.json" "$demo/second.json"
 grep -q '"TypeCode": "RA00"' "$demo/second.json" || fail 'the discount is not there'
 
-title '4. The same over HTTP, as the caller does it'
+# follows CALL TYPE: a document behind the opportunity; $number, and the
+# opportunity with it.
+follows() {
+    shown "calls call $1 opportunity.json"
+    "$program" call "$1" "$demo/opportunity.json" >"$demo/answer.json" \
+        2>"$demo/said"
+    sed 's/^calls: //' "$demo/said" | indent
+    number=$(sed -n 's/.*"ID":"\([0-9]*\)".*/\1/p' "$demo/answer.json")
+    [ -n "$number" ] || fail "$1 gave no number: $(cat "$demo/answer.json")"
+    row="{ \"ID\": \"$number\", \"TypeCode\": \"$2\" }"
+    awk -v row="$row" '
+        /"OpportunityItem"/ && !done {
+            print "  \"OpportunityBusinessTransactionDocumentReference\": [" row "],"
+            done = 1
+        }
+        !/OpportunityBusinessTransactionDocumentReference/' \
+        "$demo/opportunity.json" >"$demo/next.json"
+    mv "$demo/next.json" "$demo/opportunity.json"
+}
+
+title '4. An opportunity becomes an inquiry, a quotation, an order'
+cp mappings/erp/samples/opportunity_cloud.json "$demo/opportunity.json"
+follows OpportunityInquiry ERPINQ
+follows OpportunityQuotation ERPQUO
+quotation=$number
+follows OpportunityOrder ERPORD
+order=$number
+
+title '5. What became of the quotation, after some days'
+rfc=$(sed -n 's/^erp_rfc //p' "$demo/ready")
+deliver() {
+    curl -s -S -f -o "$demo/followed.json" -d "{\"key\": \"$1\"}" \
+        "${rfc%/sap/bc/soap/rfc}/sandbox/follow" || fail "$1 was not delivered"
+}
+deliver "$order"
+delivery=$(sed -n 's/.*"document":"0*\([0-9]*\)".*/\1/p' "$demo/followed.json")
+deliver "$delivery"
+deliver "$delivery"
+shown "calls docflow QuoteDocuments $quotation"
+"$program" docflow QuoteDocuments "$quotation" >"$demo/flow.txt"
+indent <"$demo/flow.txt"
+[ "$(grep -c ' ' "$demo/flow.txt")" -ge 5 ] || fail 'the chain is too short'
+"$program" docflow QuoteDocuments "$quotation" --svg >"$demo/flow.svg"
+say "the same as a picture: $demo/flow.svg"
+
+title '6. The same over HTTP, as the caller does it'
 shown calls serve
 "$program" serve >"$demo/serve.out" 2>&1 &
 serving=$!

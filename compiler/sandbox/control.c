@@ -257,7 +257,7 @@ act(struct request *r, const char *what, const json_t *body,
 {
     const char *name = json_string_value(json_object_get(body, "object"));
     const char *key = json_string_value(json_object_get(body, "key"));
-    const char *wrong;
+    const char *wrong, *made = NULL;
     struct kind *k = NULL;
 
     if (strcmp(what, "faults") == 0) {
@@ -268,7 +268,7 @@ act(struct request *r, const char *what, const json_t *body,
         wrong = r->site->protocol != SITE_SOAP
                     ? "only a system of function modules has documents"
                 : key == NULL ? "which \"key\"?"
-                              : sd_document_follow(r, key);
+                              : sd_document_follow(r, key, &made);
     } else {
         k = kind_named(r, name, to);
         if (k == NULL)
@@ -291,7 +291,10 @@ act(struct request *r, const char *what, const json_t *body,
         return;
     }
     answer_header(to, "content-type", "application/json;charset=utf-8");
-    buf_text(&to->body, "{}\n");
+    if (made == NULL)
+        buf_text(&to->body, "{}\n");
+    else
+        buf_printf(&to->body, "{\"document\":\"%s\"}\n", made);
 }
 
 static void

@@ -122,7 +122,8 @@ next_category(const char *category, size_t n)
 }
 
 const char *
-sd_document_follow(struct request *r, const char *number)
+sd_document_follow(struct request *r, const char *number,
+                   const char **made)
 {
     struct row row;
     json_t *before = sd_document(r, number, &row), *next;
@@ -148,6 +149,7 @@ sd_document_follow(struct request *r, const char *number)
         else if (!sb_store_commit(r->store))
             wrong = "the store can't be written";
     }
+    *made = arena_printf(r->arena, "%s", sb_soap_text(next, "SD_DOC"));
     json_decref(next);
     json_decref(before);
     return wrong;

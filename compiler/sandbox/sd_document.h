@@ -24,7 +24,9 @@ struct cursor *sd_documents(struct request *r);
 struct cursor *sd_documents_behind(struct request *r, int64_t row);
 
 /* What a user of ERP does next: delivers an order, books the goods issue of a
- * delivery, bills it. NULL, or what is wrong. */
-const char *sd_document_follow(struct request *r, const char *number);
+ * delivery, bills it. NULL, and what `made` is for has the new document's
+ * number; or what is wrong. */
+const char *sd_document_follow(struct request *r, const char *number,
+                               const char **made);
 
 #endif

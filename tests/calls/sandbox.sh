@@ -215,8 +215,7 @@ chain() {
 }
 code=0
 follows "$order"
-delivery=$(curl -s -m 20 "${url%/sap/bc/soap/rfc}/sandbox/records?object=SalesDocument" |
-    sed -n 's/.*"SD_DOC_CAT":"J".*"SD_DOC":"\([0-9]*\)".*/\1/p')
+delivery=$(sed -n 's/^{"document":"\([0-9]*\)"}$/\1/p' "$tmp/out")
 [ -n "$delivery" ] || bad "sandbox: an order is delivered" "$(cat "$tmp/out")"
 chain
 ends "sandbox: a chain" 0 "inquiry"
