@@ -139,6 +139,7 @@ sb_config_write(const struct model *m, const struct inbound *in,
     const char *folder = folder_of(m->arena, path), *file;
     json_t *all, *json;
     char *text;
+    const char *whole = NULL;
     bool good;
 
     if (folder == NULL)
@@ -155,8 +156,11 @@ sb_config_write(const struct model *m, const struct inbound *in,
         basic(m->arena, "erp", file), "store", "file",
         arena_printf(m->arena, "%s/%s.db", folder, m->program->name));
     text = json == NULL ? NULL : json_dumps(json, JSON_INDENT(2));
-    good = text != NULL && sb_config_replace(path, text, strlen(text), 0644);
+    if (text != NULL)
+        whole = arena_printf(m->arena, "%s\n", text);
     free(text);
+    good = whole != NULL &&
+           sb_config_replace(path, whole, strlen(whole), 0644);
     json_decref(json);
     return good;
 }

@@ -83,7 +83,9 @@ look(struct load *l)
     l->messages = n.messages;
     l->done = done;
     progress_show(&l->progress, done,
-                  broken ? "a system does not answer" : "");
+                  broken ? "a system does not answer"
+                  : l->listens && engine_idle(l->s.engine)
+                      ? "messages may come" : "");
 }
 
 static bool

@@ -7,11 +7,8 @@
 
 extern char **environ;
 
-static const char *const families[] = { "MAPC_SYSTEMS_", "MAPC_INBOUND_",
-                                        "MAPC_HTTP_", "MAPC_STORE_",
-                                        "MAPC_LIMITS_", "MAPC_LOG_" };
-
-enum { N_FAMILIES = sizeof families / sizeof families[0] };
+/* Objects of settings; other variables of ours have no such word in front. */
+enum { FAMILIES_MAX = 16 };
 
 /* Letters upper case; what can't stand in a variable's name is "_". */
 static void
@@ -64,25 +61,55 @@ take(struct config *c, struct names *names, struct config_system *system,
     c->file = file;
 }
 
-static bool
-in_family(const char *variable)
+/* The first words of all settings, upper case; how many. */
+static size_t
+find_families(struct config *c, const char **families)
 {
-    for (size_t i = 0; i < N_FAMILIES; i++)
-        if (strncmp(variable, families[i], strlen(families[i])) == 0)
-            return true;
-    return false;
+    size_t n = 0;
+
+    families[n++] = "SYSTEMS";
+    for (size_t i = 0; i < config_n_settings && n < FAMILIES_MAX; i++) {
+        const char *path = config_settings[i].path;
+        char *word = config_text(c, "%.*s", (int)strcspn(path, "."), path);
+
+        if (word == NULL)
+            break;
+        env_case(word);
+        if (strcmp(word, families[n - 1]) != 0)
+            families[n++] = word;
+    }
+    return n;
+}
+
+/* MAPC_LIMITS_…, and MAPC_LIMIT_…, which is meant for one. */
+static bool
+looks_like_setting(struct config *c, const char *variable,
+                   const char *const *families, size_t n)
+{
+    const char *start = variable + sizeof "MAPC_" - 1;
+    size_t len = strcspn(start, "_=");
+    char *word;
+
+    if (strncmp(variable, "MAPC_", sizeof "MAPC_" - 1) != 0 ||
+        start[len] != '_' || len == 0)
+        return false;
+    word = config_text(c, "%.*s", (int)len, start);
+    return word != NULL && host_closest(word, families, n) != NULL;
 }
 
 static void
 refuse_unknown(struct config *c, const struct names *names)
 {
+    const char *families[FAMILIES_MAX];
+    size_t n_families = find_families(c, families);
+
     for (char **e = environ; *e != NULL; e++) {
         size_t n = strcspn(*e, "=");
         const char *best;
         char *name;
         bool known = false;
 
-        if (!in_family(*e))
+        if (!looks_like_setting(c, *e, families, n_families))
             continue;
         name = config_text(c, "%.*s", (int)n, *e);
         if (name == NULL)

@@ -13,7 +13,8 @@ progress_begin(struct progress *p, uint64_t total, uint64_t done)
     p->terminal = isatty(2) == 1;
     p->total = total;
     p->first = done;
-    p->began = p->last = host_ticks();
+    p->done = done;
+    p->began = p->last = p->moved = host_ticks();
 }
 
 /* "1:02:03", "2:03" */
@@ -46,11 +47,15 @@ progress_show(struct progress *p, uint64_t done, const char *note)
     int64_t now = host_ticks();
     uint64_t rate, total = p->total > done ? p->total : done;
 
+    /* What it waits for does not make the work slower. */
+    if (done != p->done)
+        p->moved = now;
+    p->done = done;
     if (now - p->last < (p->terminal ? TERMINAL_MICROS : LINE_MICROS))
         return;
     p->last = now;
     p->shown = true;
-    rate = (done - p->first) * 1000000 / (uint64_t)(now - p->began + 1);
+    rate = (done - p->first) * 1000000 / (uint64_t)(p->moved - p->began + 1);
     fprintf(stderr, p->terminal ? "\r%llu" : "%llu",
             (unsigned long long)done);
     if (p->total > 0)
@@ -59,7 +64,7 @@ progress_show(struct progress *p, uint64_t done, const char *note)
     if (p->terminal && p->total > 0)
         put_bar(done, total);
     fprintf(stderr, "  %llu/s", (unsigned long long)rate);
-    if (p->total > 0 && rate > 0) {
+    if (done < total && rate > 0) {
         fputs("  ", stderr);
         put_time((total - done) / rate);
         fputs(" left", stderr);

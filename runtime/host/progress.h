@@ -10,7 +10,8 @@ struct progress {
     bool terminal, shown;
     uint64_t total;             /* 0: unknown */
     uint64_t first;             /* what was done before this command */
-    int64_t began, last;        /* ticks */
+    uint64_t done;              /* when last told */
+    int64_t began, last, moved; /* ticks */
 };
 
 void progress_begin(struct progress *p, uint64_t total, uint64_t done);

@@ -226,6 +226,16 @@ words_of(int status)
     }
 }
 
+/* What can be got can be asked for without its body, too, but for what others
+ * have to make first. */
+static bool
+method_fits(const struct server_route *r, const char *method)
+{
+    return strcmp(r->method, method) == 0 ||
+           (strcmp(method, "HEAD") == 0 && strcmp(r->method, "GET") == 0 &&
+            r->path[strlen(r->path) - 1] != '/');
+}
+
 static void
 add_headers(const struct http_server *s, struct MHD_Response *r,
             const struct inbound *in, int status, const char *type,
@@ -246,7 +256,10 @@ add_headers(const struct http_server *s, struct MHD_Response *r,
                                     : "Basic realm=\"mapc\", "
                                       "charset=\"UTF-8\"");
     if (status == 405 && in->route < s->set.n_routes)
-        MHD_add_response_header(r, "Allow", s->set.routes[in->route].method);
+        MHD_add_response_header(r, "Allow",
+                                method_fits(&s->set.routes[in->route], "HEAD")
+                                    ? "GET, HEAD"
+                                    : s->set.routes[in->route].method);
     if (retry != 0) {
         snprintf(seconds, sizeof seconds, "%u", (unsigned)retry);
         MHD_add_response_header(r, "Retry-After", seconds);
@@ -310,7 +323,7 @@ find_route(const struct http_server *s, struct inbound *in, const char *url,
         if (!path_fits(r, url))
             continue;
         in->route = i;
-        if (strcmp(r->method, method) == 0) {
+        if (method_fits(r, method)) {
             const char *value = r->header == NULL ? NULL
                                                   : header(in->mhd, r->header);
 

@@ -123,6 +123,15 @@ arrival_add(struct engine *e, const char *name, const char *p, size_t n,
     return MR_OK;
 }
 
+static bool
+is_blank(const char *p, size_t n)
+{
+    for (size_t i = 0; i < n; i++)
+        if (p[i] != ' ' && p[i] != '\t' && p[i] != '\r' && p[i] != '\n')
+            return false;
+    return true;
+}
+
 enum mr_status
 engine_message(struct engine *e, const char *name, const char *p, size_t n,
                uint64_t ticket)
@@ -147,7 +156,9 @@ engine_message(struct engine *e, const char *name, const char *p, size_t n,
     if (status != MR_OK)
         return MR_EFORMAT;
     if (records == 0)
-        return mr_fail(e->cx, MR_EFORMAT, "no map takes a record of it");
+        return mr_fail(e->cx, MR_EFORMAT,
+                       is_blank(p, n) ? "there is nothing in it"
+                                      : "no map takes a record of it");
     return arrival_add(e, s->name, p, n, ticket, records);
 }
 

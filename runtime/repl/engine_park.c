@@ -185,6 +185,20 @@ item_park_plain(struct engine *e, struct item *it,
     item_park(e, it, &p);
 }
 
+/* What a person has to mend is told rather than a reference, which may come by
+ * itself. */
+static const struct mr_finding *
+worst_finding(const struct mr_verdict *v)
+{
+    uint32_t n = v->n < MR_FINDINGS_MAX ? v->n : MR_FINDINGS_MAX;
+
+    for (uint32_t i = 0; i < n; i++)
+        if (v->findings[i].value.state != MR_FAILED ||
+            v->findings[i].value.why != MR_WHY_UNKNOWN_REF)
+            return &v->findings[i];
+    return &v->findings[0];
+}
+
 void
 item_park_verdict(struct engine *e, struct item *it,
                   const struct mr_verdict *v)
@@ -194,7 +208,7 @@ item_park_verdict(struct engine *e, struct item *it,
     char reason[240];
 
     if (v->n > 0) {
-        const struct mr_finding *f = &v->findings[0];
+        const struct mr_finding *f = worst_finding(v);
 
         p.rule = f->target->at;
         snprintf(reason, sizeof reason, "%s: %s", f->target->field,

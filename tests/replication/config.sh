@@ -74,6 +74,12 @@ MAPC_SYSTEMS_ERP_BATCH=7x c show
 ends "config: a wrong one" 2 "MAPC_SYSTEMS_ERP_BATCH: systems.erp.batch: needs"
 MAPC_LIMITS_QEUE=7 c show
 ends "config: an unknown one" 2 "did you mean MAPC_LIMITS_QUEUE?"
+MAPC_LIMIT_QUEUE=7 c show
+ends "config: nearly one" 2 "did you mean MAPC_LIMITS_QUEUE?"
+MAPC_CALLS_IN_FLIHGT=7 c show
+ends "config: one of calls" 2 "did you mean MAPC_CALLS_IN_FLIGHT?"
+MAPC_HOME_DIR=7 MAPC_QUEUE=1 c show
+ends "config: those of others" 0
 MAPC_CONFIG=all.json c show
 ends "config: the file, too" 0
 

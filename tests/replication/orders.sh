@@ -57,6 +57,15 @@ p once
 ends "orders: a change over HTTP" 0 "Order            erp         updated 1"
 ask_for erp "record?object=ORDERS05&key=$order"
 expect "orders: it is there" 200 '"BELNR":"Muster-7"'
+
+# The account may come; the currency has to be mended by somebody.
+tell cloud create '{"object":"CustomerOrder","record":{"ProcessingTypeCode":"OR",
+    "BuyerPartyID":"4711","CurrencyCode":"QQQ","ID":"7700001"}}'
+p once
+ends "orders: two things are wrong" 1 "parked 1"
+p parked list
+ends "orders: the one to mend is told" 0 "rule      Order" \
+    "erp.E1EDK01.CURCY: the code table has no row for it"
 stop $box
 
 # The answer to a creation gets lost, the program dies, and the order is edited:

@@ -17,6 +17,10 @@ request "http://$inbound/healthz"
 expect "serve: health" 200 ok
 request "http://$inbound/readyz"
 expect "serve: ready" 200 ready
+request -I "http://$inbound/healthz"
+expect "serve: health without its body" 200 "Content-Length: 3"
+request -I "http://$inbound/idoc/erp"
+expect "serve: messages can't be got" 405 "Allow: POST"
 request "http://$inbound/metrics"
 expect "serve: metrics" 200 "mapc_links 0" \
     "# TYPE mapc_records_total counter" "# TYPE mapc_up_seconds gauge"
@@ -47,7 +51,7 @@ post "$dir/other.xml"
 expect "serve: no message of ours" 400 "<error>"
 : > "$dir/empty.xml"
 post "$dir/empty.xml"
-expect "serve: empty" 400
+expect "serve: empty" 400 "there is nothing in it"
 type=application/json post "$dir/one.xml"
 expect "serve: wrong type" 415
 post "$dir/one.xml" -u erp:falsch
