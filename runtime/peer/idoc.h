@@ -19,7 +19,7 @@ struct idoc_control {
     char docnum[17], credat[9], cretim[7], serial[21];
     char mestyp[31], idoctyp[31], cimtyp[31], sndprt[3], sndprn[11];
     char direct[2];
-    uint32_t records;       /* root segments of the doc in this IDoc */
+    uint32_t records;       /* of the doc in this IDoc */
 };
 
 /* Goes through the IDocs of one message. */

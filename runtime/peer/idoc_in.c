@@ -2,8 +2,9 @@
 /*
  * The control records of a message that came in. It is read by the same codec
  * as its records later, with a shape made here: an IDOC has its EDI_DC40 and
- * the segments that are records of the map, only counted. So what passes
- * here is well-formed, and the IDocs are counted as the codec counts records.
+ * the segments down to those that are records of the map, only counted. So what
+ * passes here is well-formed, and the IDocs are counted as the codec counts
+ * records.
  */
 #include "peer/idoc.h"
 
@@ -14,7 +15,8 @@
 enum {
     CONTROLS = 10,          /* fields looked at */
     SLOT_BITS = 6,
-    NAME_MAX_BYTES = 63
+    NAME_MAX_BYTES = 63,
+    LEVELS = 8              /* of segments; the records are the lowest */
 };
 
 /* What the codec fills: fields of the control record, the segments. */
@@ -24,17 +26,18 @@ struct found {
 };
 
 struct seen {
-    struct mr_val nothing;
+    struct mr_rows below;
 };
 
 struct idoc_in {
     struct mr_input input;
     struct mr_reader reader;
     struct mr_doc doc;
-    struct mr_member path[2], parts[2], fields[CONTROLS];
-    struct mr_shape idoc, control, segment;
-    uint16_t slots[3][1 << SLOT_BITS];
-    char root[NAME_MAX_BYTES + 1], name[NAME_MAX_BYTES + 1];
+    struct mr_member path[2], parts[2], fields[CONTROLS], below[LEVELS];
+    struct mr_shape idoc, control, segment[LEVELS];
+    uint16_t slots[2 + LEVELS][1 << SLOT_BITS];
+    char root[NAME_MAX_BYTES + 1], names[LEVELS][NAME_MAX_BYTES + 1];
+    size_t levels;          /* 0: records are not counted */
     const char *p;
     size_t n, at;
 };
@@ -142,24 +145,39 @@ make_shape(struct mr_shape *s, const char *name, size_t size,
     make_lookup(s, slots);
 }
 
+/* The segments below the IDOC: each has those of the next level. */
+static void
+make_levels(struct idoc_in *in)
+{
+    for (size_t i = in->levels; i-- > 0;) {
+        bool lowest = i + 1 == in->levels;
+
+        if (!lowest)
+            in->below[i] = member(in->names[i + 1], MR_MANY,
+                                  offsetof(struct seen, below),
+                                  &in->segment[i + 1]);
+        make_shape(&in->segment[i], "segment", sizeof(struct seen),
+                   &in->below[i], lowest ? 0 : 1, in->slots[2 + i]);
+    }
+}
+
 static void
 make_doc(struct idoc_in *in, const struct mr_doc *doc)
 {
     static const char *const namespaces[] = { "", NULL };
 
+    make_levels(in);
     for (size_t i = 0; i < CONTROLS; i++)
         in->fields[i] = member(names[i], MR_VALUE, i * sizeof(struct mr_val),
                                NULL);
     make_shape(&in->control, "EDI_DC40", CONTROLS * sizeof(struct mr_val),
                in->fields, CONTROLS, in->slots[0]);
-    make_shape(&in->segment, "segment", sizeof(struct seen), in->fields, 0,
-               in->slots[1]);
     in->parts[0] = member("EDI_DC40", MR_ONE, offsetof(struct found, control),
                           &in->control);
-    in->parts[1] = member(in->name, MR_MANY, offsetof(struct found, segments),
-                          &in->segment);
+    in->parts[1] = member(in->names[0], MR_MANY,
+                          offsetof(struct found, segments), &in->segment[0]);
     make_shape(&in->idoc, "IDOC", sizeof(struct found), in->parts,
-               in->name[0] != '\0' ? 2 : 1, in->slots[2]);
+               in->levels > 0 ? 2 : 1, in->slots[1]);
     in->path[0] = member(in->root, MR_ONE, 0, NULL);
     in->path[1] = member("IDOC", MR_ONE, 0, NULL);
     in->doc = (struct mr_doc){
@@ -168,6 +186,24 @@ make_doc(struct idoc_in *in, const struct mr_doc *doc)
         .namespaces = namespaces, .n_namespaces = 1, .head = "", .tail = "",
         .before = "", .after = ""
     };
+}
+
+/* Names of the segments from the IDOC down to the map's record. */
+static void
+take_names(struct idoc_in *in, const struct mr_doc *doc)
+{
+    size_t n = doc == NULL || doc->n_path < 3 ? 0 : doc->n_path - 2u;
+
+    if (n > LEVELS)
+        return;
+    for (size_t i = 0; i < n; i++) {
+        const struct mr_member *m = &doc->path[i + 2];
+
+        if (m->name_n > NAME_MAX_BYTES)
+            return;
+        memcpy(in->names[i], m->name, m->name_n);
+    }
+    in->levels = n;
 }
 
 static long
@@ -187,7 +223,6 @@ idoc_in_open(struct mr_cx *cx, const char *p, size_t n,
              const struct mr_doc *doc, struct idoc_in **out)
 {
     struct idoc_in *in = mr_resize(cx, NULL, sizeof *in);
-    const struct mr_member *last;
 
     if (in == NULL)
         return MR_EMEMORY;
@@ -198,11 +233,7 @@ idoc_in_open(struct mr_cx *cx, const char *p, size_t n,
         mr_resize(cx, in, 0);
         return cx->error.status;
     }
-    if (doc != NULL && doc->n_path == 3) {
-        last = &doc->path[2];
-        if (last->name_n <= NAME_MAX_BYTES)
-            memcpy(in->name, last->name, last->name_n);
-    }
+    take_names(in, doc);
     make_doc(in, doc);
     mr_input_init(&in->input, read_memory, in);
     mr_reader_init(&in->reader, &in->input, &in->doc);
@@ -234,6 +265,23 @@ copy(struct mr_val v, char *out, size_t size)
     out[n] = '\0';
 }
 
+/* Segments so many levels further down. */
+static uint32_t
+count(const struct mr_rows *rows, size_t down)
+{
+    uint32_t n = 0;
+
+    if (down == 0)
+        return rows->n;
+    for (uint32_t i = 0; i < rows->n; i++) {
+        struct seen s;
+
+        memcpy(&s, rows->at + i * sizeof s, sizeof s);
+        n += count(&s.below, down - 1);
+    }
+    return n;
+}
+
 enum mr_status
 idoc_in_next(struct mr_cx *cx, struct idoc_in *in, struct idoc_control *out)
 {
@@ -253,7 +301,8 @@ idoc_in_next(struct mr_cx *cx, struct idoc_in *in, struct idoc_control *out)
         copy(f.control[7], out->sndprt, sizeof out->sndprt);
         copy(f.control[8], out->sndprn, sizeof out->sndprn);
         copy(f.control[9], out->direct, sizeof out->direct);
-        out->records = f.segments.n;
+        out->records = in->levels == 0 ? 0
+                                       : count(&f.segments, in->levels - 1);
     }
     mr_arena_back(cx, mark);
     return st;

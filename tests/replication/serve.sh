@@ -43,6 +43,37 @@ cat > "$dir/one.xml" << 'X'
 X
 post "$dir/one.xml"
 expect "serve: kept" 200 "<DOCNUM>0000000000990001</DOCNUM><STATUS>64</STATUS>"
+
+# An older message that comes behind a newer one changes nothing: neither the
+# customer nor the contact below, which is a record of another map.
+older() {       # TIME CITY NAME
+    sed "s|0000990001</KUNNR>|0000990005</KUNNR>|
+        s|<SNDPRN>ERP</SNDPRN>|&<SERIAL>20260101$1</SERIAL>|
+        s|Neundorf</ORT01>|$2</ORT01><E1KNVKM SEGMENT=\"1\"><MSGFN>009</MSGFN><PARNR>0000770001</PARNR><NAME1>$3</NAME1></E1KNVKM>|" \
+        "$dir/one.xml" > "$dir/older.xml"
+    post "$dir/older.xml"
+    expect "serve: of $1" 200 "<STATUS>64"
+}
+arrived() {     # CITY NAME
+    ask_for cloud 'record?object=CorporateAccount&key=990005'
+    grep -q "\"City\":\"$1\"" "$tmp/body" || return
+    ask_for cloud 'record?object=Contact&key=770001'
+    grep -q "\"LastName\":\"$2\"" "$tmp/body"
+}
+older 080000 Altdorf Muster
+until_true arrived Altdorf Muster && ok "serve: a contact goes over, too" ||
+    bad "serve: a contact goes over, too" "$(tail -n 3 "$dir/log")"
+older 080200 Neudorf Beispiel
+until_true arrived Neudorf Beispiel && ok "serve: a newer one" ||
+    bad "serve: a newer one" "$(tail -n 3 "$dir/log")"
+older 080100 Mitteldorf Probst
+nothing_waits() {
+    request "http://$inbound/metrics"
+    grep -q '^mapc_inbox_messages 0' "$tmp/body"
+}
+until_true nothing_waits
+arrived Neudorf Beispiel && ok "serve: an older one changes nothing" ||
+    bad "serve: an older one changes nothing" "$(cat "$tmp/body")"
 printf '<DEBMAS06><IDOC BEGIN="1"><EDI_DC40' > "$dir/broken.xml"
 post "$dir/broken.xml"
 expect "serve: malformed" 400 "<error>" "line 1, column "

@@ -59,6 +59,52 @@ test_controls(void)
     mr_cx_done(&cx);
 }
 
+/* Records that stand deeper: of each segment above them. */
+static void
+test_deeper(void)
+{
+    static const struct mr_member deep[] = {
+        { .name = "DEBMAS06", .name_n = 8, .kind = MR_ONE },
+        { .name = "IDOC", .name_n = 4, .kind = MR_ONE },
+        { .name = "E1KNA1M", .name_n = 7, .kind = MR_ONE },
+        { .name = "E1KNVKM", .name_n = 7, .kind = MR_ONE },
+        { .name = "E1KNVAM", .name_n = 7, .kind = MR_ONE },
+    };
+    static const char message[] =
+        "<DEBMAS06><IDOC><EDI_DC40><DOCNUM>1</DOCNUM></EDI_DC40><E1KNA1M>"
+        "<E1KNVKM><E1KNVAM/></E1KNVKM><E1KNVAM/><E1KNVKM/></E1KNA1M>"
+        "<E1KNA1M><E1KNVKM><E1KNVAM/><E1KNVAM/></E1KNVKM></E1KNA1M></IDOC>"
+        "<IDOC><EDI_DC40><DOCNUM>2</DOCNUM></EDI_DC40><E1KNA1M/></IDOC>"
+        "<IDOC><EDI_DC40><DOCNUM>3</DOCNUM></EDI_DC40><E1KNA1M><E1KNVKM>"
+        "<E1KNVAM/><E1KNVAM/></E1KNVKM></E1KNA1M></IDOC></DEBMAS06>";
+    static const uint32_t records[2][3] = { { 3, 0, 1 }, { 3, 0, 2 } };
+    static const char *const docnums[] = { "1", "1", "1", "3" };
+    struct mr_doc d = doc;
+    struct idoc_control c;
+    struct idoc_in *in;
+    struct mr_cx cx;
+
+    d.path = deep;
+    mr_cx_init(&cx, NULL);
+    for (uint16_t n = 4; n <= 5; n++) {
+        d.n_path = n;
+        REQUIRE(idoc_in_open(&cx, message, sizeof message - 1, &d, &in) ==
+                MR_OK);
+        for (size_t i = 0; i < 3; i++) {
+            CHECK_NUMBER(idoc_in_next(&cx, in, &c), MR_OK);
+            CHECK_NUMBER(c.records, records[n - 4][i]);
+        }
+        CHECK_NUMBER(idoc_in_next(&cx, in, &c), MR_END);
+        idoc_in_close(&cx, in);
+    }
+    for (uint64_t i = 0; i < 4; i++) {
+        CHECK_NUMBER(idoc_control(&cx, message, sizeof message - 1, &d, i, &c),
+                     MR_OK);
+        CHECK_TEXT(c.docnum, docnums[i]);
+    }
+    mr_cx_done(&cx);
+}
+
 /* The IDoc of a record, by its number among all of the message. */
 static void
 test_by_record(void)
@@ -267,6 +313,7 @@ test_answer(void)
 }
 
 CHECK_MAIN({ "control records", test_controls },
+           { "deeper", test_deeper },
            { "control record of a record", test_by_record },
            { "messages that are none", test_bad_messages },
            { "packet", test_packet }, { "change", test_change },
