@@ -55,7 +55,7 @@ SIM_OBJ := $(SIM_SRC:%.c=$(BUILD)/%.o) $(SIM_MAP:.c=.o)
 
 DIFFER_OBJ := $(patsubst %.c,$(BUILD)/%.o,$(sort $(wildcard tests/differ/*.c)))
 
-REPL_MAP := $(addprefix $(BUILD)/gen/repl/,pair.c paper.c slip.c program.c)
+REPL_MAP := $(addprefix $(BUILD)/gen/repl/,card.c pair.c paper.c slip.c program.c)
 REPL_OBJ := $(REPL_MAP:.c=.o) $(BUILD)/tests/repl/duo.o
 
 all: $(BUILD)/mapc $(BUILD)/libmaprt.a
@@ -76,7 +76,7 @@ $(UT_BIN): $(BUILD)/%: $(BUILD)/%.o $(CC_LIB) $(RT_OBJ)
 # Tests of merging are linked with what mapc makes of a map of their own.
 $(filter $(addprefix $(BUILD)/tests/unit/test_,base merge merge_rows merge_any \
          merge_idoc engine engine_work engine_search engine_known \
-         engine_looks engine_older engine_refs engine_sent \
+         engine_looks engine_older engine_refs engine_sent remember \
          engine_unheard),$(UT_BIN)): \
          $(REPL_OBJ)
 $(REPL_MAP) &: tests/repl/merging.map $(wildcard tests/repl/*.edmx \

@@ -89,6 +89,9 @@ struct native {
 const char *native_changes(const struct native *n,
                            const struct native_use *use);
 
+/* Is what they lose more than the way they are written? */
+bool native_loses(const struct native *n, const struct native_use *use);
+
 /* Does it work alike both ways, so that several of them in a chain settle
  * whatever their order? */
 bool native_is_filter(const struct native *n);

@@ -153,6 +153,13 @@ numc(const struct native_use *use)
 }
 
 static const char *
+cut(const struct native_use *use)
+{
+    return use->to_right && kit_over(use->in, kit_count(use, 0))
+               ? "what is too long, and cut" : NULL;
+}
+
+static const char *
 split(const struct native_use *use)
 {
     return use->to_right ? NULL : "parts that are cut at other places";
@@ -281,7 +288,8 @@ static const struct {
 } facts[] = {
     { "trim", trim }, { "condense", condense }, { "upper", upper },
     { "lower", lower }, { "pad", pad }, { "alpha", alpha }, { "numc", numc },
-    { "prefix", NULL }, { "max", NULL }, { "split", split }, { "join", join },
+    { "prefix", NULL }, { "max", NULL }, { "cut", cut }, { "split", split },
+    { "join", join },
     { "flag", NULL }, { "number", number }, { "number_text", number_text },
     { "scale", scale }, { "quantity", scale }, { "implied", implied },
     { "money", amount }, { "sap_amount", amount }, { "date", date },
@@ -298,6 +306,13 @@ native_changes(const struct native *n, const struct native_use *use)
             return facts[i].changes == NULL ? NULL : facts[i].changes(use);
     /* Nothing is known of it: nothing is promised. */
     return "what it does not say";
+}
+
+bool
+native_loses(const struct native *n, const struct native_use *use)
+{
+    return use->to_right && native_changes(n, use) != NULL &&
+           (strcmp(n->name, "cut") == 0 || strcmp(n->name, "date_of") == 0);
 }
 
 bool

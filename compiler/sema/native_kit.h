@@ -18,6 +18,7 @@ N(result_alpha);
 N(result_numc);
 N(result_prefix);
 N(result_max);
+N(result_cut);
 N(result_split);
 N(result_join);
 N(result_left);

@@ -213,6 +213,17 @@ result_left(struct arena *a, const struct native_use *use,
         out->out.min_chars = 0;
 }
 
+/* The way back has nothing to cut. */
+void
+result_cut(struct arena *a, const struct native_use *use,
+           struct native_result *out)
+{
+    if (use->to_right)
+        result_left(a, use, out);
+    else
+        result_max(a, use, out);
+}
+
 void
 result_substring(struct arena *a, const struct native_use *use,
                  struct native_result *out)

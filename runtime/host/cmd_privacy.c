@@ -16,10 +16,10 @@ static const char help_text[] =
     "\n"
     "disclose  prints all that is kept of the records with this key or technical\n"
     "          ID, on either side: links, parked records, decisions with values,\n"
-    "          messages that wait\n"
-    "erase     removes parked records, decisions and, where the record is deleted\n"
-    "          in both systems, the link; --forget: the link in any case. Says\n"
-    "          what stays and why.\n";
+    "          messages that wait, parts of values that are remembered\n"
+    "erase     removes parked records, decisions, remembered parts and, where the\n"
+    "          record is deleted in both systems, the link; --forget: the link in\n"
+    "          any case. Says what stays and why.\n";
 
 static void
 add(struct found *f, int64_t link)
@@ -72,6 +72,7 @@ struct erasing {
     struct session *s;
     struct change *c;
     unsigned parked, links, decided;
+    size_t remembered;
 };
 
 /* The engine drops parked ones, as their messages are its own. */
@@ -88,6 +89,17 @@ drop_parked(struct erasing *e, const char *key, int64_t link)
         if (engine_drop(e->s->engine, p.id) == MR_OK)
             e->parked++;
     }
+    return st == MR_END ? MR_OK : st;
+}
+
+/* Parts of values; the engine has them. */
+static enum mr_status
+drop_remembered(struct erasing *e, int64_t link)
+{
+    size_t n;
+    enum mr_status st = engine_forget(e->s->engine, link, &n);
+
+    e->remembered += n;
     return st == MR_END ? MR_OK : st;
 }
 
@@ -135,7 +147,7 @@ erase_found(struct erasing *e, const struct found *f, bool forget)
 int
 privacy_change(struct session *s, struct change *c)
 {
-    struct erasing e = { s, c, 0, 0, 0 };
+    struct erasing e = { .s = s, .c = c };
     struct found f;
     bool left = false;
     enum mr_status st;
@@ -152,12 +164,15 @@ privacy_change(struct session *s, struct change *c)
     /* Behind the transaction: the engine opens its turn for these. */
     for (size_t i = 0; i < f.n && st == MR_OK; i++)
         st = drop_parked(&e, NULL, f.links[i]);
+    for (size_t i = 0; i < f.n && st == MR_OK; i++)
+        st = drop_remembered(&e, f.links[i]);
     if (st == MR_OK)
         st = drop_parked(&e, c->argv[2], 0);
     if (st != MR_OK)
         return change_error(s, c);
-    fprintf(c->out, "removed: parked records %u, links' decisions %u, links %u\n",
-            e.parked, e.decided, e.links);
+    fprintf(c->out, "removed: parked records %u, links' decisions %u, remembered "
+            "parts %zu, links %u\n", e.parked, e.decided, e.remembered,
+            e.links);
     st = privacy_messages(s, c->argv[2], c->out, &left);
     if (st != MR_END && st != MR_OK)
         return change_error(s, c);

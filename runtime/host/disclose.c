@@ -79,6 +79,33 @@ print_value(const char *name, const char *value)
         printf("    %-8s  %s\n", name, value);
 }
 
+/* What is kept of values that the other side can't hold. */
+static void
+print_remembered(struct session *s, const struct store_link *l,
+                 const struct mr_map *map)
+{
+    struct base base;
+    struct mr_val v;
+
+    if (map == NULL || map->repl == NULL ||
+        base_unpack(&s->cx, map->repl, l->base, &base) != MR_OK) {
+        memset(&s->cx.error, 0, sizeof s->cx.error);
+        return;
+    }
+    for (size_t i = 0; i < base.n_kept; i++) {
+        const struct base_kept *k = &base.kept[i];
+
+        if (k->what == BASE_VALUE ||
+            !remember_text(&s->cx, &s->keys, k, &v))
+            continue;
+        fputs("  remembered of ", stdout);
+        print_rule(map, k->rule);
+        print_value(side_name(map, k->what == BASE_LEFT_PART ? MR_LEFT
+                                                             : MR_RIGHT),
+                    v.n > 0 ? v.p : "(no bytes: a length, or empty)");
+    }
+}
+
 /* The sealed values of one rule. */
 static void
 print_cell(const struct mr_map *map, const json_t *cell)
@@ -252,6 +279,7 @@ disclose_link(struct session *s, int64_t id, bool *any)
     *any = true;
     map = map_named(s, l.map);
     print_link(&l, map);
+    print_remembered(s, &l, map);
     st = print_looks(s, id, map);
     if (st != MR_OK)
         return st;

@@ -310,11 +310,7 @@ compare_cells(const void *a, const void *b)
 static int
 compare_kept(const void *a, const void *b)
 {
-    const struct base_kept *x = a, *y = b;
-
-    if (x->row != y->row)
-        return x->row < y->row ? -1 : 1;
-    return x->rule - y->rule;
+    return base_kept_order(a, b);
 }
 
 static bool

@@ -5,20 +5,19 @@
  */
 #include "repl/decide.h"
 
-static void
-replace_kept(struct decide *d, int rule, uint64_t row)
+void
+agree_unkeep(struct decide *d, int rule, uint64_t row, enum base_what what)
 {
-    const struct base_kept *old = base_kept_find(d->w.base, rule, row);
+    const struct base_kept *old = base_kept_find(d->w.base, rule, row, what);
     size_t i = old == NULL ? 0 : (size_t)(old - d->w.base->kept);
 
     if (old != NULL)
         d->kept_touched[i / 8] |= (unsigned char)(1 << i % 8);
 }
 
-/* Seals n bytes and notes them in both lists. */
-static void
-keep(struct decide *d, int rule, uint64_t row, const void *p, size_t n,
-     bool sent)
+void
+agree_keep(struct decide *d, int rule, uint64_t row, enum base_what what,
+           const void *p, size_t n, bool sent)
 {
     struct mr_cx *cx = d->m->cx;
     struct base_kept *k = grow_add(cx, &d->kept, sizeof *k);
@@ -26,10 +25,11 @@ keep(struct decide *d, int rule, uint64_t row, const void *p, size_t n,
 
     if (k == NULL || sealed == NULL)
         return;
-    replace_kept(d, rule, row);
+    agree_unkeep(d, rule, row, what);
     seal_close(d->m->keys, p, n, sealed);
     k->row = row;
     k->rule = (uint16_t)rule;
+    k->what = (uint8_t)what;
     k->sealed.p = sealed;
     k->sealed.n = seal_size(n);
     if (sent) {
@@ -40,24 +40,10 @@ keep(struct decide *d, int rule, uint64_t row, const void *p, size_t n,
     }
 }
 
-/* NULL where there is none, or it is not ours. */
 static const char *
 open_kept(struct decide *d, const struct base_kept *k, size_t *n)
 {
-    struct mr_error error = d->m->cx->error;
-    unsigned char *p;
-
-    if (k == NULL)
-        return NULL;
-    p = mr_alloc(d->m->cx, k->sealed.n + 1);
-    if (p == NULL)
-        return NULL;
-    if (seal_open(d->m->cx, d->m->keys, k->sealed.p, k->sealed.n, p, n) ==
-        MR_OK)
-        return (const char *)p;
-    /* Sealed under another key: as if it were not known. */
-    d->m->cx->error = error;
-    return NULL;
+    return base_kept_open(d->m->cx, d->m->keys, k, n);
 }
 
 static void
@@ -70,7 +56,7 @@ keep_value(struct decide *d, const struct cell *c, uint64_t row,
         return;
     p[0] = (char)v.state;
     memcpy(p + 1, v.p, v.n);
-    keep(d, c->index, row, p, v.n + (size_t)1, sent);
+    agree_keep(d, c->index, row, BASE_VALUE, p, v.n + (size_t)1, sent);
 }
 
 void
@@ -84,7 +70,7 @@ agree_value(struct decide *d, const struct cell *c, uint64_t row)
 void
 agree_forget_value(struct decide *d, const struct cell *c, uint64_t row)
 {
-    replace_kept(d, c->index, row);
+    agree_unkeep(d, c->index, row, BASE_VALUE);
 }
 
 void
@@ -139,7 +125,7 @@ agree_value_of(struct decide *d, const struct cell *c, uint64_t row)
             return older_value(d, c, crossed ? d->s : d->t);
         b = crossed ? d->crossing : d->w.sent;
     }
-    k = base_kept_find(b, c->index, row);
+    k = base_kept_find(b, c->index, row, BASE_VALUE);
     p = open_kept(d, k, &n);
     if (p == NULL || n == 0)
         return mr_missing();
@@ -171,7 +157,8 @@ agree_key(struct decide *d, uint32_t level, uint64_t row)
     size_t n = 0;
     char *p;
 
-    if (d->in->readable[side] || base_kept_find(d->w.base, rule, row) != NULL)
+    if (d->in->readable[side] ||
+        base_kept_find(d->w.base, rule, row, BASE_VALUE) != NULL)
         return;
     for (uint32_t i = 0; i < lv->n_match; i++)
         for (uint32_t k = 0; key_field(d, level, side, i, k, &f); k++)
@@ -189,17 +176,19 @@ agree_key(struct decide *d, uint32_t level, uint64_t row)
             memcpy(p + n + 4, v.p, v.n);
             n += 4 + v.n;
         }
-    keep(d, rule, row, p, n, true);
+    agree_keep(d, rule, row, BASE_VALUE, p, n, true);
 }
 
 void
 agree_sent_key(struct decide *d, uint32_t level, uint64_t row)
 {
     int rule = (int)(BASE_ROW + level);
-    const struct base_kept *k = base_kept_find(d->crossing, rule, row);
+    const struct base_kept *k = base_kept_find(d->crossing, rule, row,
+                                               BASE_VALUE);
     struct base_kept *kept;
 
-    if (k == NULL || base_kept_find(d->w.base, rule, row) != NULL)
+    if (k == NULL ||
+        base_kept_find(d->w.base, rule, row, BASE_VALUE) != NULL)
         return;
     kept = grow_add(d->m->cx, &d->kept, sizeof *kept);
     if (kept != NULL)
@@ -211,13 +200,14 @@ agree_key_of(struct decide *d, uint32_t level, uint64_t row, void *to)
 {
     const struct mr_level *lv = &d->w.repl->levels[level];
     int rule = (int)(BASE_ROW + level);
-    const struct base_kept *k = base_kept_find(d->w.base, rule, row);
+    const struct base_kept *k = base_kept_find(d->w.base, rule, row,
+                                               BASE_VALUE);
     const struct mr_field *f;
     size_t n = 0, at = 1;
     const char *p;
 
     if (k == NULL)
-        k = base_kept_find(d->w.sent, rule, row);
+        k = base_kept_find(d->w.sent, rule, row, BASE_VALUE);
     p = open_kept(d, k, &n);
 
     if (p == NULL || n == 0 || p[0] != d->t)

@@ -11,7 +11,8 @@
 
 #include "mr/lookup.h"
 
-enum { VERSION = 2, CELLS_MAX = 1 << 26 };
+/* Version 2 said of kept values not what they are: all were BASE_VALUE. */
+enum { VERSION = 3, WITHOUT_WHAT = 2, CELLS_MAX = 1 << 26 };
 
 /* Most cells were agreed at one time, in the order of the rules, and many hold
  * nothing: what a cell has in common with the one before it, and one hash that
@@ -139,24 +140,53 @@ base_sent(const struct base *b, int rule, uint64_t row, int side,
     return NULL;
 }
 
-const struct base_kept *
-base_kept_find(const struct base *b, int rule, uint64_t row)
+int
+base_kept_order(const struct base_kept *a, const struct base_kept *b)
 {
+    int o = order(a->row, a->rule, b->row, b->rule);
+
+    return o != 0 ? o : a->what - b->what;
+}
+
+const struct base_kept *
+base_kept_find(const struct base *b, int rule, uint64_t row,
+               enum base_what what)
+{
+    const struct base_kept of = { .row = row, .rule = (uint16_t)rule,
+                                  .what = (uint8_t)what };
     size_t low = 0, high = b == NULL ? 0 : b->n_kept;
 
     while (low < high) {
         size_t mid = low + (high - low) / 2;
-        const struct base_kept *k = &b->kept[mid];
 
-        if (order(k->row, k->rule, row, (unsigned)rule) < 0)
+        if (base_kept_order(&b->kept[mid], &of) < 0)
             low = mid + 1;
         else
             high = mid;
     }
-    if (b == NULL || low == b->n_kept || b->kept[low].row != row ||
-        b->kept[low].rule != rule)
+    if (b == NULL || low == b->n_kept ||
+        base_kept_order(&b->kept[low], &of) != 0)
         return NULL;
     return &b->kept[low];
+}
+
+const char *
+base_kept_open(struct mr_cx *cx, const struct store_keys *keys,
+               const struct base_kept *k, size_t *n)
+{
+    struct mr_error error = cx->error;
+    unsigned char *p;
+
+    if (k == NULL)
+        return NULL;
+    p = mr_alloc(cx, k->sealed.n + 1);
+    if (p == NULL)
+        return NULL;
+    if (seal_open(cx, keys, k->sealed.p, k->sealed.n, p, n) == MR_OK)
+        return (const char *)p;
+    /* Sealed under another key: as if it were not known. */
+    cx->error = error;
+    return NULL;
 }
 
 /* --- packing --- */
@@ -265,6 +295,7 @@ put_kept(struct pack *w, const struct mr_repl *repl, const struct base_kept *k)
 
     put(w, &k->row, 8);
     put(w, &name, 2);
+    put(w, &k->what, 1);
     put(w, &n, 4);
     put(w, k->sealed.p, n);
 }
@@ -278,7 +309,7 @@ packed_size(const struct base *b, size_t n_names)
                b->n * (2 + 2 + 4 + 8 + 32 + 1 + 1);
 
     for (size_t i = 0; i < b->n_kept; i++)
-        n += 8 + 2 + 4 + b->kept[i].sealed.n;
+        n += 8 + 2 + 1 + 4 + b->kept[i].sealed.n;
     return n;
 }
 
@@ -331,6 +362,7 @@ struct unpack {
     uint16_t *rules;            /* by name: index of the rule, or NO_RULE */
     uint32_t n_names;
     bool same;                  /* the map is as it was */
+    bool whats;                 /* kept values say what they are */
 };
 
 static void
@@ -500,8 +532,11 @@ read_kept(struct unpack *r, struct base *out)
         get(r, &k->row, 8);
         get(r, &name, 2);
         k->rule = rule_named(r, name);
+        k->what = BASE_VALUE;
+        if (r->whats)
+            get(r, &k->what, 1);
         get(r, &size, 4);
-        if (size > (size_t)(r->end - r->p))
+        if (k->what > BASE_RIGHT_PART || size > (size_t)(r->end - r->p))
             return damaged(r);
         k->sealed.p = r->p;
         k->sealed.n = size;
@@ -523,9 +558,7 @@ compare_cells(const void *a, const void *b)
 static int
 compare_kept(const void *a, const void *b)
 {
-    const struct base_kept *x = a, *y = b;
-
-    return order(x->row, x->rule, y->row, y->rule);
+    return base_kept_order(a, b);
 }
 
 enum mr_status
@@ -544,7 +577,8 @@ base_unpack(struct mr_cx *cx, const struct mr_repl *repl, struct mr_bytes in,
         return MR_OK;
     r.end += in.n;
     get(&r, &version, 1);
-    if (version != VERSION)
+    r.whats = version == VERSION;
+    if (version != VERSION && version != WITHOUT_WHAT)
         return mr_fail(cx, MR_EFORMAT, "the agreed state of a link is of "
                        "version %d, not %d", version, VERSION);
     st = read_names(&r, repl, names);

@@ -14,6 +14,7 @@
 
 #include "mr/cx.h"
 #include "mr/repl.h"
+#include "store/seal.h"
 #include "store/store.h"
 
 struct base_cell {
@@ -45,15 +46,25 @@ enum {
 };
 enum { BASE_REPLACED = 1 };
 
-/* A value that hashes can't stand for, sealed: what both agreed on of a `sum`
- * or `union`, the key of a row on a side that can't be read. */
+/* Values that hashes can't stand for. */
+enum base_what {
+    BASE_VALUE,                 /* what both agreed on of a `sum` or `union`;
+                                   the key of a row on a side that can't be
+                                   read */
+    BASE_LEFT_PART,             /* `remember`: what of the left value the right
+                                   one can't hold */
+    BASE_RIGHT_PART
+};
+
+/* One of them, sealed. */
 struct base_kept {
     uint64_t row;
     uint16_t rule;
+    uint8_t what;               /* enum base_what */
     struct mr_bytes sealed;
 };
 
-/* Sorted by row, then rule, then more. */
+/* Cells sorted by row, then rule, then more; values by row, rule, what. */
 struct base {
     const struct base_cell *cells;
     size_t n;
@@ -69,7 +80,18 @@ const struct base_cell *base_find(const struct base *b, int rule,
 const struct base_cell *base_sent(const struct base *b, int rule, uint64_t row,
                                   int side, uint64_t hash);
 const struct base_kept *base_kept_find(const struct base *b, int rule,
-                                       uint64_t row);
+                                       uint64_t row, enum base_what what);
+int base_kept_order(const struct base_kept *a, const struct base_kept *b);
+
+/* What it says, in the arena; NULL where there is none, or it is sealed under
+ * another key. */
+const char *base_kept_open(struct mr_cx *cx, const struct store_keys *keys,
+                           const struct base_kept *k, size_t *n);
+
+/* What was remembered of a value, as text; of several fields joined by " | ",
+ * ended with NUL. false: it can't be told. remember.c */
+bool remember_text(struct mr_cx *cx, const struct store_keys *keys,
+                   const struct base_kept *k, struct mr_val *out);
 
 /* Packed for the store: starts with a version and the hash of the map's rules,
  * so that a base made by another version of the map is told apart rule by rule

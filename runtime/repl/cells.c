@@ -181,6 +181,86 @@ cell_hash(struct merge *m, const struct mr_rule *rule, int terms,
     return o;
 }
 
+/* --- values --- */
+
+static struct mr_val
+in_arena(struct mr_cx *cx, struct mr_val v)
+{
+    char *p = v.state != MR_HERE || v.n == 0 ? NULL : mr_alloc(cx, v.n);
+
+    if (p == NULL)
+        return v;
+    memcpy(p, v.p, v.n);
+    return mr_slice(p, v.n);
+}
+
+bool
+cell_values(struct merge *m, const struct mr_rule *rule, int side,
+            const char *frame, struct cell_values *out)
+{
+    char room[FIELD_MAX];
+
+    if (rule->n_fields[side] > CELL_FIELDS)
+        return false;
+    for (uint32_t i = 0; i < rule->n_fields[side]; i++) {
+        const struct mr_field *f = &rule->fields[side][i];
+        struct mr_val v = no_opinion(cell_field(frame, f));
+
+        out->v[i] = in_arena(m->cx, one_form(f->type, v, room));
+    }
+    return m->cx->error.status == MR_OK;
+}
+
+/* Where a field stands; NULL: behind a selector whose row is not there. */
+static struct mr_val *
+field_slot(struct merge *m, const struct mr_field *f, const char *frame,
+           bool make)
+{
+    char *record = pointer_at(frame, f->at);
+
+    if (record == NULL)
+        return NULL;
+    if (f->picked == NULL)
+        return (struct mr_val *)(void *)(record + f->field);
+    return make || mr_pick(record, f->picked).state != MR_MISSING
+               ? mr_pick_slot(m->cx, record, f->picked) : NULL;
+}
+
+bool
+cell_put(struct merge *m, const struct mr_rule *rule, int side, char *frame,
+         const struct cell_values *values)
+{
+    for (uint32_t i = 0; i < rule->n_fields[side]; i++) {
+        struct mr_val *slot = field_slot(m, &rule->fields[side][i], frame,
+                                         values->v[i].state != MR_MISSING);
+
+        if (slot != NULL)
+            *slot = values->v[i];
+    }
+    return m->cx->error.status == MR_OK;
+}
+
+bool
+cell_try(struct merge *m, const struct mr_rule *rule, int side, char *frame,
+         struct cell_values *out, struct opinion *o)
+{
+    struct cell_values was;
+    struct mr_verdict verdict;
+
+    if (rule->set[side] == NULL || rule->n_fields[side] > CELL_FIELDS)
+        return false;
+    for (uint32_t i = 0; i < rule->n_fields[side]; i++)
+        was.v[i] = cell_field(frame, &rule->fields[side][i]);
+    verdict = m->cx->verdict;
+    rule->set[side](m->cx, frame);
+    m->cx->verdict = verdict;
+    if (o != NULL)
+        *o = cell_hash(m, rule, side, frame);
+    if (out != NULL)
+        cell_values(m, rule, side, frame, out);
+    return cell_put(m, rule, side, frame, &was);
+}
+
 /* --- behind a selector --- */
 
 /*

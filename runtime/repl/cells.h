@@ -92,6 +92,28 @@ struct mr_val cell_shown(struct walk *w, const struct mr_rule *rule, int side);
 struct opinion cell_hash(struct merge *m, const struct mr_rule *rule, int terms,
                          const char *frame);
 
+/* A rule's values on one side, in the form in which they are compared. */
+enum { CELL_FIELDS = 16 };
+struct cell_values {
+    struct mr_val v[CELL_FIELDS];
+};
+/* false: it has too many fields. */
+bool cell_values(struct merge *m, const struct mr_rule *rule, int side,
+                 const char *frame, struct cell_values *out);
+/* Runs a rule towards a side in a frame: the values that come, and the opinion
+ * if not NULL. That side's fields and the verdict stay as they were. false: it
+ * can't run. */
+bool cell_try(struct merge *m, const struct mr_rule *rule, int side,
+              char *frame, struct cell_values *out, struct opinion *o);
+bool cell_put(struct merge *m, const struct mr_rule *rule, int side,
+              char *frame, const struct cell_values *values);
+
+/* remember.c: does what a side has differ from what is remembered of it, where
+ * the other side can't see that? */
+bool remember_stale(struct walk *w, const struct mr_rule *rule,
+                    const struct base_cell *agreed, uint64_t row, int side,
+                    struct opinion o);
+
 /* The pointer to the current row of a level on a side, in a frame. */
 void *level_row(const struct walk *w, const char *frame, uint32_t level,
                 int side);

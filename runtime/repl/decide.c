@@ -262,6 +262,15 @@ settle_lost(struct decide *d, struct visit *v, struct cell *c)
         agree_value(d, c, v->row);
 }
 
+/* What T says, as far as it is known. */
+static uint64_t
+known_of_theirs(const struct cell *c, int t)
+{
+    if (c->theirs.state != MR_MISSING)
+        return c->theirs.hash;
+    return c->agreed == NULL ? BASE_UNKNOWN : c->agreed->hash[t];
+}
+
 /* S's value, or one of both, goes to T. */
 static void
 settle_write(struct decide *d, struct visit *v, struct cell *c)
@@ -284,6 +293,8 @@ settle_write(struct decide *d, struct visit *v, struct cell *c)
         settle_lost(d, v, c);
         return;
     }
+    if (c->rule->remember && c->said.state == MR_MISSING)
+        remember_use(d, c, v->row);
     if (!write_cell(d, v, c->rule)) {
         /* Its fate is to leave T alone; or T gets it later. */
         d->cells.n--;
@@ -295,11 +306,15 @@ settle_write(struct decide *d, struct visit *v, struct cell *c)
         else if (d->whole)
             agree_sent(d, c->index, v->row, BASE_STALE, cell_empty(d->m),
                        false);
+        if (c->rule->remember)
+            remember_agree(d, v, c, known_of_theirs(c, d->t));
         return;
     }
     d->out->write = c->written = true;
     after = write_echo(d, c->rule).hash;
     agree_sent(d, c->index, v->row, c->mine.hash, after, joined);
+    if (c->rule->remember)
+        remember_agree(d, v, c, after);
     if (joined || c->doubtful) {
         after = BASE_STALE;
         decide_back(d);
@@ -320,6 +335,8 @@ settle_sent(struct decide *d, struct visit *v, struct cell *c)
                d->s);
     if (keeps_value(d, c->rule))
         agree_sent_value(d, c, v->row);
+    for (int side = 0; c->rule->remember && side < 2; side++)
+        remember_sent(d, c, v->row, side);
 }
 
 /* It stays a question when the write is no longer known. */
@@ -363,6 +380,8 @@ settle_same(struct decide *d, struct visit *v, struct cell *c)
             (c->agreed == NULL || c->i_changed || c->they_changed ||
              c->agreed != base_find(d->w.base, c->index, v->row)))
             agree_value(d, c, v->row);
+        if (c->rule->remember)
+            remember_agree(d, v, c, c->theirs.hash);
         return;
     }
     /* A new record says on its own that there is nothing, and one that can't
@@ -376,9 +395,12 @@ settle_same(struct decide *d, struct visit *v, struct cell *c)
                    c->mine.state == MR_EMPTY ? c->mine.hash : BASE_UNKNOWN,
                    cell_empty(d->m), d->s);
     /* What was agreed is shown again, or that there is nothing. */
-    else if (c->mine.state != MR_MISSING && !c->i_changed)
+    else if (c->mine.state != MR_MISSING && !c->i_changed) {
         agree_cell(d, c, v->row, c->mine.hash,
                    c->agreed == NULL ? 0 : c->agreed->hash[d->t], d->s);
+        if (c->rule->remember)
+            remember_agree(d, v, c, known_of_theirs(c, d->t));
+    }
 }
 
 static void

@@ -43,6 +43,8 @@ struct cell {
                                    it of which no answer came */
     struct mr_val said;         /* S's value, where one of both took its
                                    place */
+    const struct cell_values *plain;    /* what was made for T, where what was
+                                   remembered of T took its place */
 };
 
 struct decide {
@@ -118,12 +120,28 @@ void agree_sent_value(struct decide *d, const struct cell *c, uint64_t row);
 /* What both had at the last agreement; missing where it is not known. */
 struct mr_val agree_value_of(struct decide *d, const struct cell *c,
                              uint64_t row);
+/* Seals n bytes in the place of what is kept there; `sent`: with the write,
+ * too. */
+void agree_keep(struct decide *d, int rule, uint64_t row, enum base_what what,
+                const void *p, size_t n, bool sent);
+void agree_unkeep(struct decide *d, int rule, uint64_t row,
+                  enum base_what what);
 void agree_key(struct decide *d, uint32_t level, uint64_t row);
 /* The key that is kept with a write to S that is perhaps still on its way. */
 void agree_sent_key(struct decide *d, uint32_t level, uint64_t row);
 /* Puts a row's key values into a row of T; false: they are not known. */
 bool agree_key_of(struct decide *d, uint32_t level, uint64_t row, void *to);
 enum mr_status agree_pack(struct decide *d);
+
+/* remember.c: what of a value the other side can't hold. */
+/* T gets the value that it had, if S still shows what it showed then. */
+void remember_use(struct decide *d, struct cell *c, uint64_t row);
+/* Both sides agreed; `theirs` is T's opinion. */
+void remember_agree(struct decide *d, const struct visit *v,
+                    const struct cell *c, uint64_t theirs);
+/* A write that arrived unheard was agreed: what it said of a side. */
+void remember_sent(struct decide *d, const struct cell *c, uint64_t row,
+                   int side);
 
 /* answer.c: what T will say of what S wrote. */
 enum mr_status answer_agree(struct decide *d);

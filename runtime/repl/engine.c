@@ -482,6 +482,48 @@ engine_drop(struct engine *e, int64_t parked)
     return e->status;
 }
 
+static const struct mr_repl *
+repl_named(const struct engine *e, const char *map)
+{
+    for (size_t i = 0; i < e->n_flows; i++)
+        if (strcmp(e->flows[i].map->name, map) == 0)
+            return e->flows[i].repl;
+    return NULL;
+}
+
+enum mr_status
+engine_forget(struct engine *e, int64_t link, size_t *n)
+{
+    const struct mr_repl *repl;
+    struct base_kept *kept;
+    struct store_link l;
+    struct base base;
+
+    *n = 0;
+    if (turn_open(e) != MR_OK)
+        return e->status;
+    if (!st_link(e, link, &l))
+        return e->status == MR_OK ? MR_END : e->status;
+    repl = repl_named(e, l.map);
+    if (repl == NULL || base_unpack(e->cx, repl, l.base, &base) != MR_OK)
+        return e->cx->error.status;
+    kept = mr_alloc(e->cx, (base.n_kept + 1) * sizeof *kept);
+    if (kept == NULL)
+        return e->cx->error.status;
+    for (size_t i = 0; i < base.n_kept; i++)
+        if (base.kept[i].what == BASE_VALUE)
+            kept[i - *n] = base.kept[i];
+        else
+            ++*n;
+    base.kept = kept;
+    base.n_kept -= *n;
+    if (*n == 0)
+        return MR_OK;
+    if (base_pack(e->cx, repl, &base, &l.base) != MR_OK)
+        return e->cx->error.status;
+    return st_link_put(e, &l) ? MR_OK : e->status;
+}
+
 /* --- asked from outside --- */
 
 static int64_t

@@ -108,6 +108,9 @@ void engine_run(struct engine *e);
 enum mr_status engine_retry(struct engine *e, int64_t parked);
 /* A person gives a parked record up; its message, if any, is done with. */
 enum mr_status engine_drop(struct engine *e, int64_t parked);
+/* What was remembered of the values of a link's records goes; how many there
+ * were in *n. MR_END: there is no such link. */
+enum mr_status engine_forget(struct engine *e, int64_t link, size_t *n);
 
 /* Settles what was told; microseconds since 1970. On an error nothing of the
  * turn is kept and the engine has to be freed and made new. */

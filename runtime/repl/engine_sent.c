@@ -92,10 +92,8 @@ join_kept(const struct base *newer, const struct base *older,
     for (size_t i = 0; i < newer->n_kept || k < older->n_kept;) {
         const struct base_kept *a = i < newer->n_kept ? &newer->kept[i] : NULL;
         const struct base_kept *b = k < older->n_kept ? &older->kept[k] : NULL;
-        bool first = b == NULL || (a != NULL && (a->row < b->row ||
-                     (a->row == b->row && a->rule <= b->rule)));
-        bool both = a != NULL && b != NULL && a->row == b->row &&
-                    a->rule == b->rule;
+        int order = a == NULL ? 1 : b == NULL ? -1 : base_kept_order(a, b);
+        bool first = order <= 0, both = order == 0;
 
         out[n++] = first ? *a : *b;
         i += first;

@@ -25,7 +25,8 @@ rule_changed(struct walk *w, int index, uint64_t row, int side)
     /* What was never there and can't come from the other side is no news. */
     if (unknown && o.state == MR_EMPTY && !rule->runs[side])
         return false;
-    return changed;
+    return changed || (rule->remember &&
+                       remember_stale(w, rule, agreed, row, side, o));
 }
 
 static bool

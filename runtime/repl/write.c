@@ -211,37 +211,11 @@ write_removal(struct decide *d, struct visit *outer, uint32_t level,
 struct opinion
 write_echo(struct decide *d, const struct mr_rule *rule)
 {
-    enum { FIELDS_MAX = 16 };
-    struct mr_val was[FIELDS_MAX];
-    char *frame = d->m->frame[d->t];
-    struct mr_verdict verdict;
     struct opinion o = { 0, MR_MISSING };
     int terms = cell_terms(rule);
-    uint32_t n = rule->n_fields[terms];
 
     if (terms == d->t)
-        return cell_hash(d->m, rule, terms, frame);
-    if (rule->set[terms] == NULL || n > FIELDS_MAX)
-        return o;
-    for (uint32_t i = 0; i < n; i++)
-        was[i] = cell_field(frame, &rule->fields[terms][i]);
-    verdict = d->m->cx->verdict;
-    rule->set[terms](d->m->cx, frame);
-    d->m->cx->verdict = verdict;
-    o = cell_hash(d->m, rule, terms, frame);
-    for (uint32_t i = 0; i < n; i++) {
-        const struct mr_field *f = &rule->fields[terms][i];
-        struct mr_val *slot;
-        char *record;
-
-        memcpy(&record, frame + f->at, sizeof record);
-        if (f->picked == NULL) {
-            *(struct mr_val *)(void *)(record + f->field) = was[i];
-        } else if (mr_pick(record, f->picked).state != MR_MISSING) {
-            slot = mr_pick_slot(d->m->cx, record, f->picked);
-            if (slot != NULL)
-                *slot = was[i];
-        }
-    }
+        return cell_hash(d->m, rule, terms, d->m->frame[d->t]);
+    cell_try(d->m, rule, terms, d->m->frame[d->t], NULL, &o);
     return o;
 }

@@ -41,8 +41,9 @@ static void
 what_is_packed_comes_back(void)
 {
     struct base_cell cells[6];
-    struct base_kept kept[1] = { { 5, 3, { "sealed", 6 } } };
-    struct base in = { cells, 6, kept, 1 }, out;
+    struct base_kept kept[2] = { { 5, 3, BASE_VALUE, { "sealed", 6 } },
+                                 { 5, 3, BASE_RIGHT_PART, { "part", 4 } } };
+    struct base in = { cells, 6, kept, 2 }, out;
     struct mr_bytes bytes;
 
     mr_cx_next(&cx);
@@ -60,7 +61,7 @@ what_is_packed_comes_back(void)
     cells[5] = cell(UINT64_MAX, BASE_ROW + 2, UINT64_MAX, 1);
     REQUIRE(base_pack(&cx, pair(), &in, &bytes) == MR_OK);
     REQUIRE(base_unpack(&cx, pair(), bytes, &out) == MR_OK);
-    REQUIRE(out.n == 6 && out.n_kept == 1);
+    REQUIRE(out.n == 6 && out.n_kept == 2);
     for (size_t i = 0; i < 6; i++)
         CHECK_THAT(same(&out.cells[i], &cells[i]), "cell %zu", i);
     CHECK(out.kept[0].row == 5 && out.kept[0].rule == 3);
@@ -69,8 +70,40 @@ what_is_packed_comes_back(void)
     CHECK(base_find(&out, 4, 0) == &out.cells[1]);
     CHECK(base_find(&out, 3, 5) == &out.cells[3]);
     CHECK(base_find(&out, 3, 0) == NULL && base_find(NULL, 3, 0) == NULL);
-    CHECK(base_kept_find(&out, 3, 5) == &out.kept[0]);
-    CHECK(base_kept_find(&out, 4, 5) == NULL);
+    CHECK(base_kept_find(&out, 3, 5, BASE_VALUE) == &out.kept[0]);
+    CHECK(base_kept_find(&out, 3, 5, BASE_RIGHT_PART) == &out.kept[1]);
+    CHECK(out.kept[1].sealed.n == 4 &&
+          memcmp(out.kept[1].sealed.p, "part", 4) == 0);
+    CHECK(base_kept_find(&out, 3, 5, BASE_LEFT_PART) == NULL);
+    CHECK(base_kept_find(&out, 4, 5, BASE_VALUE) == NULL);
+}
+
+/* Version 2 had no byte that says what a kept value is. */
+static void
+an_older_one_is_read(void)
+{
+    struct base_cell cells[1] = { cell(5, 3, 10, 11) };
+    struct base_kept kept[1] = { { 5, 3, BASE_VALUE, { "sealed", 6 } } };
+    struct base in = { cells, 1, kept, 1 }, out;
+    struct mr_bytes bytes;
+    char *copy;
+    size_t what;
+
+    mr_cx_next(&cx);
+    REQUIRE(base_pack(&cx, pair(), &in, &bytes) == MR_OK);
+    copy = malloc(bytes.n);
+    memcpy(copy, bytes.p, bytes.n);
+    /* In front of the length, which is in front of "sealed". */
+    what = bytes.n - 6 - 4 - 1;
+    CHECK_NUMBER(copy[what], BASE_VALUE);
+    memmove(copy + what, copy + what + 1, bytes.n - what - 1);
+    copy[0] = 2;
+    bytes.p = copy;
+    bytes.n--;
+    REQUIRE(base_unpack(&cx, pair(), bytes, &out) == MR_OK);
+    CHECK(out.n == 1 && out.n_kept == 1);
+    CHECK(base_kept_find(&out, 3, 5, BASE_VALUE) != NULL);
+    free(copy);
 }
 
 /* What cells have in common is not written twice: times, rows, names and
@@ -182,7 +215,7 @@ static void
 damage_is_refused(void)
 {
     struct base_cell cells[2];
-    struct base_kept kept[1] = { { 5, 3, { "sealed", 6 } } };
+    struct base_kept kept[1] = { { 5, 3, BASE_LEFT_PART, { "sealed", 6 } } };
     struct base in = { cells, 2, kept, 1 }, out;
     struct mr_bytes bytes, cut;
     char *copy;
@@ -323,6 +356,7 @@ main(void)
 {
     static const struct check_case cases[] = {
         { "comes back", what_is_packed_comes_back },
+        { "older", an_older_one_is_read },
         { "common", what_is_common_comes_back },
         { "nothing", nothing_is_a_base_of_nothing },
         { "a changed map", a_changed_map_keeps_what_it_still_has },

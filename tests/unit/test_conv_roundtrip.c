@@ -99,6 +99,7 @@ static const struct subject subjects[] = {
     { "numc", COUNT(20), LOOK_DIGITS, LOOK_DIGITS, 0, 0, 0, positive },
     { "prefix", WORDS("a "), LOOK_TEXT, LOOK_TEXT, 0, 0, 0, 0 },
     { "max", COUNT(20), LOOK_TEXT, LOOK_TEXT, 0, 0, 0, 0 },
+    { "cut", COUNT(20), LOOK_TEXT, LOOK_TEXT, 0, 0, 0, 0 },
     { "split", COUNT(7), LOOK_TEXT, LOOK_TEXT, 0, 0, 3, everything },
     { "split", COUNT(30), LOOK_TEXT, LOOK_TEXT, 0, 0, 2, everything },
     { "join", WORDS(" "), LOOK_TEXT, LOOK_TEXT, 0, 0, 2, can_be_cut },
