@@ -43,6 +43,7 @@ struct engine_settings {
                                    the store */
     bool bug_mark_early;        /* the watermark passes when a page was read */
     bool bug_no_intent;         /* writes are sent without an intent */
+    bool bug_forget;            /* nothing is kept for `remember` */
 };
 
 void engine_defaults(struct engine_settings *s);

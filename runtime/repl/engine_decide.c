@@ -178,7 +178,7 @@ decide(struct engine *e, struct work *w, struct merge_result *r)
     struct merge_input in = {
         .from = f->side, .base = unsettled(e, w), .sent = w->was_sent,
         .rulings = rulings, .cut_refs = f->repl->cyclic, .crossing = w->crosses,
-        .own = w->own, .now = e->now
+        .own = w->own, .now = e->now, .bug_forget = e->set.bug_forget
     };
 
     in.readable[f->side] = side_reads(f);

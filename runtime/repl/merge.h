@@ -90,6 +90,7 @@ struct merge_input {
     size_t n_rulings;
     bool cut_refs;              /* a reference that is not there yet is left
                                    out instead of parking */
+    bool bug_forget;            /* for tests: nothing is remembered */
 };
 
 enum merge_how {

@@ -364,7 +364,7 @@ void
 remember_agree(struct decide *d, const struct visit *v, const struct cell *c,
                uint64_t theirs)
 {
-    if (!c->rule->runs[d->s] || !c->rule->runs[d->t])
+    if (!c->rule->runs[d->s] || !c->rule->runs[d->t] || d->in->bug_forget)
         return;
     agree_mine(d, v, c, theirs);
     agree_theirs(d, v, c);

@@ -13,7 +13,7 @@
  *   explore --bugs N                   each bug that the engine has a switch
  *                                      for has to be found within N seeds
  *   --sqlite                           on a file instead of memory
- *   --bug NAME                         ack_early, mark_early, no_intent
+ *   --bug NAME                         ack_early, mark_early, no_intent, forget
  *   --only A,B,…                       of the actions these; "none"
  *   --no-crashes, --no-faults
  */
@@ -49,7 +49,9 @@ set_bug(struct sim_options *o, const char *name)
     o->bug_ack_early = strcmp(name, "ack_early") == 0;
     o->bug_mark_early = strcmp(name, "mark_early") == 0;
     o->bug_no_intent = strcmp(name, "no_intent") == 0;
-    return o->bug_ack_early || o->bug_mark_early || o->bug_no_intent;
+    o->bug_forget = strcmp(name, "forget") == 0;
+    return o->bug_ack_early || o->bug_mark_early || o->bug_no_intent ||
+           o->bug_forget;
 }
 
 static void
@@ -218,6 +220,7 @@ bug_name(const struct sim_options *o)
     return o->bug_ack_early    ? " --bug ack_early"
            : o->bug_mark_early ? " --bug mark_early"
            : o->bug_no_intent  ? " --bug no_intent"
+           : o->bug_forget     ? " --bug forget"
                                : "";
 }
 
@@ -345,7 +348,7 @@ static int
 find_bugs(struct arguments *a)
 {
     static const char *const names[] = { "ack_early", "mark_early",
-                                         "no_intent" };
+                                         "no_intent", "forget" };
     int code = 0;
 
     for (size_t b = 0; b < sizeof names / sizeof names[0]; b++) {

@@ -120,12 +120,12 @@ static const struct sim_rule account_rules[] = {
     { "Grade", { 11, 12 }, CONV_SAME, TO_RIGHT, OWNED(0), 0, 0 },
     { "Rank", { 12, 13 }, CONV_SAME, TO_LEFT, OWNED(1), 0, 0 },
     { "Parent", { 13, 14 }, CONV_ALPHA, BOTH, OWNED(0), 0, 1 },
-    { "Street", { 9, 10 }, CONV_SAME, BOTH, MR_POLICY_NEWEST, 0, 1, 0 },
+    { "Street", { 9, 10 }, CONV_CUT, BOTH, MR_POLICY_NEWEST, 0, 1, 0 },
     { "City", { 10, 11 }, CONV_SAME, BOTH, MR_POLICY_NEWEST, 0, 1, 0 },
 };
 static const struct sim_rule contact_rules[] = {
     { "Contacts.Name", { 1, 1 }, CONV_SAME, BOTH, OWNED(1), 0, 0 },
-    { "Contacts.Mail", { 2, 2 }, CONV_SAME, BOTH, MR_POLICY_NEWEST, 0, 0, 0 },
+    { "Contacts.Mail", { 2, 2 }, CONV_CUT, BOTH, MR_POLICY_NEWEST, 0, 0, 0 },
 };
 static const struct sim_rule phone_rules[] = {
     { "Phones.Digits", { 1, 1 }, CONV_SAME, BOTH, OWNED(0), 0, 0 },

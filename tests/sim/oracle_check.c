@@ -159,6 +159,9 @@ check_cells(struct check *c, struct sim_track *t,
     for (size_t i = 0; i < l->n_rules; i++) {
         oracle_check_cell(c->sim, t, i, at[0], at[1],
                           waits(c, PARKED_ASK));
+        if (l->rules[i].conv == CONV_CUT && !c->at[0]->replicated &&
+            !c->track->ever_removed && !rule_is_whole(&l->rules[i], at[0]))
+            wrong(c, "lost what the right side can't hold");
         if (!l->rules[i].group)
             continue;
         rule_get(&l->rules[i], MR_LEFT, at[0], value);

@@ -46,6 +46,7 @@ program_start(struct sim *sim)
     settings.bug_ack_early = o->bug_ack_early;
     settings.bug_mark_early = o->bug_mark_early;
     settings.bug_no_intent = o->bug_no_intent;
+    settings.bug_forget = o->bug_forget;
     if (st == MR_OK)
         st = seal_keys(&sim->cx, secret, &sim->keys);
     if (st == MR_OK)

@@ -9,7 +9,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-enum { SPLIT_AT = 35, ALPHA_DIGITS = 10 };
+enum { SPLIT_AT = 35, ALPHA_DIGITS = 10, CUT_AT = 8 };
 
 static void *
 must(void *p)
@@ -118,13 +118,39 @@ with_zeros(const char *in, char out[static SIM_TEXT])
         snprintf(out, SIM_TEXT, "%s", in);
 }
 
+/* What both sides can see of a text: the first characters, without the ones that
+ * fill it up to these. */
+static void
+seen_of(const char *value, char out[static SIM_TEXT])
+{
+    size_t n = strlen(value);
+
+    n = n < CUT_AT ? n : CUT_AT;
+    while (n > 0 && value[n - 1] == '.')
+        n--;
+    snprintf(out, SIM_TEXT, "%.*s", (int)n, value);
+}
+
+bool
+rule_is_whole(const struct sim_rule *rule, const struct sim_record *left)
+{
+    const char *value = left->values[rule->field[MR_LEFT]];
+    char seen[SIM_TEXT];
+
+    seen_of(value, seen);
+    return seen[0] != 'l' ||
+           (strlen(value) > CUT_AT && strcmp(value + CUT_AT, seen) == 0);
+}
+
 void
 rule_get(const struct sim_rule *rule, int side, const struct sim_record *r,
          char out[static SIM_TEXT])
 {
     const char *value = r->values[rule->field[side]];
 
-    if (side == MR_LEFT || rule->conv == CONV_SAME)
+    if (rule->conv == CONV_CUT)
+        seen_of(value, out);
+    else if (side == MR_LEFT || rule->conv == CONV_SAME)
         snprintf(out, SIM_TEXT, "%s", value);
     else if (rule->conv == CONV_ALPHA)
         without_zeros(value, out);
@@ -140,7 +166,13 @@ rule_set(const struct sim_rule *rule, int side, struct sim_record *r,
 {
     char *value = r->values[rule->field[side]];
 
-    if (side == MR_LEFT || rule->conv == CONV_SAME) {
+    if (rule->conv == CONV_CUT && side == MR_LEFT && left[0] == 'l') {
+        size_t n = strlen(left) < CUT_AT ? strlen(left) : CUT_AT;
+
+        snprintf(value, SIM_TEXT, "%.*s%.*s%s", CUT_AT, left,
+                 (int)(CUT_AT - n), "........", left);
+    } else if (side == MR_LEFT || rule->conv == CONV_SAME ||
+               rule->conv == CONV_CUT) {
         snprintf(value, SIM_TEXT, "%s", left);
     } else if (rule->conv == CONV_ALPHA) {
         with_zeros(left, value);

@@ -53,7 +53,9 @@ struct sim_record {
     bool replicated;            /* made by a create of the engine */
 };
 
-enum sim_conv { CONV_SAME, CONV_SPLIT, CONV_ALPHA };
+/* CONV_CUT: the right side holds the first characters, the left one more, of
+ * which the right one knows nothing. */
+enum sim_conv { CONV_SAME, CONV_SPLIT, CONV_ALPHA, CONV_CUT };
 
 /* A rule of sim.map as the oracle understands it. */
 struct sim_rule {
@@ -98,11 +100,15 @@ struct sim_record *record_row(const struct sim_record *r, const char *key);
 void record_add_row(struct sim_record *r, struct sim_record *row);
 void record_remove_row(struct sim_record *r, const struct sim_record *row);
 
-/* A rule's value in a record of that side, in the words of the left side. */
+/* A rule's value in a record of that side, in the words of the left side; of
+ * CONV_CUT what both sides can see. */
 void rule_get(const struct sim_rule *rule, int side,
               const struct sim_record *r, char out[static SIM_TEXT]);
 void rule_set(const struct sim_rule *rule, int side, struct sim_record *r,
               const char *left);
+/* CONV_CUT: is what the left side alone has still there? Users there put it
+ * behind each value. */
+bool rule_is_whole(const struct sim_rule *rule, const struct sim_record *left);
 /* A record's key on that side, from its number. */
 void key_text(const struct sim_map *map, int side, int number,
               char out[static SIM_TEXT]);
@@ -356,7 +362,7 @@ struct sim_options {
     const bool *skip;           /* of actions; NULL: none */
     size_t n_skip;
     bool no_crashes, no_faults;
-    bool bug_ack_early, bug_mark_early, bug_no_intent;
+    bool bug_ack_early, bug_mark_early, bug_no_intent, bug_forget;
 };
 
 struct sim_outcome {
