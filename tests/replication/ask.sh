@@ -108,6 +108,30 @@ ends "ask: not asked again" 0
 lacks "ask: no conflict" "conflict"
 p parked list
 ends "ask: dropped is dropped" 0 "nothing is parked"
+
+# What b has no room for is kept until somebody wants it erased, and comes back
+# where b wins the group.
+street=$(grep -n 'a\.Street  <~>  b' "$root/tests/sim/sim.map" | cut -d: -f1)
+tell a create '{"object":"Account","record":{"Number":"8",
+    "Name":"Muster 8 GmbH","Street":"Musterweg 1"}}'
+p once
+ask_for b 'record?object=Customer&key=0000000008'
+expect "ask: cut" 200 '"Street":"Musterwe"'
+p privacy disclose 8
+ends "ask: remembered" 0 "  remembered of sim.map:$street: a.Street <~> b.Street" \
+    "    a         g 1"
+tell a edit '{"object":"Account","key":"8","set":{"Street":"Beispielstr. 2"}}'
+sleep 1          # times are compared, and some systems tell seconds
+tell b edit '{"object":"Customer","key":"0000000008",
+    "set":{"City":"Musterstadt","Mark":"neu"}}'
+p once
+ask_for a 'record?object=Account&key=8'
+expect "ask: one side's address" 200 '"City":"Musterstadt"'
+expect "ask: with all that was there" 200 '"Street":"Musterweg 1"'
+p privacy erase 8
+ends "ask: parts are erased" 0 "remembered parts 1, links 0"
+p privacy disclose 8
+lacks "ask: and gone" "remembered"
 clash 2 neu
 p once
 ends "ask: another value, another question" 1 "conflict"

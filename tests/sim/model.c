@@ -137,13 +137,13 @@ static const struct sim_rule order_rules[] = {
 };
 static const struct sim_rule partner_rules[] = {
     { "Name", { 1, 1 }, CONV_SAME, BOTH, OWNED(1), 0, 0 },
-    { "City", { 2, 2 }, CONV_SAME, BOTH, OWNED(0), 0, 0 },
+    { "City", { 2, 2 }, CONV_CUT, BOTH, OWNED(0), 0, 0 },
     { "Phone", { 3, 3 }, CONV_SAME, BOTH, MR_POLICY_OWNER_UNLESS_EMPTY, 1, 0,
       0 },
     { "Class", { 4, 4 }, CONV_SAME, TO_LEFT, OWNED(1), 0, 0 },
 };
 static const struct sim_rule site_rules[] = {
-    { "Sites.Street", { 1, 1 }, CONV_SAME, BOTH, OWNED(1), 0, 0 },
+    { "Sites.Street", { 1, 1 }, CONV_CUT, BOTH, OWNED(1), 0, 0 },
 };
 
 const char *const sim_system_names[SIM_SYSTEMS] = { "a", "b", "e" };
