@@ -59,6 +59,7 @@ static void map_error(MAP_LTYPE *at, struct parser *p, const char *words);
 %token <const char *> AT MOST DELETES
 %token <const char *> CALL TO WITHIN EFFECT REQUEST RESPONSE MESSAGES
 %token <const char *> CACHE LAST KNOWN DOCFLOW AGAIN
+%token <const char *> DOCUMENT CONTENT TYPE
 
 /* An `else` belongs to the nearest `if` that has none. */
 %precedence THEN
@@ -70,7 +71,8 @@ static void map_error(MAP_LTYPE *at, struct parser *p, const char *words);
 %nterm <struct expr *> expr or_expr and_expr not_expr comparison sum product
 %nterm <struct expr *> unary primary path newest_by
 %nterm <expr_vec> exprs paths args arg_list tests
-%nterm <literal_vec> texts again_for
+%nterm <literal_vec> texts again_for content_types
+%nterm <struct content_path> content_path
 %nterm <enum binary_op> compare
 %nterm <enum arrow> arrow row_arrow
 %nterm <struct conv> conv plain_conv
@@ -628,6 +630,8 @@ call_head:
   CALL name FROM path TO path   { $$ = make_call_item(p, $2, $4, $6); }
 | DOCFLOW name FROM path TO path
         { $$ = make_docflow_item(p, $2, $4, $6); }
+| DOCUMENT name FROM path TO path
+        { $$ = make_document_item(p, $2, $4, $6); }
 | call_head WITHIN period       { $$ = call_within(p, $1, @2, $3); }
 ;
 
@@ -651,6 +655,18 @@ call_part:
         { call_last_known(p, $<struct call_item *>-2, @$); }
 | AGAIN again_for
         { call_again(p, $<struct call_item *>-2, @$, $2); }
+| CONTENT content_path content_types AT MOST period
+        { call_content(p, $<struct call_item *>-2, @$, $2, $3, $6); }
+;
+
+content_path:
+  path                          { $$ = (struct content_path){ $1, NULL }; }
+| path "->" path                { $$ = (struct content_path){ $1, $3 }; }
+;
+
+content_types:
+  %empty                        { $$ = (literal_vec){ 0 }; }
+| TYPE texts                    { $$ = $2; }
 ;
 
 again_for:
@@ -684,6 +700,7 @@ other_word:
 | BYTES | CONTROL | REPLICATE | ON | MESSAGE | EVERY | CHANGED | OVERLAP
 | SWEEP | GUARD | AT | MOST | DELETES | CALL | TO | WITHIN | EFFECT
 | REQUEST | RESPONSE | MESSAGES | CACHE | LAST | KNOWN | DOCFLOW | AGAIN
+| DOCUMENT | CONTENT | TYPE
 ;
 
 %%

@@ -116,6 +116,8 @@ emit_call(struct cwriter *w, const struct pcall *c)
     emit_lists(w, c);
     if (c->docflow != NULL)
         emit_docflow(w, c);
+    if (c->document != NULL)
+        emit_document(w, c);
     cw_comment(w, "%s  call %s", c->at, c->name);
     cw_open(w, "static const struct mr_call call_%s =", c->c_name);
     cw_field_string(w, "name", c->name);
@@ -143,6 +145,8 @@ emit_call(struct cwriter *w, const struct pcall *c)
     }
     if (c->docflow != NULL)
         cw_line(w, ".docflow = &docflow_%s,", c->c_name);
+    if (c->document != NULL)
+        cw_line(w, ".document = &document_%s,", c->c_name);
     cw_close(w, ";");
     cw_blank(w);
 }

@@ -12,17 +12,22 @@ is_soap(const struct tcall *call)
     return call->operation->method == NULL;
 }
 
-/* The request's member of the same name is written, whatever is in it. */
+/* The request's member of this name is written, whatever is in it. */
 static void
-send_along(struct lmap *lm, const struct tpath *list)
+send_named(struct lmap *lm, const char *name)
 {
     struct lshape *root = lm->roots[RIGHT];
-    const struct member *m = record_member(
-        lm->map->root->record[RIGHT], list->hops.at[0].member->name);
+    const struct member *m = record_member(lm->map->root->record[RIGHT], name);
 
     if (m == NULL || m->record == NULL || m->max > 1)
         return;
     shape_member(lm, root, m, PMEMBER_ONE, USE_WRITE)->out->always = true;
+}
+
+static void
+send_along(struct lmap *lm, const struct tpath *list)
+{
+    send_named(lm, list->hops.at[0].member->name);
 }
 
 /* Lists that stand in the answer's own record. */
@@ -192,6 +197,8 @@ call_members(struct lmap *lm)
     if (lm->map == call->request) {
         if (is_soap(call))
             send_lists(lm, call->response->root);
+        if (call->document != NULL && call->document->path.n > 1)
+            send_named(lm, call->document->path.at[0]->name);
         read_keys(lm);
         for (size_t i = 0; is_soap(call) && i < call->messages.n; i++)
             if (tpath_member(call->messages.at[i].list)->max > 1)
@@ -233,6 +240,24 @@ address_lower(struct lower *lo, const struct lmap *request,
     }
 }
 
+static const struct pdocument *
+document_lower(struct lower *lo, const struct tcall *call)
+{
+    const struct tdocument *d = call->document;
+    struct pdocument *out = arena_alloc(lo->arena, sizeof *out);
+    const struct tmap *answer = call->response;
+
+    out->key = d->key == NULL ? "" : d->key->name;
+    out->most = d->most;
+    for (size_t i = 0; i < d->types.n; i++)
+        vec_push(lo->arena, &out->types, d->types.at[i]);
+    for (size_t i = 0; d->path.n > 0 && i < answer->path[RIGHT].n; i++)
+        vec_push(lo->arena, &out->path, answer->path[RIGHT].at[i]->name);
+    for (size_t i = 0; i < d->path.n; i++)
+        vec_push(lo->arena, &out->path, d->path.at[i]->name);
+    return out;
+}
+
 void
 call_lower(struct lower *lo, const struct tcall *call)
 {
@@ -264,5 +289,7 @@ call_lower(struct lower *lo, const struct tcall *call)
     lists_lower(lo, call, out);
     if (call->docflow != NULL)
         out->docflow = docflow_lower(lo, call);
+    if (call->document != NULL)
+        out->document = document_lower(lo, call);
     vec_push(lo->arena, &lo->plan->calls, out);
 }

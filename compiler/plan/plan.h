@@ -370,6 +370,12 @@ struct pdocflow {
     struct pdocflow_list asked, documents, steps;
 };
 
+struct pdocument {
+    const char *key;
+    VEC(const char *) types, path;  /* path: elements, from the envelope on */
+    uint64_t most;
+};
+
 struct pcall {
     const char *c_name, *name, *at;
     const char *systems[2];
@@ -387,6 +393,7 @@ struct pcall {
     VEC(struct pmessages) messages;
     VEC(struct pcall_list) lists;
     const struct pdocflow *docflow; /* NULL: none */
+    const struct pdocument *document;   /* NULL: none */
 };
 
 /* --- tables, functions, tests --- */

@@ -149,6 +149,9 @@ define(struct edmx *x, const struct xml_node *schema, const struct xml_node *n,
     if (kind == DEF_ENTITY || kind == DEF_COMPLEX)
         d->record = model_record(x->im, intern_text(x->im->names, name),
                                  n->line);
+    if (kind == DEF_ENTITY)
+        d->record->stream = flag(n, META_NS, "HasStream", false) ||
+                            flag(n, NULL, "HasStream", false);
     vec_push(x->im->arena, &x->defs, d);
     table_put(x->im->arena, t, full, d);
     if (alias != NULL && *alias != '\0')

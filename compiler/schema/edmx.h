@@ -5,6 +5,7 @@
 
 #include "schema/edm_type.h"
 
+#define META_NS "http://schemas.microsoft.com/ado/2007/08/dataservices/metadata"
 #define SAP_NS "http://www.sap.com/Protocols/SAPData"
 
 struct def;

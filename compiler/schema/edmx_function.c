@@ -9,8 +9,6 @@
 
 #include "schema/edmx.h"
 
-#define META_NS "http://schemas.microsoft.com/ado/2007/08/dataservices/metadata"
-
 struct function {
     struct edmx *x;
     const struct xml_node *node;

@@ -72,6 +72,7 @@ struct record {
     VEC(struct member) members; /* in schema order: the order of writing */
     struct table by_name;       /* -> struct member *; the first of one name */
     const char *set;            /* OData: the (first) entity set, or NULL */
+    bool stream;                /* OData: a media entity: it has bytes, too */
     uint32_t line;
 };
 

@@ -7,7 +7,9 @@
 #include <string.h>
 
 #include "sema/docflow.h"
+#include "sema/document.h"
 #include "sema/rules.h"
+#include "syntax/write.h"
 
 #define ENVELOPE_NS "http://schemas.xmlsoap.org/soap/envelope/"
 
@@ -90,6 +92,8 @@ called(struct env *env, const struct call_item *c,
     *system = find_system(env, end->u.path.steps.at[0].name);
     if (*system == NULL)
         return NULL;
+    if (c->kind >= CALL_DOCUMENT && (*system)->protocol != PROTOCOL_SOAP)
+        return document_operation(env, c, *system);
     if ((*system)->protocol == PROTOCOL_SOAP ||
         (*system)->protocol == PROTOCOL_JSON ||
         (*system)->protocol == PROTOCOL_ODATA2)
@@ -144,7 +148,8 @@ half(struct env *env, struct tcall *call, const struct map *ast,
     map->call = call;
     map->root = level_new(env, NULL, ast->at);
     map->root->text = map->name;
-    map->root->record[LEFT] = call->ast->docflow && to == LEFT
+    map->root->record[LEFT] = call->ast->kind == CALL_DOCFLOW &&
+                                          to == LEFT
                                   ? docflow_end(env, map)
                                   : map_end(env, map, LEFT, ast->left);
     if (map->root->record[LEFT] == NULL)
@@ -250,7 +255,7 @@ check_block(struct env *env, const struct call_item *c, const item_vec *items,
 {
     size_t before = diags_errors(env->diags);
 
-    check_lines(env, items, to, !c->docflow);
+    check_lines(env, items, to, c->kind != CALL_DOCFLOW);
     return diags_errors(env->diags) == before;
 }
 
@@ -373,15 +378,15 @@ static bool
 has_parts(struct env *env, const struct call_item *c)
 {
     const char *lacks = !c->request.there        ? "request"
-                        : !c->response.there      ? "response"
+                        : !c->response.there && c->kind < CALL_DOCUMENT
+                            ? "response"
                         : c->within.number == NULL ? "within" : NULL;
 
     if (lacks == NULL)
         return true;
     struct diag *d = diag_add(env->diags, DIAG_CALL_PART, c->name.at,
                               "%s %s has no `%s`",
-                              c->docflow ? "docflow" : "call", c->name.text,
-                              lacks);
+                              call_word(c->kind), c->name.text, lacks);
     diag_note(d, NOTE_HELP, strcmp(lacks, "within") == 0
               ? "say how long the caller waits at most: within 3 s"
               : "add a block: %s { … }", lacks);
@@ -418,8 +423,10 @@ check_call_item(struct env *env, const struct call_item *c)
     call->at = c->at;
     call->place = source_where(env, c->at);
     call->ast = c;
-    call->no_effect = c->no_effect || c->docflow;
-    if (!docflow_parts(env, c) || !has_parts(env, c))
+    call->no_effect = c->no_effect || c->kind == CALL_DOCFLOW ||
+                      c->kind == CALL_DOCUMENT;
+    if (!docflow_parts(env, c) || !document_parts(env, c) ||
+        !has_parts(env, c))
         return;
     call->within = period_milliseconds(env, &c->within);
     check_cache(env, c, call);
@@ -446,8 +453,10 @@ check_call_item(struct env *env, const struct call_item *c)
         map_body(env, call->request);
     if (answers)
         map_body(env, call->response);
-    if (c->docflow && asks && answers)
+    if (c->kind == CALL_DOCFLOW && asks && answers)
         docflow_check(env, call);
+    if (c->kind == CALL_DOCUMENT && asks && answers)
+        document_check(env, call);
     vec_push(env->arena, &env->program->calls, call);
 }
 

@@ -42,7 +42,7 @@ has_system_flow(struct env *env, const struct call_item *c)
 bool
 docflow_parts(struct env *env, const struct call_item *c)
 {
-    if (!c->docflow)
+    if (c->kind != CALL_DOCFLOW)
         return !c->again.there ||
                no_place(env, c->again.at, "a call is made once",
                         "`again` belongs to a `docflow`");
@@ -78,8 +78,8 @@ not_the_key(struct reads *r, struct span at, const char *fmt, const char *what)
     d = diag_add(r->env->diags, DIAG_DOCFLOW_KEY, at, fmt, what);
     if (r->first != NULL && r->first->at.from != at.from)
         diag_label(d, r->first->at, "the first one");
-    diag_note(d, NOTE_HELP, "a docflow is asked for with one value: let its "
-              "request read one field, and write the rest as constants");
+    diag_note(d, NOTE_HELP, "it is asked for with one value: let the request "
+              "read one field, and write the rest as constants");
 }
 
 static void
@@ -142,8 +142,8 @@ note_level(struct reads *r, const struct tlevel *level)
         note_level(r, level->levels.at[i]);
 }
 
-static const struct member *
-find_key(struct env *env, const struct tcall *call)
+const struct member *
+docflow_key(struct env *env, const struct tcall *call)
 {
     struct reads r = { .env = env };
 
@@ -221,7 +221,7 @@ docflow_check(struct env *env, struct tcall *call)
     struct tdocflow *d = arena_alloc(env->arena, sizeof *d);
 
     call->docflow = d;
-    d->key = find_key(env, call);
+    d->key = docflow_key(env, call);
     d->again = call->ast->again.there;
     for (size_t i = 0; i < call->ast->again.types.n; i++)
         vec_push(env->arena, &d->types, call->ast->again.types.at[i]);

@@ -23,4 +23,7 @@ bool docflow_parts(struct env *env, const struct call_item *c);
 /* What is asked for, and what the answer gives; both halves are checked. */
 void docflow_check(struct env *env, struct tcall *call);
 
+/* The one field that the request reads, a text; NULL after reporting. */
+const struct member *docflow_key(struct env *env, const struct tcall *call);
+
 #endif

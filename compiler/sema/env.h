@@ -86,6 +86,8 @@ const char *failure_words(struct env *env, why_set failures);
 /* --- period.c --- */
 /* What is written as a time; 0 after reporting. */
 uint32_t period_seconds(struct env *env, const struct period *p);
+/* "20 MB" as bytes; 0 after reporting. */
+uint64_t period_bytes(struct env *env, const struct period *p);
 uint32_t period_milliseconds(struct env *env, const struct period *p);
 /* A whole number from 1 to `most`; 0 where it is none. */
 uint32_t period_whole(const char *text, uint32_t most);

@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Times as they are written: a whole number and a unit. */
+/* Times and sizes as they are written: a whole number and a unit. */
 #include <stdlib.h>
 #include <string.h>
 
 #include "sema/env.h"
 
 enum { LONGEST = 366 * 24 * 60 * 60, LONGEST_CALL = 10 * 60 * 1000 };
+
+#define LARGEST UINT32_C(4000000000)    /* bytes of a document */
 
 static const struct unit {
     const char *name;
@@ -86,4 +88,27 @@ period_milliseconds(struct env *env, const struct period *p)
                               "ms, s or min");
 
     return period_of(env, p, unit, LONGEST_CALL, "from 1 ms to 10 min");
+}
+
+uint64_t
+period_bytes(struct env *env, const struct period *p)
+{
+    static const struct unit sizes[] = {
+        { "kB", 1000 }, { "MB", 1000 * 1000 }, { "GB", 1000 * 1000 * 1000 }
+    };
+
+    for (size_t i = 0; i < sizeof sizes / sizeof sizes[0]; i++) {
+        uint32_t n = strcmp(sizes[i].name, p->unit.text) == 0
+                         ? period_whole(p->number, LARGEST / sizes[i].size)
+                         : 0;
+
+        if (n != 0)
+            return (uint64_t)n * sizes[i].size;
+    }
+    struct diag *d = diag_add(env->diags, DIAG_DOCUMENT_PART, p->at,
+                              "%s %s is no size that a document can have",
+                              p->number, p->unit.text);
+    diag_note(d, NOTE_HELP, "a whole number of kB, MB or GB, up to 4 GB: at "
+              "most 20 MB");
+    return 0;
 }

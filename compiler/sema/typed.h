@@ -294,6 +294,15 @@ struct tdocflow {
     VEC(const char *) types;        /* only of these types; none: of all */
 };
 
+/* Of a call whose answer is a stream of bytes. */
+struct tdocument {
+    const struct member *key;       /* as of a docflow */
+    VEC(const char *) types;        /* media types that it may have */
+    uint64_t most;                  /* bytes */
+    VEC(const struct member *) path;    /* in the answer, to its base64; none:
+                                       the answer itself are the bytes */
+};
+
 /* A request towards the right side, and the answer's way back to the left. */
 struct tcall {
     const char *name, *place;
@@ -307,6 +316,7 @@ struct tcall {
     struct tmap *request, *response;
     VEC(struct tmessages) messages;
     struct tdocflow *docflow;       /* NULL: a call like any other */
+    struct tdocument *document;     /* NULL, too */
 };
 
 /* --- tests --- */

@@ -414,10 +414,18 @@ struct replicate_item {
     struct guard guard;                     /* both NULL: none */
 };
 
+enum call_kind { CALL_PLAIN, CALL_DOCFLOW, CALL_DOCUMENT };
+
+/* Which bytes go over: content cloud.Binary -> erp.Content. */
+struct content_path {
+    struct expr *from, *to;                 /* to NULL: to whom asks */
+};
+
 /* call Pricing from cloud.SalesQuote to erp.SIMULATE within 3 s { … }: a user
  * waits for the answer. */
 struct call_item {
     struct span at;
+    enum call_kind kind;
     struct name name;
     struct expr *left, *right;  /* system.Type and system.Operation */
     struct period within;       /* number NULL: not said */
@@ -427,12 +435,19 @@ struct call_item {
     struct span cache_at;
     bool last_known;            /* else last known */
     struct span last_known_at;
-    bool docflow;               /* docflow instead of call */
     struct {
         struct span at;
         bool there;             /* again */
         literal_vec types;         /* for "order"; none: of every type */
     } again;
+    /* content erp.Pdf type "application/pdf" at most 20 MB */
+    struct {
+        struct span at;
+        bool there;
+        struct content_path path;
+        literal_vec types;         /* none: any */
+        struct period most;
+    } content;
     struct {
         struct span at;
         bool there;

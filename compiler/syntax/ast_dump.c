@@ -378,10 +378,27 @@ put_map(struct dump *d, const struct map *m)
 }
 
 static void
+put_content(struct dump *d, const struct call_item *c)
+{
+    start(d, "content");
+    for (size_t i = 0; i < c->content.types.n; i++) {
+        buf_text(d->b, " ");
+        write_text(d->b, c->content.types.at[i]);
+    }
+    put_period(d, "at most", &c->content.most);
+    end(d);
+    d->depth++;
+    line_expr(d, "from", c->content.path.from);
+    if (c->content.path.to != NULL)
+        line_expr(d, "to", c->content.path.to);
+    d->depth--;
+}
+
+static void
 put_call(struct dump *d, const struct call_item *c)
 {
-    start(d, c->docflow ? "docflow " : "call ");
-    put_name(d, "", c->name);
+    start(d, call_word(c->kind));
+    put_name(d, " ", c->name);
     put_period(d, "within", &c->within);
     buf_text(d->b, c->no_effect ? " no-effect" : "");
     put_period(d, "cache", &c->cache);
@@ -395,6 +412,8 @@ put_call(struct dump *d, const struct call_item *c)
     d->depth++;
     line_expr(d, "left", c->left);
     line_expr(d, "right", c->right);
+    if (c->content.there)
+        put_content(d, c);
     for (int answer = 0; answer < 2; answer++) {
         if (!(answer ? c->response.there : c->request.there))
             continue;

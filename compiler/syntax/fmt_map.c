@@ -334,7 +334,7 @@ struct call_part {
     const item_vec *items;      /* NULL: a line */
 };
 
-enum { CALL_PARTS = 6 };
+enum { CALL_PARTS = 7 };
 
 static int
 by_place(const void *a, const void *b)
@@ -355,6 +355,27 @@ again_text(struct fmt_out *o, const struct call_item *c)
         buf_text(&b, i == 0 ? " for " : ", ");
         write_text(&b, c->again.types.at[i]);
     }
+    return b.at;
+}
+
+/* content erp.Pdf type "application/pdf" at most 20 MB */
+static const char *
+content_text(struct fmt_out *o, const struct call_item *c)
+{
+    struct buf b = text_buf(o);
+
+    buf_text(&b, "content ");
+    write_expr(&b, c->content.path.from);
+    if (c->content.path.to != NULL) {
+        buf_text(&b, " -> ");
+        write_expr(&b, c->content.path.to);
+    }
+    for (size_t i = 0; i < c->content.types.n; i++) {
+        buf_text(&b, i == 0 ? " type " : ", ");
+        write_text(&b, c->content.types.at[i]);
+    }
+    buf_printf(&b, " at most %s %s", c->content.most.number,
+               c->content.most.unit.text);
     return b.at;
 }
 
@@ -383,6 +404,9 @@ call_parts(struct fmt_out *o, const struct call_item *c,
                                          NULL };
     if (c->again.there)
         parts[n++] = (struct call_part){ c->again.at, again_text(o, c), NULL };
+    if (c->content.there)
+        parts[n++] = (struct call_part){ c->content.at, content_text(o, c),
+                                         NULL };
     return n;
 }
 
@@ -395,8 +419,7 @@ fmt_call(struct fmt_out *o, const struct call_item *c)
     size_t n = call_parts(o, c, parts);
 
     qsort(parts, n, sizeof parts[0], by_place);
-    buf_printf(&b, "%s %s from ", c->docflow ? "docflow" : "call",
-               c->name.text);
+    buf_printf(&b, "%s %s from ", call_word(c->kind), c->name.text);
     write_expr(&b, c->left);
     buf_text(&b, " to ");
     write_expr(&b, c->right);

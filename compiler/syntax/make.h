@@ -211,6 +211,12 @@ void call_block(struct parser *p, struct call_item *c, struct span at,
 /* The same for `docflow`. */
 struct call_item *make_docflow_item(struct parser *p, struct name name,
                                     struct expr *left, struct expr *right);
+/* … for `document`. */
+struct call_item *make_document_item(struct parser *p, struct name name,
+                                     struct expr *left, struct expr *right);
+void call_content(struct parser *p, struct call_item *c, struct span at,
+                  struct content_path path, literal_vec types,
+                  struct period most);
 literal_vec add_text(struct parser *p, literal_vec texts, const char *text);
 void call_again(struct parser *p, struct call_item *c, struct span at,
                 literal_vec types);

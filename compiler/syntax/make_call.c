@@ -20,7 +20,17 @@ make_docflow_item(struct parser *p, struct name name, struct expr *left,
 {
     struct call_item *c = make_call_item(p, name, left, right);
 
-    c->docflow = true;
+    c->kind = CALL_DOCFLOW;
+    return c;
+}
+
+struct call_item *
+make_document_item(struct parser *p, struct name name, struct expr *left,
+                   struct expr *right)
+{
+    struct call_item *c = make_call_item(p, name, left, right);
+
+    c->kind = CALL_DOCUMENT;
     return c;
 }
 
@@ -109,6 +119,19 @@ call_again(struct parser *p, struct call_item *c, struct span at,
     c->again.there = true;
     c->again.at = at;
     c->again.types = types;
+}
+
+void
+call_content(struct parser *p, struct call_item *c, struct span at,
+             struct content_path path, literal_vec types, struct period most)
+{
+    if (c->content.there)
+        said_twice(p, at, "content", c->content.at);
+    c->content.there = true;
+    c->content.at = at;
+    c->content.path = path;
+    c->content.types = types;
+    c->content.most = most;
 }
 
 void

@@ -422,3 +422,14 @@ write_modifiers(struct buf *b, const struct rule *r, bool guard)
         write_fate(b, &r->fate);
     }
 }
+
+const char *
+call_word(enum call_kind kind)
+{
+    static const char *const words[] = {
+        [CALL_PLAIN] = "call", [CALL_DOCFLOW] = "docflow",
+        [CALL_DOCUMENT] = "document"
+    };
+
+    return words[kind];
+}

@@ -25,5 +25,7 @@ void write_fate(struct buf *b, const struct fate *f);
 /* when, owner, personal, remember, else: in this order. */
 void write_modifiers(struct buf *b, const struct rule *r, bool guard);
 const char *arrow_text(enum arrow a);
+/* The word that a call begins with. */
+const char *call_word(enum call_kind kind);
 
 #endif

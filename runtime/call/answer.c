@@ -11,8 +11,8 @@
 /* curl's clock and ours need not strike at once. */
 enum { MESSAGES_MAX = 1000, SLACK_MS = 20 };
 
-static void
-ends(struct calling *q, enum call_end end, const char *fmt, ...)
+void
+calling_ends(struct calling *q, enum call_end end, const char *fmt, ...)
 {
     va_list args;
 
@@ -195,9 +195,9 @@ read_answer(struct calling *q)
     }
     if (st == MR_END && q->call->way == MR_CALL_SOAP && read_fault(q))
         return;
-    ends(q, CALL_GARBLED, "what came is no answer to %s: %s",
-         q->call->operation,
-         st == MR_END ? "it is not in it" : q->cx.error.text);
+    calling_ends(q, CALL_GARBLED, "what came is no answer to %s: %s",
+                 q->call->operation,
+                 st == MR_END ? "it is not in it" : q->cx.error.text);
 }
 
 /* --- no answer --- */
@@ -207,23 +207,28 @@ no_answer(struct calling *q)
 {
     const char *why = q->reply.text != NULL ? q->reply.text : "";
 
+    if (q->taken) {
+        calling_ends(q, CALL_BROKEN, "it was cut off: %s", why);
+        return;
+    }
     if (calling_left(q) <= SLACK_MS) {
-        ends(q, CALL_LATE, "no answer within %u ms", (unsigned)q->within);
+        calling_ends(q, CALL_LATE, "no answer within %u ms",
+                     (unsigned)q->within);
         return;
     }
     switch (q->reply.end) {
     case HTTP_NOT_SENT:
-        ends(q, CALL_NOT_SENT, "it was not reached: %s", why);
+        calling_ends(q, CALL_NOT_SENT, "it was not reached: %s", why);
         return;
     case HTTP_DENIED:
-        ends(q, CALL_DENIED, "it gave no token: %s", why);
+        calling_ends(q, CALL_DENIED, "it gave no token: %s", why);
         return;
     case HTTP_TOO_LARGE:
-        ends(q, CALL_GARBLED, "its answer is too large");
+        calling_ends(q, CALL_GARBLED, "its answer is too large");
         return;
     case HTTP_BROKEN:
     case HTTP_ANSWERED:
-        ends(q, CALL_BROKEN, "no whole answer came: %s", why);
+        calling_ends(q, CALL_BROKEN, "no whole answer came: %s", why);
         return;
     }
 }
@@ -233,15 +238,19 @@ calling_answer(struct calling *q)
 {
     const struct http_reply *reply = &q->reply;
 
+    /* Whoever took it may have had enough. */
+    if (q->take != NULL && q->end != CALL_OPEN)
+        return;
     if (reply->end != HTTP_ANSWERED) {
         no_answer(q);
     } else if (reply->status == 401 || reply->status == 403) {
-        ends(q, CALL_DENIED, "it refused the credentials (status %d)",
-             reply->status);
+        calling_ends(q, CALL_DENIED, "it refused the credentials (status %d)",
+                     reply->status);
     } else if (reply->status == 200 ||
                (q->call->way != MR_CALL_SOAP && reply->status / 100 == 2)) {
-        read_answer(q);
+        (q->over != NULL ? q->over : read_answer)(q);
     } else if (!is_refusal(q) || !read_fault(q)) {
-        ends(q, CALL_GARBLED, "it answered with status %d", reply->status);
+        calling_ends(q, CALL_GARBLED, "it answered with status %d",
+                     reply->status);
     }
 }

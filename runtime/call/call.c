@@ -164,7 +164,7 @@ sent_again(struct calling *q, const struct http_reply *reply)
                 reply->status <= 504;
     uint32_t left = calling_left(q);
 
-    if (!q->call->no_effect || q->again || q->given_up ||
+    if (!q->call->no_effect || q->again || q->given_up || q->taken ||
         (!broken && !busy) || left < q->within / 4)
         return false;
     q->again = true;
@@ -209,7 +209,8 @@ make_headers(struct calling *q, uint32_t left)
             add_header(q, &n, "x-csrf-token", q->token);
         if (!q->call->bodiless)
             add_header(q, &n, "Content-Type", "application/json");
-        add_header(q, &n, "Accept", "application/json");
+        add_header(q, &n, "Accept",
+                   q->take != NULL ? "*/*" : "application/json");
     }
     /* RFC 7240: how long the answer is of use, in whole seconds. */
     snprintf(q->wait, sizeof q->wait, "wait=%u",
@@ -234,6 +235,10 @@ send_now(struct calling *q, struct http_session *session, const char *url,
     q->session = session;
     q->to = url;
     call.n_headers = make_headers(q, left);
+    if (q->take != NULL) {
+        call.take = q->take;
+        call.timeout_ms = 0;
+    }
     if (calling_wants_token(q, session))
         sent = calling_ask_token(q, session, url, left);
     else if (call.url != NULL)

@@ -76,6 +76,12 @@ struct calling {
     void *arg;
     char action[300], token[HTTP_CSRF_MAX];
     struct http_header headers[4];
+    /* Set by who takes the answer piece by piece; the time is its affair then,
+     * and `over` is told of the end of a good answer. NULL: it is mapped. */
+    enum http_take (*take)(void *arg, const struct http_reply *head,
+                           const char *p, size_t n);
+    void (*over)(struct calling *q);
+    bool taken;                 /* some of it was */
     struct http_session *session;       /* while it is under way */
     const char *to;             /* its address */
 };
@@ -89,6 +95,9 @@ void calling_done(struct calling *q);
 /* The caller's document, one record of the left system. false: q->end says
  * why. */
 bool calling_begin(struct calling *q, const char *p, size_t n);
+/* The same of a record that only has this text in this field. */
+bool calling_begin_key(struct calling *q, const char *name, const char *key,
+                       size_t n);
 /* Posts the request. q stays where it is until `done` was called. */
 void calling_send(struct calling *q, struct http_session *session,
                   const char *url, void (*done)(void *arg, struct calling *q),
@@ -141,6 +150,10 @@ bool calling_address(struct calling *q, const void *record);
 const char *calling_url(struct calling *q, const char *system);
 
 /* --- refusal.c --- */
+
+/* Ends it, in words. */
+void calling_ends(struct calling *q, enum call_end end, const char *fmt, ...)
+    __attribute__((format(printf, 3, 4)));
 
 /* Why a service refused, from its JSON, as soap_fault. */
 bool call_refusal(const struct mr_memory *memory, const char *p, size_t n,

@@ -55,67 +55,16 @@ time_left(const struct docflow *f)
 
 /* --- one request --- */
 
-static size_t
-put_escaped(char *to, const char *p, size_t n)
-{
-    size_t at = 0;
-
-    for (size_t i = 0; i < n; i++) {
-        unsigned char c = (unsigned char)p[i];
-
-        if (c < 0x20) {
-            at += (size_t)snprintf(to + at, 7, "\\u%04x", c);
-            continue;
-        }
-        if (c == '"' || c == '\\')
-            to[at++] = '\\';
-        to[at++] = p[i];
-    }
-    return at;
-}
-
-/* The caller's record with the one field that the request reads. NULL:
- * memory. */
-static char *
-make_record(struct docflow *f, const char *key, size_t n, size_t *length)
-{
-    const char *name = f->call->docflow->key;
-    size_t at = 2;
-    char *p = mr_resize(&f->chain.cx, NULL, 6 * (strlen(name) + n) + 16);
-
-    if (p == NULL)
-        return NULL;
-    memcpy(p, "{\"", 2);
-    at += put_escaped(p + at, name, strlen(name));
-    memcpy(p + at, "\":\"", 3);
-    at += 3;
-    at += put_escaped(p + at, key, n);
-    memcpy(p + at, "\"}", 2);
-    at += 2;
-    *length = at;
-    return p;
-}
-
 static bool
 begin_ask(struct docflow *f, struct docflow_ask *ask, const char *key,
           size_t n)
 {
-    size_t length;
-    char *p = make_record(f, key, n, &length);
-    bool made;
-
     calling_init(&ask->q, f->call, &f->chain.cx.memory, f->clock);
     calling_hurry(&ask->q, time_left(f));
     ask->flow = f;
     ask->open = true;
     f->n_asked++;
-    if (p == NULL) {
-        ask->q.end = CALL_FAILED;
-        return false;
-    }
-    made = calling_begin(&ask->q, p, length);
-    mr_resize(&f->chain.cx, p, 0);
-    return made;
+    return calling_begin_key(&ask->q, f->call->docflow->key, key, n);
 }
 
 bool

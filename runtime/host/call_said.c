@@ -9,15 +9,22 @@ enum { HOST_PEER = HOST_INPUT, ROOM_MAX = 1000 };
 
 /* --- which one --- */
 
+enum call_sort
+call_sort(const struct mr_call *call)
+{
+    return call->docflow != NULL    ? SORT_DOCFLOW
+           : call->document != NULL ? SORT_DOCUMENT : SORT_CALL;
+}
+
 static const struct mr_call *
-only_one(const struct host *h, bool docflow)
+only_one(const struct host *h, enum call_sort sort)
 {
     const struct mr_call *only = NULL;
 
     for (uint16_t i = 0; i < h->program->n_calls; i++) {
         const struct mr_call *c = h->program->calls[i];
 
-        if ((c->docflow != NULL) != docflow)
+        if (call_sort(c) != sort)
             continue;
         if (only != NULL)
             return NULL;
@@ -27,37 +34,37 @@ only_one(const struct host *h, bool docflow)
 }
 
 static void
-say_which(const struct host *h, const char *command, bool docflow)
+say_which(const struct host *h, const char *command, enum call_sort sort)
 {
     bool any = false;
 
     for (uint16_t i = 0; i < h->program->n_calls; i++)
-        any |= (h->program->calls[i]->docflow != NULL) == docflow;
+        any |= call_sort(h->program->calls[i]) == sort;
     fprintf(stderr, any ? "%s %s: say which one:" : "%s %s: the program has "
             "none", h->name, command);
     for (uint16_t i = 0; i < h->program->n_calls; i++)
-        if ((h->program->calls[i]->docflow != NULL) == docflow)
+        if (call_sort(h->program->calls[i]) == sort)
             fprintf(stderr, " %s", h->program->calls[i]->name);
     fputc('\n', stderr);
 }
 
 const struct mr_call *
 call_find(const struct host *h, const char *command, const char *name,
-          bool docflow)
+          enum call_sort sort)
 {
     const struct mr_call *found = NULL;
     const char *best = NULL;
 
     if (name == NULL) {
-        found = docflow ? only_one(h, docflow) : NULL;
+        found = sort != SORT_CALL ? only_one(h, sort) : NULL;
         if (found == NULL)
-            say_which(h, command, docflow);
+            say_which(h, command, sort);
         return found;
     }
     for (uint16_t i = 0; i < h->program->n_calls; i++) {
         const struct mr_call *c = h->program->calls[i];
 
-        if ((c->docflow != NULL) != docflow)
+        if (call_sort(c) != sort)
             continue;
         if (strcmp(c->name, name) == 0)
             return c;

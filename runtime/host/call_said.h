@@ -1,15 +1,18 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What the commands call and docflow share. */
+/* What the commands call, docflow and document share. */
 #ifndef HOST_CALL_SAID_H
 #define HOST_CALL_SAID_H
 
 #include "call/call.h"
 #include "host/host.h"
 
-/* The call, or docflow, of this name; name NULL: the only docflow. NULL after
- * saying on stderr which ones there are. */
+enum call_sort { SORT_CALL, SORT_DOCFLOW, SORT_DOCUMENT };
+
+enum call_sort call_sort(const struct mr_call *call);
+/* The one of this sort and name; name NULL: the only one, but of calls. NULL
+ * after saying on stderr which ones there are. */
 const struct mr_call *call_find(const struct host *h, const char *command,
-                                const char *name, bool docflow);
+                                const char *name, enum call_sort sort);
 /* The request, on stdout. An exit code. */
 int call_print_request(const struct calling *q);
 /* A line on stderr. */

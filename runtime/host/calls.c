@@ -8,6 +8,7 @@ static const struct host_command list[] = {
     { "serve", "take calls over HTTP until told to stop", host_serve },
     { "call", "call a system as a user's program would", host_call },
     { "docflow", "the chain of documents around one", host_docflow },
+    { "document", "a document as the called system has it", host_document },
     { "check", "would a call get through?", host_check_calls },
     { "config", "a template, the schema, what is in force", host_config },
 };

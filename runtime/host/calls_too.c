@@ -8,6 +8,7 @@ static const struct host_command list[] = {
     { "serve", "take calls over HTTP until told to stop", host_serve },
     { "call", "call a system as a user's program would", host_call },
     { "docflow", "the chain of documents around one", host_docflow },
+    { "document", "a document as the called system has it", host_document },
 };
 
 const struct mr_commands mr_replication_and_calls = {

@@ -197,6 +197,6 @@ host_call(const struct host *h, int argc, char **argv)
         printf(help_text, h->name, h->program->deployment);
         return HOST_OK;
     }
-    call = call_find(h, "call", a.words[0], false);
+    call = call_find(h, "call", a.words[0], SORT_CALL);
     return call == NULL ? HOST_USAGE : make_call(h, call, &a);
 }

@@ -172,6 +172,7 @@ host_docflow(const struct host *h, int argc, char **argv)
                          : "--json and --svg are two forms; say one");
         return HOST_USAGE;
     }
-    call = call_find(h, "docflow", a.n == 2 ? a.words[0] : NULL, true);
+    call = call_find(h, "docflow", a.n == 2 ? a.words[0] : NULL,
+                     SORT_DOCFLOW);
     return call == NULL ? HOST_USAGE : ask(h, call, &a, a.words[a.n - 1]);
 }

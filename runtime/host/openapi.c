@@ -162,6 +162,41 @@ put_docflow(FILE *out, const struct mr_call *c)
     fputs("}}}", out);
 }
 
+static void
+put_document(FILE *out, const struct mr_call *c)
+{
+    char text[300];
+
+    snprintf(text, sizeof text, "/document/%s/{key}", c->name);
+    host_json_text(out, text);
+    fputs(":{\"get\":{\"operationId\":", out);
+    host_json_text(out, c->name);
+    snprintf(text, sizeof text, "a document, by %s of %s, within %u ms",
+             c->operation, c->to, (unsigned)c->within);
+    fputs(",\"summary\":", out);
+    host_json_text(out, text);
+    fputs(",\"parameters\":[{\"name\":\"key\",\"in\":\"path\","
+          "\"required\":true,\"schema\":{\"type\":\"string\"}},"
+          "{\"name\":\"Prefer\",\"in\":\"header\","
+          "\"description\":\"wait=N: the caller waits N seconds at most\","
+          "\"schema\":{\"type\":\"string\"}}],"
+          "\"responses\":{\"200\":{\"description\":\"the document\","
+          "\"content\":{", out);
+    for (uint16_t i = 0; i < c->document->n_types; i++) {
+        fputs(i > 0 ? "," : "", out);
+        host_json_text(out, c->document->types[i]);
+        fputs(":{\"schema\":{\"type\":\"string\",\"format\":\"binary\"}}",
+              out);
+    }
+    fputs("}}", out);
+    put_refusal(out, "404", "there is no document of this name");
+    put_refusal(out, "422", "a rule refused the key");
+    put_refusal(out, "502", "no such document from the called system");
+    put_refusal(out, "503", "too many calls at once: Retry-After says when");
+    put_refusal(out, "504", "no answer in time");
+    fputs("}}}", out);
+}
+
 /* As docflow_words.c prints it. */
 static const char chain_schema[] =
     "\"Chain\":{\"type\":\"object\",\"properties\":{"
@@ -211,6 +246,8 @@ openapi_print(FILE *out, const struct mr_program *program)
         fputs(i > 0 ? "," : "", out);
         if (program->calls[i]->docflow != NULL)
             put_docflow(out, program->calls[i]);
+        else if (program->calls[i]->document != NULL)
+            put_document(out, program->calls[i]);
         else
             put_call(out, program->calls[i]);
     }

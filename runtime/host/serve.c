@@ -14,11 +14,14 @@
 #include "host/log_out.h"
 #include "host/openapi.h"
 #include "host/serve_docflow.h"
+#include "host/serve_document.h"
 #include "host/serve_soap.h"
 
 /* What a call may come as, and its answer be. */
 static const char *const json_types[] = { "application/json", "text/xml",
                                           NULL };
+/* While documents are under way, their time is looked at so often. */
+enum { WATCH_MS = 100 };
 static const char problem_type[] = "application/problem+json";
 
 struct serve_slot {
@@ -47,6 +50,10 @@ fill_routes(struct serve *s)
     };
     r[SERVE_DOCFLOW] = (struct server_route){
         .method = "GET", .path = "/docflow/", .guard = guard,
+        .header = "Prefer"
+    };
+    r[SERVE_DOCUMENT] = (struct server_route){
+        .method = "GET", .path = "/document/", .guard = guard,
         .header = "Prefer"
     };
     r[SERVE_WSDL] = (struct server_route){
@@ -130,6 +137,7 @@ serve_close(struct serve *s)
         if (s->slots[i].ticket != 0)
             calling_cancel(&s->slots[i].q);
     serve_docflow_close(s);
+    serve_document_close(s);
     if (s->server != NULL)
         server_free(s->server);
     s->server = NULL;
@@ -373,6 +381,7 @@ take_call(struct serve *s, const struct server_request *r)
 {
     for (uint16_t i = 0; i < s->h->program->n_calls; i++)
         if (s->h->program->calls[i]->docflow == NULL &&
+            s->h->program->calls[i]->document == NULL &&
             strcmp(s->h->program->calls[i]->name, r->rest) == 0) {
             begin_call(s, i, r);
             return;
@@ -418,6 +427,9 @@ take(struct serve *s, const struct server_request *r)
     case SERVE_DOCFLOW:
         serve_docflow(s, r);
         return;
+    case SERVE_DOCUMENT:
+        serve_document(s, r);
+        return;
     case SERVE_HEALTH:
         answer_text(s, r->ticket, 200, "text/plain", "ok\n");
         return;
@@ -446,6 +458,7 @@ end_abandoned(struct serve *s)
 
     while (server_gone(s->server, &ticket)) {
         serve_docflow_gone(s, ticket);
+        serve_document_gone(s, ticket);
         for (uint32_t i = 0; i < s->n_slots; i++)
             if (s->slots[i].ticket == ticket) {
                 s->counts[s->slots[i].which].gone++;
@@ -462,5 +475,7 @@ serve_step(struct serve *s, uint32_t wait_ms)
     while (server_take(s->server, &r))
         take(s, &r);
     end_abandoned(s);
-    http_wait(s->systems.client, wait_ms);
+    serve_document_step(s);
+    http_wait(s->systems.client,
+              s->files != NULL && wait_ms > WATCH_MS ? WATCH_MS : wait_ms);
 }

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Calls over HTTP: POST /call/NAME with the caller's record as JSON, or in an
- * envelope of SOAP (serve_soap.c), and chains of documents (serve_docflow.h).
- * One thread; each call has a place among a bounded number while it is under
+ * envelope of SOAP (serve_soap.c), chains of documents (serve_docflow.h) and
+ * documents themselves (serve_document.h). One thread; each call has a place among a bounded number while it is under
  * way.
  */
 #ifndef HOST_SERVE_H
@@ -15,12 +15,14 @@
 #include "host/soap_in.h"
 #include "http/server.h"
 
-enum serve_route { SERVE_CALL, SERVE_WSDL, SERVE_DOCFLOW, SERVE_HEALTH,
+enum serve_route { SERVE_CALL, SERVE_WSDL, SERVE_DOCFLOW, SERVE_DOCUMENT,
+                   SERVE_HEALTH,
                    SERVE_READY, SERVE_METRICS,
                    SERVE_OPENAPI, SERVE_ROUTES };
 
 struct serve_slot;
 struct serve_chain;
+struct serve_file;
 
 struct serve {
     const struct host *h;
@@ -32,6 +34,7 @@ struct serve {
     struct stop stop;
     struct serve_slot *slots, *spare;
     struct serve_chain *chains;         /* under way */
+    struct serve_file *files;           /* too: documents */
     uint32_t n_slots, under_way;
     struct call_count *counts;          /* one a call */
     struct soap_in *soap;               /* one a call */
@@ -46,7 +49,7 @@ void serve_close(struct serve *s);
 /* Takes what came, goes on with what is under way, waits at most that long. */
 void serve_step(struct serve *s, uint32_t wait_ms);
 
-/* --- for serve_docflow.c --- */
+/* --- for serve_docflow.c, serve_document.c --- */
 
 void serve_problem(struct serve *s, uint64_t ticket, int status,
                    const char *title);

@@ -173,7 +173,8 @@ soap_in_make(struct mr_cx *cx, const struct mr_call *call, struct soap_in *to)
     bool names = true;
 
     memset(to, 0, sizeof *to);
-    if (call->docflow != NULL || call->response == NULL ||
+    if (call->docflow != NULL || call->document != NULL ||
+        call->response == NULL ||
         !is_json(call->request->to_right->from->format))
         return true;
     to->asked = *call->request->to_right->from;

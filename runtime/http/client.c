@@ -15,6 +15,7 @@ enum {
     HEAD_MAX = 128 * 1024,      /* headers of an answer */
     CONNECT_MS = 10000,
     TIMEOUT_MS = 60000,
+    STREAM_MS = 3600000,        /* who takes the pieces minds the time */
     CONNECTIONS = 16,
     BODY_MAX = 64 * 1024 * 1024,
     EXPECTED_MAX = 1024 * 1024
@@ -45,12 +46,52 @@ expect_body(struct transfer *t)
                          BYTES_PADDING);
 }
 
+/* What is said of an answer that is no stream is short. */
+enum { REFUSAL_MAX = 64 * 1024 };
+
+static long
+status_of(CURL *easy)
+{
+    long status = 0;
+
+    curl_easy_getinfo(easy, CURLINFO_RESPONSE_CODE, &status);
+    return status;
+}
+
+static size_t
+hand_on(struct transfer *t, long status, const char *p, size_t n)
+{
+    struct http_reply head = {
+        .end = HTTP_ANSWERED, .status = (int)status, .headers = t->head.p,
+        .headers_n = t->head.n, .text = ""
+    };
+
+    switch (t->call.take(t->call.arg, &head, p, n)) {
+    case HTTP_TOOK:
+        return n;
+    case HTTP_LATER:
+        t->paused = true;
+        return CURL_WRITEFUNC_PAUSE;
+    case HTTP_ENOUGH:
+        break;
+    }
+    return 0;
+}
+
 static size_t
 take_body(char *p, size_t size, size_t n, void *arg)
 {
     struct transfer *t = arg;
 
     n *= size;
+    if (t->call.take != NULL) {
+        long status = status_of(t->easy);
+
+        if (status / 100 == 2)
+            return hand_on(t, status, p, n);
+        if (n > REFUSAL_MAX - t->body.n)
+            return n;
+    }
     if (n > t->client->body_max - t->body.n) {
         t->too_large = true;
         return 0;
@@ -108,12 +149,25 @@ give_body(char *p, size_t size, size_t n, void *arg)
     return n;
 }
 
+static size_t
+give_stream(char *p, size_t size, size_t n, void *arg)
+{
+    struct transfer *t = arg;
+    long given = t->call.give(t->call.arg, p, n * size);
+
+    if (given == HTTP_GIVE_LATER) {
+        t->paused = true;
+        return CURL_READFUNC_PAUSE;
+    }
+    return given < 0 ? CURL_READFUNC_ABORT : (size_t)given;
+}
+
 static int
 seek_body(void *arg, curl_off_t offset, int origin)
 {
     struct transfer *t = arg;
 
-    if (!t->call.repeatable || origin != SEEK_SET || offset < 0 ||
+    if (!t->call.repeatable || t->call.give != NULL || origin != SEEK_SET || offset < 0 ||
         (size_t)offset > t->call.n)
         return CURL_SEEKFUNC_FAIL;
     t->sent = (size_t)offset;
@@ -218,7 +272,9 @@ static bool
 set_headers(struct transfer *t)
 {
     const struct http_session *s = t->session;
-    bool ok = add_header(t, "Expect", "");
+    bool ok = add_header(t, "Expect", "") &&
+              (t->call.give == NULL || t->call.n != SIZE_MAX ||
+               add_header(t, "Transfer-Encoding", "chunked"));
     struct bytes bearer;
 
     for (size_t i = 0; ok && i < t->call.n_headers; i++)
@@ -275,10 +331,14 @@ set_method(struct transfer *t)
 
     if (strcmp(t->call.method, "GET") == 0)
         return curl_easy_setopt(e, CURLOPT_HTTPGET, 1L) == CURLE_OK;
-    if (t->call.body != NULL || strcmp(t->call.method, "POST") == 0) {
+    if (t->call.body != NULL || t->call.give != NULL ||
+        strcmp(t->call.method, "POST") == 0) {
         curl_easy_setopt(e, CURLOPT_POST, 1L);
-        curl_easy_setopt(e, CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)t->call.n);
-        curl_easy_setopt(e, CURLOPT_READFUNCTION, give_body);
+        curl_easy_setopt(e, CURLOPT_POSTFIELDSIZE_LARGE,
+                         t->call.n == SIZE_MAX ? (curl_off_t)-1
+                                               : (curl_off_t)t->call.n);
+        curl_easy_setopt(e, CURLOPT_READFUNCTION,
+                         t->call.give != NULL ? give_stream : give_body);
         curl_easy_setopt(e, CURLOPT_READDATA, t);
         curl_easy_setopt(e, CURLOPT_SEEKFUNCTION, seek_body);
         curl_easy_setopt(e, CURLOPT_SEEKDATA, t);
@@ -299,12 +359,28 @@ is_local(const char *url)
                             strncasecmp(host, "://localhost", 12) == 0);
 }
 
+/* Of a stream nobody needs more at a time; and what is packed has no length
+ * that is known before. */
+static bool
+set_body(struct transfer *t)
+{
+    bool stream = t->call.take != NULL || t->call.give != NULL;
+    long room = stream ? 64L * 1024 : 256L * 1024;
+
+    curl_easy_setopt(t->easy, CURLOPT_WRITEFUNCTION, take_body);
+    curl_easy_setopt(t->easy, CURLOPT_WRITEDATA, t);
+    curl_easy_setopt(t->easy, CURLOPT_BUFFERSIZE, room);
+    curl_easy_setopt(t->easy, CURLOPT_UPLOAD_BUFFERSIZE, room);
+    return set_text(t->easy, CURLOPT_ACCEPT_ENCODING,
+                    t->call.take != NULL ? NULL : "gzip, deflate");
+}
+
 static bool
 set_options(struct transfer *t)
 {
     const struct http_client *c = t->client;
     uint32_t timeout = t->call.timeout_ms != 0 ? t->call.timeout_ms
-                                               : TIMEOUT_MS;
+                       : t->call.take != NULL  ? STREAM_MS : TIMEOUT_MS;
     CURL *e = t->easy;
 
     curl_easy_setopt(e, CURLOPT_NOSIGNAL, 1L);
@@ -318,16 +394,11 @@ set_options(struct transfer *t)
     curl_easy_setopt(e, CURLOPT_CONNECTTIMEOUT_MS,
                      (long)(timeout < CONNECT_MS ? timeout : CONNECT_MS));
     curl_easy_setopt(e, CURLOPT_TCP_KEEPALIVE, 1L);
-    curl_easy_setopt(e, CURLOPT_WRITEFUNCTION, take_body);
-    curl_easy_setopt(e, CURLOPT_WRITEDATA, t);
     curl_easy_setopt(e, CURLOPT_HEADERFUNCTION, take_header);
     curl_easy_setopt(e, CURLOPT_HEADERDATA, t);
     curl_easy_setopt(e, CURLOPT_SHARE, t->session->cookies);
-    curl_easy_setopt(e, CURLOPT_BUFFERSIZE, 256L * 1024);
-    curl_easy_setopt(e, CURLOPT_UPLOAD_BUFFERSIZE, 256L * 1024);
-    return set_text(e, CURLOPT_PROTOCOLS_STR, "http,https") &&
+    return set_body(t) && set_text(e, CURLOPT_PROTOCOLS_STR, "http,https") &&
            set_text(e, CURLOPT_COOKIEFILE, "") &&
-           set_text(e, CURLOPT_ACCEPT_ENCODING, "gzip, deflate") &&
            set_text(e, CURLOPT_USERAGENT, c->agent) &&
            set_text(e, CURLOPT_CAINFO, c->ca_file) &&
            set_text(e, CURLOPT_CAPATH, c->ca_folder) &&
@@ -345,6 +416,7 @@ transfer_start(struct transfer *t)
     t->headers = NULL;
     t->sent = t->body.n = t->head.n = 0;
     t->body.failed = t->head.failed = t->too_large = false;
+    t->paused = t->goes_on = false;
     t->error[0] = '\0';
     if (!set_options(t) || !set_method(t) || !set_credentials(t) ||
         !set_headers(t) ||
@@ -428,11 +500,10 @@ not_sent(CURL *easy)
 static void
 finish(struct transfer *t, CURLcode code)
 {
-    long status = 0;
+    long status = status_of(t->easy);
     enum http_end end;
     const char *text = "";
 
-    curl_easy_getinfo(t->easy, CURLINFO_RESPONSE_CODE, &status);
     if (code == CURLE_OK) {
         if (status == 401 && http_session_renews(t->session, t))
             return;
@@ -491,12 +562,40 @@ finish_all(struct http_client *client)
 }
 
 void
+http_go_on(struct http_session *s, const void *arg)
+{
+    for (struct transfer *t = s->client->active; t != NULL; t = t->next)
+        if (t->session == s && t->paused && t->call.arg == arg)
+            t->goes_on = s->client->go_on = true;
+}
+
+/* Not from where it was said: curl may be at work there. */
+static bool
+go_on(struct http_client *client)
+{
+    struct transfer *t = client->active, *next;
+
+    if (!client->go_on)
+        return false;
+    client->go_on = false;
+    for (; t != NULL; t = next) {
+        next = t->next;
+        if (!t->goes_on || !t->running)
+            continue;
+        t->paused = t->goes_on = false;
+        curl_easy_pause(t->easy, CURLPAUSE_CONT);
+    }
+    return true;
+}
+
+void
 http_wait(struct http_client *client, uint32_t timeout_ms)
 {
     int running;
 
+    go_on(client);
     curl_multi_perform(client->multi, &running);
-    if (finish_all(client)) {
+    if (finish_all(client) || go_on(client)) {
         /* What was sent from `done` leaves at once. */
         curl_multi_perform(client->multi, &running);
         return;

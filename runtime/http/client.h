@@ -24,11 +24,20 @@ enum { HTTP_CSRF_MAX = 512 };
 
 struct http_client;
 struct http_session;
-struct http_reply;
 
 struct http_header {
     const char *name, *value;
 };
+
+struct http_reply;
+
+enum http_take {
+    HTTP_TOOK,              /* all of it */
+    HTTP_LATER,             /* nothing of it: the same again after http_go_on */
+    HTTP_ENOUGH             /* the rest is not wanted: it ends as broken */
+};
+
+enum { HTTP_GIVE_LATER = -1, HTTP_GIVE_UP = -2 };
 
 /* What is wished. All of it stays the caller's until `done` was called. */
 struct http_call {
@@ -42,6 +51,15 @@ struct http_call {
                                    before an answer is no reason to give up */
     void (*done)(void *arg, struct http_reply *reply);
     void *arg;
+    /* Takes the body of an answer with status 2xx piece by piece; there is none
+     * in the reply then. `head` has status and headers, while it runs. timeout_ms
+     * 0 is an hour then: the time is the caller's affair. NULL: whole. */
+    enum http_take (*take)(void *arg, const struct http_reply *head,
+                           const char *p, size_t n);
+    /* Gives the body of the request, at most n bytes at a time; 0: that is all.
+     * HTTP_GIVE_LATER: http_go_on says when; HTTP_GIVE_UP. With body NULL, n is
+     * its length, SIZE_MAX where that is not known. NULL: `body`. */
+    long (*give)(void *arg, char *p, size_t n);
 };
 
 enum http_end {
@@ -97,6 +115,8 @@ bool http_send(struct http_session *session, const struct http_call *call);
  * for each, as for one that broke. Those that wait for a token stay. Not from
  * a `done`. */
 void http_cancel(struct http_session *session, const void *arg);
+/* What said "later" is asked again, by the next http_wait. From anywhere. */
+void http_go_on(struct http_session *session, const void *arg);
 /* Goes on with all that is under way, waiting at most that long for something
  * to happen, and calls `done` for what ended. */
 void http_wait(struct http_client *client, uint32_t timeout_ms);

@@ -5,7 +5,7 @@
  * once and its connection closed; of one that turns out too large on the way
  * the rest is thrown away, within the time a request has.
  */
-#include "http/inbound.h"
+#include "http/outflow.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -42,8 +42,8 @@ connection_of(struct MHD_Connection *mhd)
     return info == NULL ? NULL : info->socket_context;
 }
 
-static void
-enter(struct connection *c, enum phase phase)
+void
+inbound_enter(struct connection *c, enum phase phase)
 {
     if (c == NULL)
         return;
@@ -69,7 +69,7 @@ open_connection(struct http_server *s, struct MHD_Connection *mhd,
     if (c->next != NULL)
         c->next->before = c;
     s->connections = c;
-    enter(c, PHASE_IDLE);
+    inbound_enter(c, PHASE_IDLE);
     *socket = c;
     count(s, &s->counts.open, 1);
 }
@@ -121,7 +121,8 @@ note_left(struct http_server *s, const struct connection *c)
 
     pthread_mutex_lock(&s->lock);
     for (struct inbound *in = s->all; in != NULL; in = in->older)
-        if (in->connection == c && !in->left && !in->answered) {
+        if (in->connection == c && !in->left &&
+            (!in->answered || in->flow != NULL)) {
             any = in->left = true;
             s->leaving++;
         }
@@ -169,6 +170,8 @@ inbound_free(struct http_server *s, struct inbound *in)
     free(in->header);
     free(in->type);
     free(in->text);
+    free(in->name);
+    free(in->flow);
     free(in);
 }
 
@@ -180,7 +183,7 @@ inbound_line(void *arg, const char *uri, struct MHD_Connection *mhd)
     struct inbound *in = calloc(1, sizeof *in);
 
     (void)arg;
-    enter(connection_of(mhd), PHASE_READING);
+    inbound_enter(connection_of(mhd), PHASE_READING);
     if (in == NULL)
         return NULL;
     in->mhd = mhd;
@@ -197,17 +200,29 @@ inbound_over(void *arg, struct MHD_Connection *mhd, void **request,
     struct http_server *s = arg;
     struct inbound *in = *request;
 
-    (void)code;
-    enter(connection_of(mhd), PHASE_IDLE);
+    bool left = false;
+
+    inbound_enter(connection_of(mhd), PHASE_IDLE);
     if (in == NULL)
         return;
     *request = NULL;
     pthread_mutex_lock(&s->lock);
     in->mhd = NULL;
     in->connection = NULL;
-    if (!in->queued)
+    if (in->flow != NULL && in->flow->ended && in->queued) {
+        server_unlink(s, in);
+        in->queued = false;
+    }
+    if (!in->queued) {
         inbound_free(s, in);
+    } else if (in->flow != NULL && !in->left &&
+               code != MHD_REQUEST_TERMINATED_COMPLETED_OK) {
+        left = in->left = true;
+        s->leaving++;
+    }
     pthread_mutex_unlock(&s->lock);
+    if (left && s->set.wake != NULL)
+        s->set.wake(s->set.arg);
 }
 
 static const char *
@@ -266,6 +281,15 @@ add_headers(const struct http_server *s, struct MHD_Response *r,
     }
 }
 
+void
+inbound_headers(const struct http_server *s, struct MHD_Response *r,
+                const struct inbound *in)
+{
+    add_headers(s, r, in, in->status, in->type, in->retry_after);
+    if (in->name != NULL)
+        MHD_add_response_header(r, "Content-Disposition", in->name);
+}
+
 static enum MHD_Result
 give(const struct http_server *s, struct inbound *in, int status,
      const char *type, const char *p, size_t n, uint32_t retry)
@@ -277,7 +301,7 @@ give(const struct http_server *s, struct inbound *in, int status,
     if (r == NULL)
         return MHD_NO;
     add_headers(s, r, in, status, type, retry);
-    enter(in->connection, PHASE_ANSWERING);
+    inbound_enter(in->connection, PHASE_ANSWERING);
     ok = MHD_queue_response(in->mhd, (unsigned)status, r);
     MHD_destroy_response(r);
     return ok;
@@ -423,7 +447,7 @@ take_body(struct http_server *s, struct inbound *in, const char *data, size_t n)
 static enum MHD_Result
 hand_over(struct http_server *s, struct inbound *in)
 {
-    enter(in->connection, PHASE_HOST);
+    inbound_enter(in->connection, PHASE_HOST);
     MHD_suspend_connection(in->mhd);
     pthread_mutex_lock(&s->lock);
     in->ticket = ++s->tickets;
@@ -457,6 +481,8 @@ inbound_handle(void *arg, struct MHD_Connection *mhd, const char *url,
     (void)version;
     if (in == NULL || in->query == NULL || in->cut)
         return MHD_NO;
+    if (in->answered && in->flow != NULL)
+        return outflow_give(s, in);
     if (in->answered)
         return give(s, in, in->status, in->type, in->n > 0 ? in->text : "",
                     in->n, in->retry_after);

@@ -53,7 +53,9 @@ struct inbound {
     int status;
     uint32_t retry_after;
     char *type, *text;
+    char *name;                 /* under which it may be kept; NULL */
     size_t n;
+    struct outflow *flow;       /* it comes piece by piece; NULL: whole */
 };
 
 struct http_server {
@@ -86,8 +88,17 @@ void inbound_over(void *arg, struct MHD_Connection *mhd, void **request,
 void inbound_connection(void *arg, struct MHD_Connection *mhd, void **socket,
                         enum MHD_ConnectionNotificationCode code);
 void inbound_free(struct http_server *s, struct inbound *in);
+/* The headers of in's answer. */
+void inbound_headers(const struct http_server *s, struct MHD_Response *r,
+                     const struct inbound *in);
+void inbound_enter(struct connection *c, enum phase phase);
 /* Cuts connections whose time is over. */
 void inbound_watch(struct http_server *s, int64_t now);
+
+/* Takes it out of s->all; under the lock. */
+void server_unlink(struct http_server *s, struct inbound *in);
+/* Wakes the server's thread. */
+void server_nudge(struct http_server *s);
 
 /* Does this request have what the route asks for? 0, or the status. */
 int server_guard_check(const struct http_server *s,

@@ -15,7 +15,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-#include "http/inbound.h"
+#include "http/outflow.h"
 
 enum { TICK_MS = 100, BACKLOG = 511 };
 
@@ -30,8 +30,8 @@ server_defaults(struct server_settings *s)
     s->idle_ms = 30000;
 }
 
-static void
-nudge(struct http_server *s)
+void
+server_nudge(struct http_server *s)
 {
     /* A full pipe has a wake in it already. */
     if (write(s->wake[1], "", 1) < 0)
@@ -45,6 +45,18 @@ drain(struct http_server *s)
 
     while (read(s->wake[0], away, sizeof away) == (ssize_t)sizeof away)
         ;
+}
+
+void
+server_unlink(struct http_server *s, struct inbound *in)
+{
+    if (in->newer != NULL)
+        in->newer->older = in->older;
+    else
+        s->all = in->older;
+    if (in->older != NULL)
+        in->older->newer = in->newer;
+    in->older = in->newer = NULL;
 }
 
 /* Those that were answered go on; those whose connection is gone end here. */
@@ -61,13 +73,13 @@ resume_answered(struct http_server *s, bool all)
             in->cut = in->answered = true;
         if (!in->answered)
             continue;
-        if (in->newer != NULL)
-            in->newer->older = in->older;
-        else
-            s->all = in->older;
-        if (in->older != NULL)
-            in->older->newer = in->newer;
-        in->older = in->newer = NULL;
+        if (in->flow != NULL && all)
+            outflow_cut(in);
+        if (in->flow != NULL && (in->mhd != NULL || !in->flow->ended)) {
+            outflow_wake(in);
+            continue;
+        }
+        server_unlink(s, in);
         in->queued = false;
         if (in->mhd != NULL)
             MHD_resume_connection(in->mhd);
@@ -394,7 +406,7 @@ server_free(struct http_server *s)
     s->stop = true;
     s->first = s->last = NULL;      /* all of them are in s->all, too */
     pthread_mutex_unlock(&s->lock);
-    nudge(s);
+    server_nudge(s);
     pthread_join(s->thread, NULL);
     free_all(s);
 }
@@ -464,7 +476,7 @@ server_answer(struct http_server *s, uint64_t ticket,
     }
     pthread_mutex_unlock(&s->lock);
     if (in != NULL)
-        nudge(s);
+        server_nudge(s);
 }
 
 bool
@@ -491,7 +503,7 @@ server_quiet(struct http_server *s)
     pthread_mutex_lock(&s->lock);
     s->quiet = true;
     pthread_mutex_unlock(&s->lock);
-    nudge(s);
+    server_nudge(s);
 }
 
 void

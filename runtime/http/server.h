@@ -90,7 +90,19 @@ bool server_take(struct http_server *s, struct server_request *out);
 /* The answer is copied. A ticket whose connection is gone is fine. */
 void server_answer(struct http_server *s, uint64_t ticket,
                    const struct server_answer *answer);
-/* A ticket that was taken and not answered, whose connection its client closed;
+/* An answer with status 200 that comes piece by piece; length UINT64_MAX: it is
+ * not known. disposition: the header; NULL. false: memory ran out, or nobody
+ * is there. */
+bool server_stream(struct http_server *s, uint64_t ticket, const char *type,
+                   const char *disposition, uint64_t length);
+/* How much may be put now; the host is woken as there is more. */
+size_t server_room(struct http_server *s, uint64_t ticket);
+void server_put(struct http_server *s, uint64_t ticket, const char *p,
+                size_t n);
+/* Always due after server_stream. `whole` false: the connection is closed
+ * without the end that an answer has. */
+void server_stream_end(struct http_server *s, uint64_t ticket, bool whole);
+/* A ticket that was taken and not answered to its end, whose connection its client closed;
  * each is told once. false: none now. With TLS nothing is noticed. */
 bool server_gone(struct http_server *s, uint64_t *ticket);
 /* Takes no further connections; those that are open go on. */

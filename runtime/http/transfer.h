@@ -26,6 +26,7 @@ struct transfer {
     bool plain;                 /* without the session's token: fetches it */
     bool renewed;               /* was answered 401 once with an old token */
     bool too_large;
+    bool paused, goes_on;       /* take or give said "later"; http_go_on */
     char error[CURL_ERROR_SIZE];
 };
 
@@ -53,6 +54,7 @@ struct http_client {
     struct transfer *active, *spare;
     struct http_session *sessions;
     size_t busy;
+    bool go_on;                 /* a transfer goes_on */
 };
 
 char *http_copy(const struct mr_memory *memory, const char *text);

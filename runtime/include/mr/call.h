@@ -72,6 +72,18 @@ struct mr_docflow {
     struct mr_docflow_list asked, documents, steps;
 };
 
+/* A call whose answer is a stream of bytes. */
+struct mr_document {
+    const char *key;            /* as of a docflow */
+    const char *const *types;   /* media types that it may have */
+    uint16_t n_types;
+    uint64_t most;              /* bytes */
+    const char *const *path;    /* elements of an answer in XML, from the first
+                                   one to those with base64; NULL: the answer
+                                   is the bytes */
+    uint16_t n_path;
+};
+
 struct mr_call {
     const char *name;
     const char *at;             /* "pricing.map:12" */
@@ -93,6 +105,7 @@ struct mr_call {
     const struct mr_call_list *lists;
     uint16_t n_lists;
     const struct mr_docflow *docflow;   /* NULL: a call like any other */
+    const struct mr_document *document; /* NULL, too */
 };
 
 #endif
