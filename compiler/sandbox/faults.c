@@ -12,13 +12,13 @@ const char *const traffic_names[N_TRAFFIC] = {
 };
 
 enum doing {
-    DO_LATENCY, DO_STATUS, DO_CUT_BEFORE, DO_CUT_AFTER, DO_SLOW, DO_GARBAGE,
-    DO_SKEW, DO_CSRF, DO_DOWN, DO_DUPLICATE, DO_REORDER, DO_ECHO, N_DOING
+    DO_LATENCY, DO_STATUS, DO_CUT_BEFORE, DO_CUT_MIDDLE, DO_CUT_AFTER, DO_SLOW,
+    DO_GARBAGE, DO_SKEW, DO_CSRF, DO_DOWN, DO_DUPLICATE, DO_REORDER, DO_ECHO, N_DOING
 };
 
 static const char *const doing_names[N_DOING] = {
-    "latency", "status", "cut_before", "cut_after", "slow", "garbage", "skew",
-    "csrf", "down", "duplicate", "reorder", "echo"
+    "latency", "status", "cut_before", "cut_middle", "cut_after", "slow", "garbage",
+    "skew", "csrf", "down", "duplicate", "reorder", "echo"
 };
 
 enum { MOST_RULES = 64 };
@@ -308,6 +308,9 @@ put(struct faults *f, const struct fault_rule *r, struct mishap *m)
         break;
     case DO_CUT_BEFORE: case DO_DOWN:
         m->cut_before = true;
+        break;
+    case DO_CUT_MIDDLE:
+        m->cut_middle = true;
         break;
     case DO_CUT_AFTER:
         m->cut_after = true;

@@ -30,7 +30,7 @@ struct mishap {
     int status;                 /* 0: none */
     int retry_after;            /* seconds; -1: not sent */
     int64_t bytes_per_second;   /* of the answer; 0: at once */
-    bool cut_before, cut_after, garbage, csrf, duplicate, reorder;
+    bool cut_before, cut_middle, cut_after, garbage, csrf, duplicate, reorder;
 };
 
 /* Without rules. */

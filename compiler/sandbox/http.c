@@ -207,6 +207,20 @@ on_read(void *cls, uint64_t at, char *to, size_t room)
     return (ssize_t)rest;
 }
 
+/* Half of an answer. */
+static ssize_t
+on_read_half(void *cls, uint64_t at, char *to, size_t room)
+{
+    const struct exchange *ex = cls;
+    size_t half = ex->answer.body.n / 2, n = half - (size_t)at;
+
+    if (n == 0)
+        return MHD_CONTENT_READER_END_WITH_ERROR;
+    n = n < room ? n : room;
+    memcpy(to, ex->answer.body.at + at, n);
+    return (ssize_t)n;
+}
+
 static enum MHD_Result
 send_answer(struct exchange *ex)
 {
@@ -214,7 +228,10 @@ send_answer(struct exchange *ex)
     struct MHD_Response *response;
     enum MHD_Result result;
 
-    if (ex->mishap.bytes_per_second > 0 && to->body.n > 0) {
+    if (ex->mishap.cut_middle) {
+        response = MHD_create_response_from_callback(to->body.n, 4096,
+                                                     on_read_half, ex, NULL);
+    } else if (ex->mishap.bytes_per_second > 0 && to->body.n > 0) {
         ex->started = sb_http_clock();
         response = MHD_create_response_from_callback(to->body.n, 4096,
                                                      on_read, ex, NULL);

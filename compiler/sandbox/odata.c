@@ -123,11 +123,36 @@ follow(struct path *at, const struct nav *nav, struct resource *out)
     return true;
 }
 
+/* "$value" of a media entity, "Binary/$value" of a field with bytes. */
+static bool
+is_value(struct path *at, struct resource *out)
+{
+    static const char value[] = "$value";
+    size_t n = strcspn(at->p, "/(");
+
+    if (!out->one)
+        return false;
+    if (strcmp(at->p, value) == 0)
+        return out->value = out->kind->record->stream;
+    out->field = at->p[n] == '/' && strcmp(at->p + n + 1, value) == 0
+                     ? kind_field(out->kind, at->p, n) : NULL;
+    if (out->field != NULL &&
+        out->field->member->type.kind != TYPE_BINARY)
+        out->field = NULL;
+    out->value = out->field != NULL;
+    return out->value;
+}
+
 static bool
 next_segment(struct path *at, struct resource *out)
 {
     size_t n = strcspn(at->p, "/(");
     const struct nav *nav;
+
+    if (is_value(at, out)) {
+        at->p += strlen(at->p);
+        return true;
+    }
 
     if (n == 6 && strncmp(at->p, "$count", 6) == 0 && !out->one) {
         out->count = true;
@@ -238,6 +263,10 @@ sb_odata_request(struct request *r, struct answer *to)
         buf_add(&to->body, r->site->metadata, r->site->metadata_n);
     } else if (!sb_odata_resource(r, path, &what, to)) {
         return;
+    } else if (what.value && !reads(r)) {
+        answer_error(to, 405, "Bytes are only read here");
+    } else if (what.value) {
+        sb_odata_value(r, &what, to);
     } else if (!reads(r)) {
         sb_odata_write(r, &what, to);
     } else if (what.one) {

@@ -16,6 +16,8 @@ struct resource {
     bool below;                 /* only those below `parent` */
     struct row parent;
     bool count;                 /* …/$count */
+    bool value;                 /* …/$value, of the record or of this field: */
+    const struct field *field;
 };
 
 /* Requests to the service, authentication and tokens done. */
@@ -34,6 +36,10 @@ void sb_odata_list(struct request *r, const struct resource *what,
                    struct answer *to);
 void sb_odata_one(struct request *r, const struct resource *what,
                   struct answer *to);
+
+/* …/$value (odata_value.c). */
+void sb_odata_value(struct request *r, const struct resource *what,
+                    struct answer *to);
 
 /* --- showing --- */
 

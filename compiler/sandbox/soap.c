@@ -21,6 +21,7 @@ static const struct {
     { "BAPI_SALESORDER_CREATEFROMDAT2", sb_sd_create_order },
     { "BAPI_SALESORDER_GETLIST", sb_sd_list },
     { "BAPI_QUOTATION_GETDETAILBOS", sb_sd_flow },
+    { "Z_PRINT_DOCUMENT", sb_sd_print },
 };
 
 static soap_function *

@@ -64,5 +64,6 @@ soap_function sb_sd_create_inquiry, sb_sd_create_quotation;
 soap_function sb_sd_create_order;
 soap_function sb_sd_list;
 soap_function sb_sd_flow;
+soap_function sb_sd_print;
 
 #endif

@@ -189,3 +189,60 @@ quiet_end
 [ "$code" = 0 ] && ok "document: it stops" || bad "document: it stops" "code $code"
 kill $streams && wait $streams 2> /dev/null
 streams=
+
+# --- of the system that the sandbox plays ---
+
+"$mapc" build -o "$tmp/calls" mappings/calls.map || exit 2
+timeout --foreground -k 10 120 "$mapc" sandbox --config "$tmp/p.json" \
+    --ready "$tmp/where" --stop-after 100 mappings/calls.map \
+    > "$tmp/played" 2>&1 &
+server=$!
+n=0
+rm -f "$tmp/where"
+until [ -s "$tmp/where" ] || [ $n -ge 100 ]; do
+    sleep 0.05
+    n=$((n + 1))
+done
+url=$(sed -n 's/^erp_rfc //p' "$tmp/where")
+cp "$tmp/calls" "$tmp/document"
+"$tmp/calls" call OpportunityQuotation -c "$tmp/p.json" \
+    mappings/erp/samples/opportunity_cloud.json > "$tmp/out" 2> "$tmp/err"
+code=$?
+number=$(sed -n 's/.*"ID":"\([0-9]*\)".*/\1/p' "$tmp/out")
+ends "document: one is made" 0 'ERPQUO'
+
+# The table of a PDF says where its objects stand.
+b QuotePdf "$number"
+[ "$code" = 0 ] && ok "document: its PDF" ||
+    bad "document: its PDF" "code $code: $(cat "$tmp/err")"
+grep -aqx "(Quotation $number) Tj T\*" "$tmp/file" &&
+    ok "document: it has the number" || bad "document: it has the number" "$(head -c 900 "$tmp/file")"
+LC_ALL=C awk '
+    { at[NR] = bytes; line[NR] = $0; bytes += length($0) + 1 }
+    /^startxref$/ { getline; at[NR] = bytes; bytes += length($0) + 1; xref = $0 }
+    END {
+        for (i = 1; i <= NR; i++)
+            if (at[i] == xref)
+                first = i
+        wrong = first == "" || line[first] != "xref"
+        for (n = 1; n <= 5; n++)
+            for (i = 1; i <= NR; i++)
+                if (line[i] == n " 0 obj" && line[first + 2 + n] != sprintf("%010d 00000 n ", at[i]))
+                    wrong = 1
+        exit wrong
+    }' "$tmp/file" && ok "document: a reader opens it" ||
+    bad "document: a reader opens it" "$(tail -n 15 "$tmp/file")"
+b QuotePdf 77
+not "document: the sandbox has none" 1 'Document 0000000077 is not there'
+faults '{"rules": [{"on": "call", "do": "cut_middle"}]}'
+b QuotePdf "$number"
+not "document: the sandbox cuts it" 3 'it was cut off'
+faults '{"rules": [{"on": "call", "do": "garbage"}]}'
+b QuotePdf "$number"
+not "document: the sandbox gives something else" 3 'its answer is cut off'
+faults '{"rules": [{"on": "call", "do": "slow", "bytes_per_second": 3000}]}'
+b QuotePdf "$number"
+[ "$code" = 0 ] && ok "document: the sandbox is slow" ||
+    bad "document: the sandbox is slow" "code $code: $(cat "$tmp/err")"
+kill $server && wait $server 2> /dev/null
+server=
