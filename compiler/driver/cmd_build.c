@@ -36,11 +36,39 @@ one_file(const struct session *s, const char *command)
     return false;
 }
 
+/* What two-way rules promise, as the certificate counts it. */
+static void
+say_promises(const struct plan *plan)
+{
+    static const char *const words[] = { "exact", "exact on its domain",
+                                         "canonical", "remembered", "lossy" };
+    unsigned n[5] = { 0 }, all = 0, trusted = 0;
+
+    for (size_t m = 0; m < plan->maps.n; m++)
+        for (size_t i = 0; i < plan->maps.at[m]->pairs.n; i++) {
+            const struct ppair *p = &plan->maps.at[m]->pairs.at[i];
+
+            for (size_t k = 0; k < 5; k++)
+                n[k] += strcmp(p->promise, words[k]) == 0;
+            trusted += p->unproven != NULL;
+            all++;
+        }
+    if (all == 0)
+        return;
+    fprintf(stderr, "%u two-way rules: %u exact, %u exact on their domain, %u "
+            "canonical, %u remembered, %u lossy", all, n[0], n[1], n[2], n[3],
+            n[4]);
+    if (trusted > 0)
+        fprintf(stderr, "; %u of them trusted, not proven", trusted);
+    fputc('\n', stderr);
+}
+
 enum mapc_exit
 command_build(struct session *s, int argc, char **argv)
 {
     struct build_options build = { 0 };
-    struct option options[SESSION_OPTIONS + 5] = {
+    bool quiet = false;
+    struct option options[SESSION_OPTIONS + 6] = {
         { "--output", "-o", OPTION_VALUE, "FILE",
           "the program (default: the deployment's name)", NULL, &build.out,
           NULL },
@@ -52,16 +80,18 @@ command_build(struct session *s, int argc, char **argv)
           "leave the C files beside the program", &build.keep, NULL, NULL },
         { "--verbose", "-v", OPTION_FLAG, NULL,
           "show the commands that are run", &build.verbose, NULL, NULL },
+        { "--quiet", "-q", OPTION_FLAG, NULL,
+          "say nothing of what two-way rules promise", &quiet, NULL, NULL },
     };
 
-    session_options(s, options + 5);
+    session_options(s, options + 6);
     if (!options_parse(s->arena, "build", argc, argv, options,
-                       SESSION_OPTIONS + 5, &s->files))
+                       SESSION_OPTIONS + 6, &s->files))
         return MAPC_USAGE;
     if (s->help) {
         puts("usage: mapc build [OPTION…] FILE\n\nMakes a program of a map "
              "or deployment with the C compiler in $CC (cc).\n");
-        options_help(options, SESSION_OPTIONS + 5);
+        options_help(options, SESSION_OPTIONS + 6);
         return MAPC_OK;
     }
     if (!session_ready(s, "build") || !one_file(s, "build"))
@@ -69,7 +99,10 @@ command_build(struct session *s, int argc, char **argv)
     struct plan *plan = make_plan(s, s->files.at[0]);
     if (plan == NULL)
         return MAPC_FINDINGS;
-    return (enum mapc_exit)build_program(s->arena, plan, &build, stderr);
+    enum build_exit built = build_program(s->arena, plan, &build, stderr);
+    if (built == BUILD_OK && !quiet && !build.emit_c_only)
+        say_promises(plan);
+    return (enum mapc_exit)built;
 }
 
 /* The program's own exit code; -1 where it could not be run. */
@@ -157,8 +190,8 @@ command_prove(struct session *s, int argc, char **argv)
     if (s->help) {
         puts("usage: mapc prove [OPTION…] FILE\n\nSays of every two-way rule "
              "what becomes of values that go there and back:\nexact, exact on "
-             "its domain, canonical or lossy, by facts about the\nconversions; "
-             "and shows the shortest value that is changed or refused, by\n"
+             "its domain, canonical, remembered or lossy, by facts about\nthe "
+             "conversions; and shows the shortest value that is changed or refused, by\n"
              "running the rule. The program has it as its command "
              "`certificate`.\n");
         options_help(options, SESSION_OPTIONS + 1);

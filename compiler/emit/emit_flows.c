@@ -291,6 +291,10 @@ emit_pair(struct cwriter *w, const struct ppair *p)
         cw_field_string(w, "unproven", p->unproven);
     emit_changes(w, p, PLAN_LEFT, "left");
     emit_changes(w, p, PLAN_RIGHT, "right");
+    if (p->keeps[PLAN_LEFT])
+        cw_line(w, ".keeps_left = true,");
+    if (p->keeps[PLAN_RIGHT])
+        cw_line(w, ".keeps_right = true,");
     if (p->made[PLAN_LEFT])
         cw_line(w, ".made_left = true,");
     if (p->made[PLAN_RIGHT])

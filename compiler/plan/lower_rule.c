@@ -512,6 +512,7 @@ pair_lower(struct lmap *lm, const struct trule *rule,
     for (int side = LEFT; side <= RIGHT; side++) {
         p->changes[side] = rule->changes[side];
         p->changed_by[side] = rule->changed_by[side];
+        p->keeps[side] = promise_keeps(rule, (enum side)side);
     }
     p->to_right = to_right;
     p->to_left = to_left;

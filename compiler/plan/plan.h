@@ -203,6 +203,8 @@ struct ppair {
     const char *promise;            /* "exact on its domain" */
     const char *unproven;           /* or NULL */
     const char *changes[2], *changed_by[2];     /* as in struct trule */
+    bool keeps[2];                  /* something of that side's values is
+                                       remembered */
     bool made[2];                   /* values of this side can be made; those
                                        of the other one come from it */
     const struct pstep *to_right, *to_left;

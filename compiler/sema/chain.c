@@ -327,6 +327,10 @@ follow_native(struct flow *f, const struct link *l, bool first, bool last)
         use.to_right = to_right = true;
     else
         may_change(f, l, native_changes(n, &use));
+    if (n->left != NULL && f->loses == NULL && native_loses(n, &use)) {
+        f->loses = native_changes(n, &use);
+        f->lost_by = l->conv.text;
+    }
     if (n->fan != FAN_NONE) {
         ok = (n->fan == FAN_SPLIT) == to_right
                  ? fan_out(f, l, last, &use, &result)

@@ -37,6 +37,7 @@ struct flow {
     const struct link *at_fault;    /* the last link that can fail, or NULL */
     const char *changes;            /* what the way back may change, and */
     const char *changed_by;         /* the conversion; the first one's */
+    const char *loses, *lost_by;    /* of that what is lost; the first one's */
     uint32_t n_changing;
     bool other_than_filter;         /* some of these is no filter of text */
     bool own;

@@ -249,6 +249,8 @@ check_direction(struct scope *sc, struct trule *r, const struct chain *chain,
     r->failures[to] = f.failures;
     r->changes[to == RIGHT ? LEFT : RIGHT] = f.changes;
     r->changed_by[to == RIGHT ? LEFT : RIGHT] = f.changed_by;
+    r->loses[to == RIGHT ? LEFT : RIGHT] = f.loses;
+    r->lost_by[to == RIGHT ? LEFT : RIGHT] = f.lost_by;
     r->n_changing[to == RIGHT ? LEFT : RIGHT] = f.n_changing;
     r->filters = (to == RIGHT || r->filters) && !f.other_than_filter;
     r->own |= f.own;
@@ -343,6 +345,45 @@ settle_fate(struct scope *sc, struct trule *r)
             check_fate_value(sc, r, to);
 }
 
+/* Only a value that comes back can come back without something. */
+static void
+check_remember(struct scope *sc, const struct trule *r)
+{
+    struct diags *diags = sc->env->diags;
+    struct diag *d;
+
+    if (!r->remember)
+        return;
+    if (!r->runs[LEFT] || !r->runs[RIGHT] || r->key || sc->map->call != NULL) {
+        d = diag_add(diags, DIAG_REMEMBER_ONE_WAY, r->at,
+                     sc->map->call != NULL
+                         ? "a call remembers nothing"
+                         : r->key ? "of a key nothing is remembered"
+                                  : "what goes one way does not come back, so "
+                                    "there is nothing to remember");
+        diag_note(d, NOTE_HELP, "leave `remember` out");
+    } else if (!promise_keeps(r, LEFT) && !promise_keeps(r, RIGHT)) {
+        d = diag_add(diags, DIAG_NOTHING_LOST, r->at, "there is nothing to "
+                     "remember: each value that gets through comes back");
+        diag_note(d, NOTE_HELP, "leave `remember` out");
+    }
+}
+
+static void
+not_so(struct scope *sc, const struct trule *r, enum side side)
+{
+    struct diag *d = diag_add(sc->env->diags, DIAG_PROMISE_BROKEN,
+                              r->ast->arrow_at, "by %s this does not come "
+                              "back: %s", r->lost_by[side], r->loses[side]);
+    const char *system = sc->map->systems[side]->name;
+
+    diag_label(d, r->at, "on the way from %s and back", system);
+    diag_note(d, NOTE_HELP, "`remember` keeps it;%s `->` goes one way; `<~>` "
+              "says that it is lost",
+              strncmp(r->lost_by[side], "cut", 3) == 0
+                  ? " `max` instead of `cut` lets it wait;" : "");
+}
+
 /* Key and match rules can't say what happens; a record without a key is not
  * there to be written. */
 static void
@@ -352,13 +393,19 @@ check_promise(struct scope *sc, const struct trule *r)
     const struct env *env = sc->env;
     struct diag *d;
 
-    if (r->arrow != ARROW_BOTH || r->key || r->remember ||
-        promise_of(r) != PROMISE_LOSSY)
+    if (r->arrow != ARROW_BOTH || promise_of(r) != PROMISE_LOSSY)
+        return;
+    if (r->loses[LEFT] != NULL || r->loses[RIGHT] != NULL) {
+        not_so(sc, r, r->loses[LEFT] != NULL ? LEFT : RIGHT);
+        return;
+    }
+    if (r->key)
         return;
     d = diag_add(env->diags, DIAG_PROMISE_BROKEN, r->ast->arrow_at,
                  "what becomes \"%s\" does not come back", r->fate.value);
     diag_label(d, r->at, "%s", failure_words(sc->env, refused));
-    diag_note(d, NOTE_HELP, "`<~>` says so; or `else %s`, or else keep",
+    diag_note(d, NOTE_HELP, "`else %s` lets it wait, `else keep` leaves the "
+              "target alone; `remember` keeps it; `<~>` says that it is lost",
               sc->map->call == NULL ? "park" : "reject");
 }
 
@@ -550,6 +597,7 @@ check_rule(struct scope *sc, struct tlevel *level, const struct rule *rule,
         return broken_rule(sc, level, r);
     check_rule_policy(sc, r);
     settle_fate(sc, r);
+    check_remember(sc, r);
     check_promise(sc, r);
     vec_push(sc->env->arena, &level->rules, r);
     return r;

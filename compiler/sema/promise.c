@@ -2,19 +2,42 @@
 /* The class of a two-way rule, from the facts about its conversions. */
 #include "sema/promise.h"
 
+static why_set
+refused(const struct trule *r)
+{
+    return r->failures[LEFT] | r->failures[RIGHT];
+}
+
+bool
+promise_keeps(const struct trule *r, enum side side)
+{
+    bool replaced = r->fate.kind == FATE_VALUE || r->fate.kind == FATE_KEEP;
+
+    return r->remember && r->runs[LEFT] && r->runs[RIGHT] &&
+           (r->changes[side] != NULL ||
+            (replaced && r->failures[side == LEFT ? RIGHT : LEFT] != 0));
+}
+
+/* Without regard to what the rule says of it. */
+static bool
+is_lossy(const struct trule *r)
+{
+    /* What does not fit is replaced, and the way back brings that. */
+    if (refused(r) != 0 && r->fate.kind == FATE_VALUE)
+        return true;
+    return r->loses[LEFT] != NULL || r->loses[RIGHT] != NULL;
+}
+
 enum promise
 promise_of(const struct trule *r)
 {
-    why_set refused = r->failures[LEFT] | r->failures[RIGHT];
-
-    if (r->arrow == ARROW_LOSSY)
-        return PROMISE_LOSSY;
-    /* What does not fit is replaced, and the way back brings that. */
-    if (refused != 0 && r->fate.kind == FATE_VALUE)
+    if (promise_keeps(r, LEFT) || promise_keeps(r, RIGHT))
+        return PROMISE_REMEMBERED;
+    if (r->arrow == ARROW_LOSSY || is_lossy(r))
         return PROMISE_LOSSY;
     if (r->changes[LEFT] != NULL || r->changes[RIGHT] != NULL)
         return PROMISE_CANONICAL;
-    return refused != 0 ? PROMISE_DOMAIN : PROMISE_EXACT;
+    return refused(r) != 0 ? PROMISE_DOMAIN : PROMISE_EXACT;
 }
 
 const char *
@@ -24,6 +47,9 @@ promise_unproven(const struct trule *r)
                (r->changed_by[LEFT] == NULL || r->changed_by[RIGHT] == NULL ||
                 r->changed_by[LEFT] == r->changed_by[RIGHT]);
 
+    /* What does not come back is kept, whatever it is. */
+    if (promise_of(r) == PROMISE_REMEMBERED)
+        return NULL;
     if (r->own)
         return "a convert of your own";
     if (promise_of(r) == PROMISE_CANONICAL && !one && !r->filters)
@@ -41,6 +67,8 @@ promise_words(enum promise p)
         return "exact on its domain";
     case PROMISE_CANONICAL:
         return "canonical";
+    case PROMISE_REMEMBERED:
+        return "remembered";
     case PROMISE_LOSSY:
         break;
     }

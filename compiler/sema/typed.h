@@ -198,6 +198,8 @@ struct trule {
      * ones may come back as others, in words, and by which conversion. NULL:
      * none of those that get through. */
     const char *changes[2], *changed_by[2];
+    const char *loses[2], *lost_by[2];  /* what of that is lost, not only
+                                       written otherwise */
     uint32_t n_changing[2];         /* conversions that may change some */
     bool filters;                   /* all of those work alike both ways */
     bool own;                       /* a `convert` of one's own is in it */

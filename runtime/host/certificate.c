@@ -7,6 +7,7 @@
  * one that does not settle, are failures.
  */
 #include "host/examples.h"
+#include "host/remembered.h"
 #include "host/trip.h"
 
 enum { EACH_OF_SEVERAL = 8, VARIED = 4, CONTEXTS = 4 };
@@ -16,7 +17,8 @@ struct certificate {
     const struct mr_map *map;
     bool json;
     unsigned shown;             /* examples of this rule */
-    unsigned rules, exact, domain, canonical, lossy, trusted, broken, refuted;
+    unsigned rules, exact, domain, canonical, remembered, lossy, trusted,
+        broken, refuted;
 };
 
 enum came { CAME_SAME, CAME_REFUSED, CAME_CHANGED, CAME_NOT, CAME_UNSETTLED };
@@ -35,6 +37,7 @@ follow(struct trip *t, struct way *w)
 {
     struct trip_values again;
 
+    memset(&w->back, 0, sizeof w->back);
     trip_set(t, w->side, &w->start);
     if (!trip_go(t, w->side)) {
         w->why = t->why;
@@ -199,14 +202,70 @@ came_words(enum came came)
     return "comes back";
 }
 
+/* Is what comes back the beginning of what went? */
+static bool
+is_cut(const struct way *w)
+{
+    struct mr_val from = w->start.v[0], back = w->back.v[0];
+
+    return from.state == MR_HERE && back.state == MR_HERE && back.n < from.n &&
+           memcmp(from.p, back.p, back.n) == 0;
+}
+
+/* How many characters these fields have room for; 0: any number. */
+static uint32_t
+room_of(const struct trip *t, int side)
+{
+    size_t n;
+    const struct mr_field *f = trip_fields(t->pair, side, &n);
+    uint32_t room = 0;
+
+    for (size_t i = 0; i < n; i++) {
+        if (f[i].type != MR_TYPE_TEXT || f[i].max_chars == 0)
+            return 0;
+        room += f[i].max_chars;
+    }
+    return room;
+}
+
+/* "it has 36 characters, erp.NAME1 holds 35"; false: that is not why. */
+static bool
+tell_length(const struct trip *t, const struct way *w, const char *it)
+{
+    size_t n, n_there;
+    const struct mr_field *f = trip_fields(t->pair, 1 - w->side, &n_there);
+    uint32_t room = room_of(t, 1 - w->side), chars;
+
+    trip_fields(t->pair, w->side, &n);
+    chars = n == 1 ? host_characters(w->start.v[0]) : 0;
+    if (w->start.v[0].state != MR_HERE || room == 0 || chars <= room)
+        return false;
+    printf("%shas %u characters, ", it, chars);
+    for (size_t i = 0; i < n_there; i++)
+        printf("%s%s", i == 0 ? "" : " and ", f[i].name);
+    printf(" %s %u", n_there == 1 ? "holds" : "hold", room);
+    return true;
+}
+
 static void
 tell(struct trip *t, enum came came, const struct way *w)
 {
+    bool keeps = w->side == HOST_LEFT ? t->pair->keeps_left
+                                      : t->pair->keeps_right;
+    size_t bytes;
+
     fputs("      ", stdout);
     show_values(t, w->side, &w->start);
     if (came == CAME_REFUSED) {
-        printf("  is refused: %s\n", mr_why_words(w->why));
+        fputs("  is refused: ", stdout);
+        if (w->why != MR_WHY_TOO_LONG || !tell_length(t, w, "it "))
+            printf("%s", mr_why_words(w->why));
+        putchar('\n');
         return;
+    }
+    if (came == CAME_CHANGED && is_cut(w)) {
+        fputs("  ", stdout);
+        tell_length(t, w, "");
     }
     fputs("\n        -> ", stdout);
     show_values(t, 1 - w->side, &w->there);
@@ -216,6 +275,9 @@ tell(struct trip *t, enum came came, const struct way *w)
     }
     fputs("\n        -> ", stdout);
     show_values(t, w->side, &w->back);
+    bytes = keeps ? remembered_bytes(t, w->side, &w->start, &w->back) : 0;
+    if (bytes > 0)
+        printf("  (%zu bytes are kept)", bytes);
     puts(came == CAME_UNSETTLED ? "  and does not settle" : "");
 }
 
@@ -228,6 +290,9 @@ tell_json(struct trip *t, enum came came, const struct way *w)
         host_json_text(stdout, mr_why_words(w->why));
     }
     json_values(t, "from", w->side, &w->start);
+    if (w->side == HOST_LEFT ? t->pair->keeps_left : t->pair->keeps_right)
+        printf(",\"kept\":%zu", remembered_bytes(t, w->side, &w->start,
+                                                 &w->back));
     if (came != CAME_REFUSED)
         json_values(t, "there", 1 - w->side, &w->there);
     if (came == CAME_CHANGED || came == CAME_UNSETTLED)
@@ -250,13 +315,19 @@ is_lossy(const struct mr_pair *p)
     return strcmp(p->promise, "lossy") == 0;
 }
 
+static bool
+is_remembered(const struct mr_pair *p)
+{
+    return p->keeps_left || p->keeps_right;
+}
+
 /* Is what came against what was promised? */
 static bool
 is_broken(const struct mr_pair *p, int side, enum came came)
 {
     const char *by;
 
-    if (is_lossy(p) || came == CAME_SAME)
+    if (is_lossy(p) || is_remembered(p) || came == CAME_SAME)
         return false;
     return changes(p, side, &by) == NULL || came == CAME_UNSETTLED;
 }
@@ -266,7 +337,9 @@ count(struct certificate *c, const struct mr_pair *p)
 {
     c->rules++;
     c->trusted += p->unproven != NULL;
-    if (is_lossy(p))
+    if (is_remembered(p))
+        c->remembered++;
+    else if (is_lossy(p))
         c->lossy++;
     else if (p->canonical)
         c->canonical++;
@@ -274,6 +347,30 @@ count(struct certificate *c, const struct mr_pair *p)
         c->exact++;
     else
         c->domain++;
+}
+
+/* What the link takes for it. */
+static void
+head_kept(const struct certificate *c, const struct mr_pair *p)
+{
+    for (int side = HOST_LEFT; side <= HOST_RIGHT; side++) {
+        const char *word = side == HOST_LEFT ? "left" : "right";
+        size_t most;
+        bool bound = remembered_most(p, side, &most);
+
+        if (side == HOST_LEFT ? !p->keeps_left : !p->keeps_right)
+            continue;
+        if (c->json && bound)
+            printf(",\"%s_kept_at_most\":%zu", word, most);
+        else if (c->json)
+            printf(",\"%s_kept_at_most\":null", word);
+        else if (bound)
+            printf("    kept of %s: at most %zu bytes a record\n",
+                   side == HOST_LEFT ? c->map->left : c->map->right, most);
+        else
+            printf("    kept of %s: as many bytes as a value has\n",
+                   side == HOST_LEFT ? c->map->left : c->map->right);
+    }
 }
 
 static void
@@ -299,12 +396,14 @@ head(const struct certificate *c, const struct mr_pair *p)
             printf(",\"%s_by\":", side == HOST_LEFT ? "left" : "right");
             host_json_text(stdout, by);
         }
+        head_kept(c, p);
         fputs(",\"examples\":[", stdout);
         return;
     }
     printf("\n%s  %s\n    %s\n", p->at, p->rule, p->promise);
     if (p->unproven != NULL)
-        printf("    tried, not proven: %s\n", p->unproven);
+        printf("    trusted, as it is tried and not proven: %s\n", p->unproven);
+    head_kept(c, p);
 }
 
 static void
@@ -378,6 +477,8 @@ static const char usage[] =
     "  exact                 every value comes back as it was\n"
     "  exact on its domain   every value that is not refused\n"
     "  canonical             another may come back; that one stays\n"
+    "  remembered            what the other side can't hold is kept with the\n"
+    "                        link; also told: how many bytes that takes\n"
     "  lossy                 something is lost, knowingly\n\n"
     "  --json                for programs\n";
 
@@ -386,16 +487,18 @@ sum_up(const struct certificate *c)
 {
     if (c->json) {
         printf("],\n\"rules\":%u,\"exact\":%u,\"exact_on_domain\":%u,"
-               "\"canonical\":%u,\"lossy\":%u,\"trusted\":%u,\"broken\":%u,"
-               "\"refuted\":%u}\n", c->rules, c->exact, c->domain,
-               c->canonical, c->lossy, c->trusted, c->broken, c->refuted);
+               "\"canonical\":%u,\"remembered\":%u,\"lossy\":%u,"
+               "\"trusted\":%u,\"broken\":%u,\"refuted\":%u}\n", c->rules,
+               c->exact, c->domain, c->canonical, c->remembered, c->lossy,
+               c->trusted, c->broken, c->refuted);
         return;
     }
     printf("%s%u two-way rules: %u exact, %u exact on their domain, %u "
-           "canonical, %u lossy", c->rules > 0 ? "\n" : "", c->rules, c->exact,
-           c->domain, c->canonical, c->lossy);
+           "canonical, %u remembered, %u lossy", c->rules > 0 ? "\n" : "",
+           c->rules, c->exact, c->domain, c->canonical, c->remembered,
+           c->lossy);
     if (c->trusted > 0)
-        printf("; %u of them tried, not proven", c->trusted);
+        printf("; %u of them trusted, not proven", c->trusted);
     if (c->refuted > 0)
         printf("; %u not so", c->refuted);
     if (c->broken > 0)

@@ -30,7 +30,8 @@ static const char *const forms[] = {
 enum { FORMS = sizeof forms / sizeof forms[0] };
 
 static const char sentence[] =
-    "Muster Maschinenbau und Anlagentechnik Nord GmbH, Musterweg 1, Musterhof ";
+    "Muster-Lüdenscheidt & Söhne GmbH, Maschinenbau und Anlagentechnik Nord, "
+    "Musterweg 1, 12345 Musterstadt, ";
 
 /* --- text --- */
 
@@ -66,16 +67,23 @@ short_text(struct mr_cx *cx, uint32_t i, uint32_t n)
 static struct mr_val
 long_text(struct mr_cx *cx, uint32_t n, bool digits)
 {
-    char *p = mr_alloc(cx, n);
+    char *p = mr_alloc(cx, n * (size_t)2);
+    uint32_t chars = 0, at = 0;
 
     if (p == NULL)
         return mr_missing();
-    for (uint32_t i = 0; i < n; i++)
-        p[i] = digits ? (char)('1' + i % 9)
-                      : sentence[i % (sizeof sentence - 1)];
-    if (p[n - 1] == ' ')
-        p[n - 1] = 'x';
-    return mr_slice(p, n);
+    for (; digits && at < n; at++)
+        p[at] = (char)('1' + at % 9);
+    /* What continues a character belongs to it. */
+    for (uint32_t i = 0; !digits; i = (i + 1) % (sizeof sentence - 1)) {
+        chars += ((unsigned char)sentence[i] & 0xc0) != 0x80;
+        if (chars > n)
+            break;
+        p[at++] = sentence[i];
+    }
+    if (p[at - 1] == ' ')
+        p[at - 1] = 'x';
+    return mr_slice(p, at);
 }
 
 /* Of n characters: a name, what conversions read and write, digits. */

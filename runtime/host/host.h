@@ -67,6 +67,7 @@ const char *host_closest(const char *wrong, const char *const *names,
 /* The value on one line, in quotes, at most some 80 characters; "missing",
  * "empty"; a personal one is not shown. */
 void host_show(FILE *out, struct mr_val v, bool personal);
+uint32_t host_characters(struct mr_val v);
 /* A text as JSON writes it, with its quotes. */
 void host_json_text(FILE *out, const char *p);
 /* A record's key for people: its fields, joined by 0x1f, joined by "|". */

@@ -59,8 +59,8 @@ host_key_text(const char *key, char *text, size_t size)
     return text;
 }
 
-static uint32_t
-characters(struct mr_val v)
+uint32_t
+host_characters(struct mr_val v)
 {
     uint32_t n = 0;
 
@@ -78,7 +78,7 @@ host_show(FILE *out, struct mr_val v, bool personal)
         fputs("empty", out);
     else if (personal)
         fprintf(out, "(personal, %lu characters)",
-                (unsigned long)characters(v));
+                (unsigned long)host_characters(v));
     else
         show_text(out, v.p, v.n);
 }

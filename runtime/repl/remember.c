@@ -6,140 +6,17 @@
  * the other side shows what it showed when both agreed.
  *
  * Kept, sealed: the hash of the side's value; that of the other side's opinion;
- * then of each field what differs from the value that comes back by itself:
- *
- *   0       nothing: it comes back as it was
- *   1       it was empty
- *   2 b e n bytes: so many bytes of what comes back stand before and behind
- *           these n, each number in groups of seven bits, the low ones first
+ * then of each field what is not in the value that comes back by itself.
  */
 #include "repl/decide.h"
+#include "repl/part.h"
 
-enum { HASHES = 16, NUMBER_MAX = 5 };
-enum part { PART_NONE, PART_EMPTY, PART_BYTES };
+enum { HASHES = 16 };
 
 static enum base_what
 part_of(int side)
 {
     return side == MR_LEFT ? BASE_LEFT_PART : BASE_RIGHT_PART;
-}
-
-/* --- parts as bytes --- */
-
-static size_t
-put_number(char *p, uint32_t n)
-{
-    size_t k = 0;
-
-    for (; n >= 0x80; n >>= 7)
-        p[k++] = (char)(n | 0x80);
-    p[k++] = (char)n;
-    return k;
-}
-
-static bool
-get_number(const char **at, const char *end, uint32_t *n)
-{
-    *n = 0;
-    for (unsigned shift = 0; *at < end && shift < 7 * NUMBER_MAX; shift += 7) {
-        unsigned char c = (unsigned char)*(*at)++;
-
-        if (shift == 28 && c > 0xf)
-            return false;
-        *n |= (uint32_t)(c & 0x7f) << shift;
-        if (c < 0x80)
-            return true;
-    }
-    return false;
-}
-
-static bool
-same_value(struct mr_val a, struct mr_val b)
-{
-    if (a.state != MR_HERE || b.state != MR_HERE)
-        return a.state != MR_HERE && b.state != MR_HERE;
-    return a.n == b.n && (a.n == 0 || memcmp(a.p, b.p, a.n) == 0);
-}
-
-/* What of v is not in what comes; how many bytes. */
-static size_t
-put_part(char *p, struct mr_val v, struct mr_val comes)
-{
-    uint32_t begin = 0, end = 0, least;
-    size_t n = 1;
-
-    p[0] = PART_NONE;
-    if (same_value(v, comes))
-        return n;
-    p[0] = v.state == MR_HERE ? PART_BYTES : PART_EMPTY;
-    if (v.state != MR_HERE)
-        return n;
-    if (comes.state != MR_HERE)
-        comes.n = 0;
-    least = v.n < comes.n ? v.n : comes.n;
-    while (begin < least && v.p[begin] == comes.p[begin])
-        begin++;
-    while (end < least - begin &&
-           v.p[v.n - 1 - end] == comes.p[comes.n - 1 - end])
-        end++;
-    n += put_number(p + n, begin);
-    n += put_number(p + n, end);
-    n += put_number(p + n, v.n - begin - end);
-    memcpy(p + n, v.p + begin, v.n - begin - end);
-    return n + v.n - begin - end;
-}
-
-/* The bytes of a part, and how many of what comes stand around them. */
-static bool
-get_part(const char **at, const char *end, enum part *kind, uint32_t around[2],
-         struct mr_val *bytes)
-{
-    uint32_t n;
-
-    if (*at == end || **at < PART_NONE || **at > PART_BYTES)
-        return false;
-    *kind = (enum part)*(*at)++;
-    *bytes = mr_empty();
-    if (*kind != PART_BYTES)
-        return true;
-    if (!get_number(at, end, &around[0]) || !get_number(at, end, &around[1]) ||
-        !get_number(at, end, &n) || n > (size_t)(end - *at))
-        return false;
-    *bytes = mr_slice(*at, n);
-    *at += n;
-    return true;
-}
-
-/* The value again; false: the part is not one of what comes. */
-static bool
-get_value(struct mr_cx *cx, const char **at, const char *end,
-          struct mr_val comes, struct mr_val *out)
-{
-    uint32_t around[2] = { 0, 0 };
-    struct mr_val bytes;
-    enum part kind;
-    char *p;
-
-    if (!get_part(at, end, &kind, around, &bytes))
-        return false;
-    *out = kind == PART_NONE ? comes : mr_empty();
-    if (kind != PART_BYTES)
-        return true;
-    if (comes.state != MR_HERE)
-        comes.n = 0;
-    if (around[0] > comes.n || around[1] > comes.n - around[0])
-        return false;
-    p = mr_alloc(cx, (size_t)around[0] + bytes.n + around[1] + 1);
-    if (p == NULL)
-        return false;
-    if (around[0] > 0)
-        memcpy(p, comes.p, around[0]);
-    memcpy(p + around[0], bytes.p, bytes.n);
-    if (around[1] > 0)
-        memcpy(p + around[0] + bytes.n, comes.p + comes.n - around[1],
-               around[1]);
-    *out = mr_slice(p, around[0] + bytes.n + around[1]);
-    return true;
 }
 
 /* --- a side's values --- */
@@ -180,7 +57,7 @@ same_values(const struct cell_values *a, const struct cell_values *b,
             uint32_t n)
 {
     for (uint32_t i = 0; i < n; i++)
-        if (!same_value(a->v[i], b->v[i]))
+        if (!part_same(a->v[i], b->v[i]))
             return false;
     return true;
 }
@@ -200,13 +77,13 @@ keep(struct decide *d, const struct cell *c, uint64_t row, int side,
         other == BASE_STALE)
         return;
     p = mr_alloc(d->m->cx, HASHES + value_bytes(v, n_fields) +
-                           n_fields * (size_t)(1 + 3 * NUMBER_MAX));
+                           n_fields * (size_t)PART_MAX);
     if (p == NULL)
         return;
     memcpy(p, &hash, sizeof hash);
     memcpy(p + sizeof hash, &other, sizeof other);
     for (uint32_t i = 0; i < n_fields; i++)
-        n += put_part(p + n, v->v[i], comes->v[i]);
+        n += part_put(p + n, v->v[i], comes->v[i]);
     agree_keep(d, c->index, row, part_of(side), p, n, c->written);
 }
 
@@ -234,7 +111,7 @@ remember_text(struct mr_cx *cx, const struct store_keys *keys,
             memcpy(text + at, " | ", 3);
             at += 3;
         }
-        if (!get_part(&p, end, &kind, around, &bytes))
+        if (!part_get(&p, end, &kind, around, &bytes))
             return false;
         if (bytes.n > 0)
             memcpy(text + at, bytes.p, bytes.n);
@@ -268,7 +145,7 @@ recall(struct decide *d, const struct base *b, const struct cell *c,
     end = p + n;
     p += HASHES;
     for (uint32_t i = 0; i < n_fields; i++)
-        if (!get_value(d->m->cx, &p, end, comes->v[i], &out->v[i]))
+        if (!part_value(d->m->cx, &p, end, comes->v[i], &out->v[i]))
             return false;
     return hash_values(d->m, out, n_fields) == hash;
 }

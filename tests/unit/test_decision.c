@@ -38,7 +38,7 @@ words(void)
         " key  cloud.AccountID <-> erp.KUNNR : alpha(10) | canonical "
         "| newest by cloud.ChangedOn\n",
         "cloud.RoleCode <- \"CRM000\"\n",
-        " remember | exact on its domain | owner cloud unless empty | remember\n",
+        " remember | remembered | owner cloud unless empty | remember\n",
         " personal | canonical | ask | personal\n",
         " | lossy | keep both\n",
         "erp.ORT01 : max(35) | exact on its domain | owner erp | group address\n",

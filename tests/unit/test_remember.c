@@ -5,6 +5,7 @@
  */
 #include "check.h"
 #include "repl/duo.h"
+#include "repl/part.h"
 
 static struct duo k;
 
@@ -168,6 +169,19 @@ an_unheard_write_is_remembered(void)
     CHECK(duo_echo(&k, L));
 }
 
+/* What the certificate says of it is so. */
+static void
+it_takes_as_much_as_told(void)
+{
+    size_t n;
+
+    linked();
+    n = k.base_n;
+    duo_edit(&k, L, "{'Title':'Muste'}");
+    duo_change(&k, L);
+    CHECK_NUMBER(n - k.base_n, PART_KEPT + 4 + strlen("r GmbH"));
+}
+
 static void
 it_goes_with_its_row(void)
 {
@@ -189,6 +203,7 @@ main(void)
         { "the other way", the_other_way_round },
         { "row comes back", a_row_that_comes_back },
         { "unheard", an_unheard_write_is_remembered },
+        { "bytes", it_takes_as_much_as_told },
         { "row goes", it_goes_with_its_row },
     };
     int bad;

@@ -61,6 +61,8 @@ struct mr_pair {
      * come back as others, and by which conversion. NULL: none. */
     const char *left_changes, *left_by, *right_changes, *right_by;
     const char *unproven;       /* what of the promise is only tried, or NULL */
+    bool keeps_left, keeps_right;   /* `remember`: what the other side can't
+                                   hold of that side's value is kept */
     bool made_left, made_right; /* values of this side can be made; those of
                                    the other one are what these become */
     const struct mr_field *left, *right, *given;
