@@ -246,6 +246,7 @@ emit_program_table(struct cwriter *w, const struct plan *plan,
     }
     emit_calls(w, plan);
     emit_sources(w, plan);
+    emit_facts(w, plan);
     if (plan->tests.n > 0) {
         cw_line(w, "extern const struct mr_test *const tests[%zu];",
                 plan->tests.n);
@@ -269,6 +270,10 @@ emit_program_table(struct cwriter *w, const struct plan *plan,
     if (plan->tests.n > 0)
         cw_line(w, ".tests = tests,");
     cw_line(w, ".n_tests = %zu,", plan->tests.n);
+    if (plan->relied.n > 0) {
+        cw_line(w, ".relied = relied,");
+        cw_line(w, ".n_relied = %zu,", plan->relied.n);
+    }
     if (commands(plan) != NULL)
         cw_line(w, ".commands = &%s,", commands(plan));
     cw_close(w, ";");
@@ -282,6 +287,10 @@ program_files(struct files *f, const char *version)
     cw_init(&w, f->arena);
     emit_banner(&w, f->plan, "The tables");
     include_maps(&w, f->plan);
+    if (f->plan->codes.n > 0 && f->plan->relied.n > 0) {
+        cw_line(&w, "#include \"codes.h\"");
+        cw_blank(&w);
+    }
     emit_program_table(&w, f->plan, version);
     keep(f, "program.c", &w);
     cw_init(&w, f->arena);

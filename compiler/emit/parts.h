@@ -45,6 +45,8 @@ void emit_codes_header(struct cwriter *w, const struct plan *plan);
 void emit_codes(struct cwriter *w, const struct plan *plan);
 void emit_functions_header(struct cwriter *w, const struct plan *plan);
 void emit_functions(struct cwriter *w, const struct plan *plan);
+/* What the program relies on of its services. */
+void emit_facts(struct cwriter *w, const struct plan *plan);
 void emit_tests(struct cwriter *w, const struct plan *plan);
 void emit_program_table(struct cwriter *w, const struct plan *plan,
                         const char *version);

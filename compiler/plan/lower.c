@@ -300,6 +300,7 @@ plan_lower(struct arena *a, struct diags *ds, const struct tprogram *program)
         call_lower(&lo, program->calls.at[i]);
     }
     tests_lower(&lo);
+    facts_lower(&lo);
     for (size_t i = 0; i < program->sources.n; i++)
         vec_push(a, &lo.plan->sources,
                  ((struct psource){ program->sources.at[i].name,

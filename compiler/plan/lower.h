@@ -169,6 +169,10 @@ void order_items(struct lower *lo, const struct tlevel *level, enum side to,
 /* Lowers the table when it is met first. */
 const struct pcodes *codes_find(struct lower *lo, const struct tcodes *codes);
 
+/* --- lower_facts.c --- */
+/* What the maps that are replicated rely on, of services of OData. */
+void facts_lower(struct lower *lo);
+
 /* --- lower_test.c --- */
 void tests_lower(struct lower *lo);
 

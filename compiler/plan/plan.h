@@ -455,6 +455,36 @@ struct ptest {
     VEC(const char *) refs;         /* map, left, right, map, … */
 };
 
+/* --- what a program relies on of its services: see mr/facts.h --- */
+
+struct pfact_use {
+    const char *place, *text;
+    bool read, written;
+    const struct pcodes *codes;     /* looked up in it; NULL */
+    int side;                       /* … whose codes are this side's */
+};
+
+struct pfact {
+    const char *name, *declared;    /* declared NULL: a navigation */
+    const char *code_list;          /* NULL: none */
+    uint32_t max_chars;
+    uint16_t precision, scale;
+    bool key, nullable, creatable, updatable;
+    VEC(struct pfact_use) uses;
+    const void *schema;             /* identity of the schema's member */
+};
+
+/* A record type of a service. */
+struct prelied {
+    const char *system, *type, *set;
+    const char *place, *text;       /* of the map or list that uses it first */
+    bool created, updated;          /* by the program */
+    bool uncreatable, unupdatable;  /* by what the service said */
+    VEC(struct pfact *) facts;
+    VEC(const char *) required;     /* may not be empty */
+    const void *schema;
+};
+
 struct psource {
     const char *name;
     uint64_t hash;
@@ -468,6 +498,7 @@ struct plan {
     VEC(struct pfunction *) functions;
     VEC(struct ptest *) tests;
     VEC(struct psource) sources;
+    VEC(struct prelied *) relied;
 };
 
 /* Never NULL; to be emitted only when nothing was reported. */

@@ -251,6 +251,25 @@ reset(struct request *r)
     return NULL;
 }
 
+/* Another $metadata is shown than the one that is heeded; without a body the
+ * right one again. */
+static void
+show_metadata(struct request *r, struct answer *to)
+{
+    struct site *site = r->site;
+
+    if (site->protocol != SITE_ODATA) {
+        answer_error(to, 400, "only an OData system has $metadata");
+        return;
+    }
+    site->shown = r->body_n == 0
+                      ? NULL
+                      : arena_copy(r->model->arena, r->body, r->body_n);
+    site->shown_n = r->body_n;
+    answer_header(to, "content-type", "application/json;charset=utf-8");
+    buf_text(&to->body, "{}\n");
+}
+
 static void
 act(struct request *r, const char *what, const json_t *body,
     struct answer *to)
@@ -326,7 +345,9 @@ control_answer(struct request *r, struct answer *to)
 {
     const char *what = r->path + strlen("/sandbox/");
 
-    if (strcmp(r->method, "POST") == 0)
+    if (strcmp(r->method, "POST") == 0 && strcmp(what, "metadata") == 0)
+        show_metadata(r, to);
+    else if (strcmp(r->method, "POST") == 0)
         post(r, what, to);
     else if (strcmp(r->method, "GET") != 0)
         answer_error(to, 405, "GET or POST");

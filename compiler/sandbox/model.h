@@ -86,6 +86,8 @@ struct site {
     VEC(struct kind *) kinds;
     const char *metadata;       /* OData: the schema's text */
     size_t metadata_n;
+    const char *shown;          /* instead of it, or NULL */
+    size_t shown_n;
     unsigned port;
     const char *url;            /* of the service, ends with a slash */
     const char *base;           /* its path: /sap/c4c/odata/v1/c4codataapi/ */

@@ -260,7 +260,10 @@ sb_odata_request(struct request *r, struct answer *to)
     } else if (strcmp(path, "$metadata") == 0 && reads(r)) {
         answer_header(to, "content-type", "application/xml");
         answer_header(to, "dataserviceversion", "1.0");
-        buf_add(&to->body, r->site->metadata, r->site->metadata_n);
+        if (r->site->shown != NULL)
+            buf_add(&to->body, r->site->shown, r->site->shown_n);
+        else
+            buf_add(&to->body, r->site->metadata, r->site->metadata_n);
     } else if (!sb_odata_resource(r, path, &what, to)) {
         return;
     } else if (what.value && !reads(r)) {

@@ -409,6 +409,7 @@ add_property(struct edmx *x, struct def *owner, const struct xml_node *n)
     m.wire = u.wire;
     m.type.nullable = flag(n, NULL, "Nullable", true);
     m.code_list = codes != NULL ? intern_text(x->im->names, codes) : NULL;
+    m.declared = intern_text(x->im->names, type);
     set_rights(x, owner, n, &m);
     m.min = m.type.nullable ? 0 : 1;
     if (u.many) {
@@ -584,10 +585,14 @@ add_roots(struct edmx *x)
 }
 
 static void
-add_set(struct edmx *x, struct def *d, const char *name, bool one)
+add_set(struct edmx *x, struct def *d, const struct xml_node *n,
+        const char *name, bool one)
 {
-    if (d->record->set == NULL && !one)
+    if (d->record->set == NULL && !one) {
         d->record->set = name;
+        d->record->set_uncreatable = !flag(n, SAP_NS, "creatable", true);
+        d->record->set_unupdatable = !flag(n, SAP_NS, "updatable", true);
+    }
     model_alias_root(x->im, name, d->root);
 }
 
@@ -608,7 +613,7 @@ add_sets(struct edmx *x, const struct xml_node *container)
         if (d == NULL || d->kind != DEF_ENTITY)
             report_partial(x, n, type);
         else
-            add_set(x, d, intern_text(x->im->names, name), one);
+            add_set(x, d, n, intern_text(x->im->names, name), one);
     }
 }
 

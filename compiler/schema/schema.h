@@ -55,6 +55,8 @@ struct member {
     bool content;               /* the text of an element with attributes; its
                                    name is "content" */
     const char *code_list;      /* OData value help, or NULL */
+    const char *declared;       /* OData: the type's name as it stands there,
+                                   of a property; NULL */
     const char *unit;           /* OData: the property that has its unit or
                                    currency, or NULL */
     bool measure;               /* OData: a unit of measure, no currency */
@@ -73,6 +75,7 @@ struct record {
     struct table by_name;       /* -> struct member *; the first of one name */
     const char *set;            /* OData: the (first) entity set, or NULL */
     bool stream;                /* OData: a media entity: it has bytes, too */
+    bool set_uncreatable, set_unupdatable;      /* … and what it forbids */
     uint32_t line;
 };
 

@@ -43,6 +43,35 @@ check_line(void *arg, bool good, const char *what, const char *text)
     k->comma = ",";
 }
 
+static void
+json_member(const char *name, const char *text)
+{
+    printf(",\"%s\":", name);
+    host_json_text(stdout, text);
+}
+
+void
+check_drift(void *arg, const struct peer_drift *d)
+{
+    struct checking *k = arg;
+
+    k->wrong += d->breaks;
+    if (!k->json) {
+        printf("%-6s %-10s %s: %s %s\n%18s%s\n", d->breaks ? "WRONG" : "note",
+               k->system, d->at, d->field, d->text, "", d->rule);
+        return;
+    }
+    printf("%s{\"good\":%s", k->comma, d->breaks ? "false" : "true");
+    json_member("about", k->system);
+    json_member("what", d->at);
+    json_member("text", d->text);
+    json_member("change", d->kind);
+    json_member("field", d->field);
+    json_member("rule", d->rule);
+    putchar('}');
+    k->comma = ",";
+}
+
 /* --- asking --- */
 
 static void

@@ -45,7 +45,7 @@ check_store(struct session *s, struct checking *k)
 static void
 check_systems(struct session *s, struct checking *k)
 {
-    const struct peer_report report = { check_line, k };
+    const struct peer_report report = { check_line, check_drift, k };
 
     for (size_t i = 0; i < s->n_peers; i++) {
         struct peer *p = s->peers[i].peer;

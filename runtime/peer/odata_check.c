@@ -4,6 +4,7 @@
  * does it still have what the maps were compiled for? Asks and waits.
  */
 #define _GNU_SOURCE
+#include "peer/odata_drift.h"
 #include "peer/odata_metadata.h"
 #include "peer/odata_task.h"
 
@@ -93,153 +94,17 @@ complaint(struct odata *o, const struct asked *a)
     return odata_error_text(&o->cx, &whole, NULL);
 }
 
-struct drift {
-    struct odata *o;
-    const struct peer_report *to;
-    struct op_bytes text;
-    const struct mr_map *map;
-    struct bytes said;          /* lines, each ended by a newline */
-    size_t missing;
-};
-
-/* Once, although several maps and both their directions use it. */
-static void
-report_missing(struct drift *d, const char *what, const char *text)
-{
-    char line[300];
-    size_t n = (size_t)snprintf(line, sizeof line, "\n%s: %s\n", what, text);
-
-    d->missing++;
-    if (n >= sizeof line)
-        n = sizeof line - 1;
-    if (d->said.n > 0 && memmem(d->said.p, d->said.n, line, n) != NULL)
-        return;
-    bytes_add(&d->said, line, n);
-    say(d->to, false, what, text);
-}
-
-static void
-check_members(struct drift *d, const struct mr_shape *shape,
-              const struct mr_member *members, uint16_t n)
-{
-    struct op_bytes type;
-    uint32_t max;
-    char line[200];
-
-    if (shape->set == NULL)
-        return;
-    if (!metadata_type(d->text, shape->set, &type)) {
-        report_missing(d, shape->set, "the service has no such entity set");
-        return;
-    }
-    for (uint16_t i = 0; i < n; i++) {
-        const struct mr_member *m = &members[i];
-
-        if (strncmp(m->name, "__", 2) == 0)
-            continue;
-        if (!metadata_member(type, m->name, &max)) {
-            snprintf(line, sizeof line, "%s has no property %.*s any more",
-                     shape->set, (int)m->name_n, m->name);
-            report_missing(d, d->map->name, line);
-        }
-        if (m->kind != MR_VALUE && m->shape != NULL)
-            check_members(d, m->shape,
-                          members == shape->read ? m->shape->read
-                                                 : m->shape->write,
-                          members == shape->read ? m->shape->n_read
-                                                 : m->shape->n_write);
-    }
-}
-
-/* Lengths of properties of the record itself. */
-static void
-check_lengths(struct drift *d, int side)
-{
-    const struct mr_repl *repl = d->map->repl;
-    struct op_bytes type;
-    char line[200];
-
-    if (repl->tech[side].set == NULL ||
-        !metadata_type(d->text, repl->tech[side].set, &type))
-        return;
-    for (uint16_t i = 0; i < repl->n_rules; i++) {
-        const struct mr_rule *r = &repl->rules[i];
-
-        for (uint16_t k = 0; k < r->n_fields[side]; k++) {
-            const struct mr_target *t = r->targets[side] == NULL
-                                            ? NULL : r->targets[side][k];
-            const char *dot = t == NULL ? NULL : strchr(t->field, '.');
-            uint32_t max;
-
-            if (r->level != 0 || dot == NULL || t->max_chars == 0 ||
-                strchr(dot + 1, '.') != NULL ||
-                !metadata_member(type, dot + 1, &max) || max == 0 ||
-                max >= t->max_chars)
-                continue;
-            snprintf(line, sizeof line, "%s holds %u characters now, it was "
-                     "compiled for %u", t->field, (unsigned)max,
-                     (unsigned)t->max_chars);
-            report_missing(d, r->at, line);
-        }
-    }
-}
-
-static void
-check_flow(struct drift *d, const struct mr_flow *flow)
-{
-    const struct mr_doc *docs[2];
-
-    if (flow == NULL)
-        return;
-    docs[0] = flow->from;
-    docs[1] = flow->to;
-    for (int i = 0; i < 2; i++) {
-        const struct mr_shape *s = docs[i]->shape;
-
-        if (strcmp(docs[i]->system, d->o->set.system) != 0 ||
-            docs[i]->format != MR_ODATA2)
-            continue;
-        if (i == 0)
-            check_members(d, s, s->read, s->n_read);
-        else
-            check_members(d, s, s->write, s->n_write);
-    }
-}
-
-static bool
-check_maps(struct drift *d, const struct mr_program *program)
-{
-    for (uint16_t i = 0; i < program->n_maps; i++) {
-        const struct mr_map *map = program->maps[i];
-        int side = strcmp(map->left, d->o->set.system) == 0 ? MR_LEFT
-                                                            : MR_RIGHT;
-
-        d->map = map;
-        if (map->repl == NULL ||
-            (side == MR_RIGHT && strcmp(map->right, d->o->set.system) != 0))
-            continue;
-        check_flow(d, map->to_right);
-        check_flow(d, map->to_left);
-        check_lengths(d, side);
-    }
-    if (d->missing == 0)
-        say(d->to, true, d->o->set.system,
-            "$metadata has all that the maps use");
-    return d->missing == 0;
-}
-
 static bool
 check_metadata(struct odata *o, const struct mr_program *program,
                const struct peer_report *report)
 {
-    struct drift d = { .o = o, .to = report };
     struct bytes url;
+    struct op_bytes text;
     struct asked a;
     const char *wrong = "memory ran out";
     bool good = false;
 
     bytes_init(&url, &o->cx.memory);
-    bytes_init(&d.said, &o->cx.memory);
     bytes_format(&url, "%s$metadata", o->root);
     bytes_add(&url, "", 1);
     memset(&a, 0, sizeof a);
@@ -247,14 +112,13 @@ check_metadata(struct odata *o, const struct mr_program *program,
         ask(o, url.p, &a);
         wrong = complaint(o, &a);
     }
-    d.text = (struct op_bytes){ a.reply.body, a.reply.n };
+    text = (struct op_bytes){ a.reply.body, a.reply.n };
     if (wrong == NULL)
-        wrong = metadata_complaint(d.text);
+        wrong = metadata_complaint(text);
     if (wrong != NULL)
         good = say(report, false, "$metadata", wrong);
     else
-        good = check_maps(&d, program);
-    bytes_free(&d.said);
+        good = odata_drift(o->set.system, text, program, report);
     http_reply_free(&a.reply);
     bytes_free(&url);
     return good;

@@ -110,38 +110,34 @@ attribute(const struct tag *t, const char *name)
     return mr_missing();
 }
 
-/* EntityType of an EntitySet, without its namespace. */
+/* Behind the namespace. */
 static struct mr_val
-type_of_set(struct op_bytes text, const char *set)
+local(struct mr_val name)
 {
-    struct tag t;
+    const char *dot = name.state != MR_HERE
+                          ? NULL : memrchr(name.p, '.', name.n);
 
-    while (next_tag(&text, &t)) {
-        struct mr_val type;
-        const char *dot;
-
-        if (t.closes || !is(t.name, "EntitySet") ||
-            !is(attribute(&t, "Name"), set))
-            continue;
-        type = attribute(&t, "EntityType");
-        if (type.state != MR_HERE)
-            return type;
-        dot = memrchr(type.p, '.', type.n);
-        return dot == NULL ? type
-                           : mr_slice(dot + 1,
-                                      (uint32_t)(type.p + type.n - dot - 1));
-    }
-    return mr_missing();
+    return dot == NULL ? name
+                       : mr_slice(dot + 1,
+                                  (uint32_t)(name.p + name.n - dot - 1));
 }
 
-bool
-metadata_type(struct op_bytes text, const char *set, struct op_bytes *type)
+static bool
+find_set(struct op_bytes text, const char *set, struct tag *t)
 {
-    struct mr_val wanted = type_of_set(text, set);
+    while (next_tag(&text, t))
+        if (!t->closes && is(t->name, "EntitySet") &&
+            is(attribute(t, "Name"), set))
+            return true;
+    return false;
+}
+
+static bool
+find_type(struct op_bytes text, struct mr_val wanted, struct op_bytes *type,
+          struct mr_val *base)
+{
     struct tag t;
 
-    if (wanted.state != MR_HERE)
-        return false;
     while (next_tag(&text, &t)) {
         struct mr_val name;
 
@@ -150,6 +146,7 @@ metadata_type(struct op_bytes text, const char *set, struct op_bytes *type)
         name = attribute(&t, "Name");
         if (name.n != wanted.n || memcmp(name.p, wanted.p, name.n) != 0)
             continue;
+        *base = local(attribute(&t, "BaseType"));
         *type = (struct op_bytes){ t.behind, 0 };
         if (t.empty)
             return true;
@@ -163,27 +160,115 @@ metadata_type(struct op_bytes text, const char *set, struct op_bytes *type)
 }
 
 bool
-metadata_member(struct op_bytes type, const char *name, uint32_t *max)
+metadata_type(struct op_bytes text, const char *set, struct op_bytes *type)
+{
+    struct mr_val name, base;
+    struct tag t;
+
+    if (!find_set(text, set, &t))
+        return false;
+    name = local(attribute(&t, "EntityType"));
+    return name.state == MR_HERE && find_type(text, name, type, &base);
+}
+
+bool
+metadata_entity(struct op_bytes text, const char *name, struct op_bytes *type,
+                struct mr_val *base)
+{
+    return find_type(text, mr_text(name), type, base);
+}
+
+static bool
+truth(const struct tag *t, const char *name)
+{
+    struct mr_val v = attribute(t, name);
+
+    return v.state != MR_HERE || is(v, "true") || is(v, "1");
+}
+
+bool
+metadata_set(struct op_bytes text, const char *set, struct metadata_set *out)
 {
     struct tag t;
-    struct mr_val length;
 
-    *max = 0;
-    while (next_tag(&type, &t)) {
-        if (t.closes || !is(attribute(&t, "Name"), name) ||
-            (!is(t.name, "Property") && !is(t.name, "NavigationProperty")))
+    if (!find_set(text, set, &t))
+        return false;
+    out->creatable = truth(&t, "sap:creatable");
+    out->updatable = truth(&t, "sap:updatable");
+    return true;
+}
+
+/* A number of up to eight digits; 0 for what is none, as "max". */
+static uint32_t
+number(const struct tag *t, const char *name)
+{
+    struct mr_val v = attribute(t, name);
+    uint32_t n = 0;
+
+    for (uint32_t i = 0; v.state == MR_HERE && i < v.n; i++) {
+        if (v.p[i] < '0' || v.p[i] > '9' || i > 7)
+            return 0;
+        n = n * 10 + (uint32_t)(v.p[i] - '0');
+    }
+    return n;
+}
+
+bool
+metadata_next(struct op_bytes *rest, struct metadata_member *out)
+{
+    struct tag t;
+
+    while (next_tag(rest, &t)) {
+        bool navigation = is(t.name, "NavigationProperty");
+
+        if (t.closes || (!navigation && !is(t.name, "Property")))
             continue;
-        length = attribute(&t, "MaxLength");
-        for (uint32_t i = 0; length.state == MR_HERE && i < length.n; i++) {
-            if (length.p[i] < '0' || length.p[i] > '9' || i > 7) {
-                *max = 0;
-                break;
-            }
-            *max = *max * 10 + (uint32_t)(length.p[i] - '0');
-        }
+        *out = (struct metadata_member){
+            .name = attribute(&t, "Name"),
+            .type = navigation ? mr_missing() : attribute(&t, "Type"),
+            .max = number(&t, "MaxLength"),
+            .precision = number(&t, "Precision"),
+            .scale = number(&t, "Scale"), .nullable = truth(&t, "Nullable"),
+            .creatable = truth(&t, "sap:creatable"),
+            .updatable = truth(&t, "sap:updatable"),
+            .given = attribute(&t, "DefaultValue").state != MR_MISSING
+        };
         return true;
     }
     return false;
+}
+
+bool
+metadata_member(struct op_bytes type, const char *name,
+                struct metadata_member *out)
+{
+    while (metadata_next(&type, out))
+        if (is(out->name, name))
+            return true;
+    return false;
+}
+
+bool
+metadata_is_key(struct op_bytes type, const char *name)
+{
+    struct tag t;
+
+    while (next_tag(&type, &t))
+        if (!t.closes && is(t.name, "PropertyRef") &&
+            is(attribute(&t, "Name"), name))
+            return true;
+    return false;
+}
+
+size_t
+metadata_count(struct op_bytes text)
+{
+    struct metadata_member m;
+    size_t n = 0;
+
+    while (metadata_next(&text, &m))
+        n += m.type.state == MR_HERE;
+    return n;
 }
 
 const char *

@@ -27,9 +27,19 @@ struct peer_settings {
 
 struct peer;
 
+/* A rule that relies on what a service does not say any more. */
+struct peer_drift {
+    const char *kind;           /* "gone", "narrower"; docs/program.md */
+    bool breaks;                /* else it is only to be known */
+    const char *at, *rule;      /* "account.map:21"; as written */
+    const char *field;          /* "CorporateAccount.Name" */
+    const char *text;
+};
+
 /* One finding of a check, for people. */
 struct peer_report {
     void (*line)(void *arg, bool good, const char *what, const char *text);
+    void (*drift)(void *arg, const struct peer_drift *drift);
     void *arg;
 };
 

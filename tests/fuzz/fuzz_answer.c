@@ -71,12 +71,14 @@ static void
 try_metadata(struct op_bytes all)
 {
     struct op_bytes type;
-    uint32_t max;
+    struct metadata_member m;
 
     if (!metadata_type(all, "S", &type))
         return;
     inside(all, type);
-    metadata_member(type, "P", &max);
+    metadata_member(type, "P", &m);
+    metadata_is_key(type, "P");
+    metadata_count(all);
 }
 
 static void

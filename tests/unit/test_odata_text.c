@@ -732,16 +732,16 @@ test_metadata(void)
         "EntityType=\"c4codata.Account\"/><EntitySet Name=\"Lost\" "
         "EntityType=\"c4codata.Lost\"/></EntityContainer></Schema></edmx:Edmx>";
     struct op_bytes type;
-    uint32_t max;
+    struct metadata_member m;
 
     REQUIRE(metadata_type(of(text), "AccountSet", &type));
-    CHECK(metadata_member(type, "ObjectID", &max));
-    CHECK_NUMBER(max, 70);
-    CHECK(metadata_member(type, "Name", &max));
-    CHECK_NUMBER(max, 0);
-    CHECK(metadata_member(type, "Rows", &max));
-    CHECK(!metadata_member(type, "R", &max));
-    CHECK(!metadata_member(type, "name", &max));
+    CHECK(metadata_member(type, "ObjectID", &m));
+    CHECK_NUMBER(m.max, 70);
+    CHECK(metadata_member(type, "Name", &m));
+    CHECK_NUMBER(m.max, 0);
+    CHECK(metadata_member(type, "Rows", &m));
+    CHECK(!metadata_member(type, "R", &m));
+    CHECK(!metadata_member(type, "name", &m));
     CHECK(!metadata_type(of(text), "Lost", &type));
     CHECK(!metadata_type(of(text), "RowSet", &type));
     for (size_t n = 0; n < sizeof text; n++) {

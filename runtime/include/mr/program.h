@@ -8,6 +8,7 @@
 
 #include "mr/call.h"
 #include "mr/codes.h"
+#include "mr/facts.h"
 #include "mr/repl.h"
 #include "mr/rule.h"
 
@@ -133,6 +134,9 @@ struct mr_program {
     uint16_t n_sources;
     const struct mr_test *const *tests;
     uint16_t n_tests;
+    const struct mr_relied *relied;     /* record types of OData services that
+                                           replicated maps use */
+    uint16_t n_relied;
     const struct mr_commands *commands;     /* NULL: map, about, selftest */
 };
 
