@@ -197,12 +197,12 @@ compare_fact(struct drift *d, const struct mr_fact *f)
 {
     struct metadata_member m;
 
-    d->used += f->type != NULL;
     if (!find_member(d, f->name, &m)) {
         report(d, GONE, f, ALL, "is gone: the service refuses requests that "
                "name it");
         return;
     }
+    d->used += m.type.state == MR_HERE;
     if ((f->type == NULL) != (m.type.state != MR_HERE) ||
         (f->type != NULL && (m.type.n != strlen(f->type) ||
                              memcmp(m.type.p, f->type, m.type.n) != 0))) {
@@ -269,19 +269,20 @@ find_required(struct drift *d)
     }
 }
 
-static void
+/* false: there is none any more. */
+static bool
 compare_set(struct drift *d)
 {
     struct metadata_set set;
     const struct mr_relied *r = d->r;
 
     if (r->set == NULL)
-        return;
+        return true;
     if (!metadata_set(d->text, r->set, &set)) {
         d->counts[GONE]++;
         tell(d, GONE, r->at, r->rule, r->set, "is gone: the service has no "
              "such entity set");
-        return;
+        return false;
     }
     if (r->created && !r->uncreatable && !set.creatable) {
         d->counts[NOT_CREATABLE]++;
@@ -293,12 +294,14 @@ compare_set(struct drift *d)
         tell(d, NOT_UPDATABLE, r->at, r->rule, r->set, "lets no record be "
              "changed any more");
     }
+    return true;
 }
 
 static void
 compare_type(struct drift *d)
 {
-    compare_set(d);
+    if (!compare_set(d))
+        return;
     if (!find_types(d)) {
         d->counts[GONE]++;
         tell(d, GONE, d->r->at, d->r->rule, d->r->type, "is gone: the service "

@@ -62,7 +62,7 @@ tear_down(void)
 
 struct lines {
     int good, bad;
-    char last[200];
+    char last[200], praise[200];
 };
 
 static void
@@ -71,7 +71,20 @@ line(void *arg, bool good, const char *what, const char *text)
     struct lines *l = arg;
 
     good ? l->good++ : l->bad++;
-    snprintf(l->last, sizeof l->last, "%s: %s", what, text);
+    if (!good)
+        snprintf(l->last, sizeof l->last, "%s: %s", what, text);
+    else
+        snprintf(l->praise, sizeof l->praise, "%s: %s", what, text);
+}
+
+static void
+drift(void *arg, const struct peer_drift *d)
+{
+    struct lines *l = arg;
+
+    l->bad++;
+    CHECK(d->breaks);
+    snprintf(l->last, sizeof l->last, "%s: %s %s", d->at, d->field, d->text);
 }
 
 #define EDMX(version, inside)                                                 \
@@ -92,8 +105,10 @@ static const struct {
     { "<Edmx Version=\"1.0\"><Schema></Schema></Ed",
       "$metadata: it ends in the middle" },
     { EDMX("4.0", ""), "$metadata: it is of OData 4; OData 2 is spoken here" },
-    { EDMX("1.0", ""), "AccountSet: the service has no such entity set" },
-    { "<Edmx/>", "AccountSet: the service has no such entity set" },
+    { EDMX("1.0", ""), "a.map:1: AccountSet is gone: the service "
+      "has no such entity set" },
+    { "<Edmx/>", "a.map:1: AccountSet is gone: the service has no such "
+      "entity set" },
     { "\xef\xbb\xbf\n<!DOCTYPE html><html></html>", "$metadata: the "
       "service answers with a page of HTML: a log-in, probably" },
     { "<HTML>", "$metadata: the service answers with a page of HTML: a "
@@ -103,34 +118,37 @@ static const struct {
 static void
 test_check(void)
 {
-    static const struct mr_member members[] = {
-        { .name = "ObjectID", .name_n = 8, .kind = MR_VALUE },
-        { .name = "Gone", .name_n = 4, .kind = MR_VALUE },
+    static const struct mr_fact_use uses[] = {
+        { .at = "a.map:3", .rule = "cloud.Gone -> erp.X", .read = true }
     };
-    static const struct mr_shape shape = { .name = "Account", .n_read = 2,
-                                           .read = members,
-                                           .set = "AccountSet" };
-    static const struct mr_doc from = { .system = "cloud",
-                                        .format = MR_ODATA2, .shape = &shape };
-    static const struct mr_doc to = { .system = "erp", .format = MR_IDOC };
-    static const struct mr_flow flow = { .from = &from, .to = &to };
-    struct mr_map map = odata_map;
-    const struct mr_map *maps[] = { &map };
-    struct mr_program program = { .maps = maps, .n_maps = 1 };
+    static const struct mr_fact facts[] = {
+        { .name = "ObjectID", .type = "Edm.String",
+          .nullable = true, .uses = uses, .n_uses = 1 },
+        { .name = "Gone", .type = "Edm.String",
+          .nullable = true, .uses = uses, .n_uses = 1 }
+    };
+    static const char *const none[] = { NULL };
+    static const struct mr_relied relied = {
+        .system = "cloud", .type = "Account", .set = "AccountSet",
+        .at = "a.map:1", .rule = "map Account", .facts = facts, .n_facts = 2,
+        .required = none
+    };
+    const struct mr_program program = { .relied = &relied, .n_relied = 1 };
     struct lines l = { 0 };
-    struct peer_report report = { line, &l };
+    struct peer_report report = { line, drift, &l };
 
-    map.to_right = &flow;
-    map.to_left = &flow;        /* what is missing is said once */
     REQUIRE(set_up());
     s.metadata =
         EDMX("1.0", "<Schema><EntityType Name=\"Account\"><Property "
-             "Name=\"ObjectID\"/></EntityType><EntitySet Name=\"AccountSet\" "
+             "Name=\"ObjectID\" Type=\"Edm.String\"/></EntityType><EntitySet Name=\"AccountSet\" "
              "EntityType=\"x.Account\"/></Schema>");
     CHECK(!s.peer->ops->check(s.peer, &program, &report));
-    CHECK_NUMBER(l.good, 1);
+    CHECK_NUMBER(l.good, 2);
+    CHECK_TEXT(l.praise, "$metadata: 1 of 1 fields are used, 1 changed: 1 is "
+               "gone");
     CHECK_NUMBER(l.bad, 1);
-    CHECK_TEXT(l.last, "Account: AccountSet has no property Gone any more");
+    CHECK_TEXT(l.last, "a.map:3: Account.Gone is gone: the service refuses "
+               "requests that name it");
     for (size_t i = 0; i < sizeof no_metadata / sizeof *no_metadata; i++) {
         s.metadata = no_metadata[i].body;
         CHECK(!s.peer->ops->check(s.peer, &program, &report));
