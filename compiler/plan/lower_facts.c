@@ -186,7 +186,12 @@ note_rule(struct facts *f, const struct trule *rule)
         expr_paths(rule->when, read_path, f);
     for (size_t i = 0; i < rule->chain.n; i++)
         targ_paths(&rule->chain.at[i].args, read_path, f);
-    if (rule->by != NULL)
+    /* Only a value that goes both ways has conflicts. */
+    if (!rule->runs[LEFT] || !rule->runs[RIGHT])
+        return;
+    if (rule->group != NULL && rule->group->by != NULL)
+        read_path(f, rule->group->by);
+    else if (rule->group == NULL && rule->by != NULL)
         read_path(f, rule->by);
 }
 
