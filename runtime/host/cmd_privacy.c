@@ -177,7 +177,7 @@ privacy_change(struct session *s, struct change *c)
     if (st != MR_END && st != MR_OK)
         return change_error(s, c);
     if (left)
-        fputs("these messages stay until their records are done\n", c->out);
+        fputs("these messages have records that are not done yet\n", c->out);
     return HOST_OK;
 }
 

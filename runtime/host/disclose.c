@@ -4,6 +4,7 @@
 #define _GNU_SOURCE             /* memmem */
 #include "host/privacy.h"
 #include "host/replication.h"
+#include "repl/message_parts.h"
 
 #include <inttypes.h>
 #include <jansson.h>
@@ -158,23 +159,34 @@ print_decisions(struct session *s, int64_t link, const struct mr_map *map)
     return st;
 }
 
-/* The message behind a parked record: it has the record's values. */
+/* What a message has of a parked record: its IDoc, not those of others; or
+ * all, where it is not made of IDocs. */
 static void
-print_message(struct session *s, int64_t id)
+print_message(struct session *s, int64_t id, uint32_t index)
 {
+    struct message open = { .program = s->h->program };
+    size_t from = 0, to = 0;
     struct store_message m;
-    char *text;
-    size_t n;
 
     if (id == 0 || s->store->ops->message_by_id(&s->cx, s->store, id, &m) !=
                        MR_OK) {
         memset(&s->cx.error, 0, sizeof s->cx.error);
         return;
     }
-    text = open_text(s, m.sealed, &n);
-    printf("  its message, %zu bytes:\n", n);
-    if (text != NULL)
-        fwrite(text, 1, n, stdout);
+    open.system = m.system;
+    open.p = open_text(s, m.sealed, &open.n);
+    if (open.p == NULL) {
+        puts("  its message can't be opened");
+        return;
+    }
+    if (message_idoc(&s->cx, &open, index, &from, &to)) {
+        printf("  its IDoc, %zu bytes of a message of %zu:\n", to - from,
+               open.n);
+    } else {
+        to = open.n;
+        printf("  its message, %zu bytes:\n", open.n);
+    }
+    fwrite(open.p + from, 1, to - from, stdout);
     putchar('\n');
 }
 
@@ -184,6 +196,7 @@ print_parked(struct session *s, const struct store_parked *p)
     const struct mr_map *map = map_named(s, p->map);
     json_t *values = decision_values(s, p->detail), *cell;
     int64_t message = p->message;
+    uint32_t index = p->index;
     char made[32];
     size_t i;
 
@@ -198,7 +211,7 @@ print_parked(struct session *s, const struct store_parked *p)
         print_cell(map, cell);
     }
     json_decref(values);
-    print_message(s, message);
+    print_message(s, message, index);
 }
 
 /* Rows of a key, or of a link. */

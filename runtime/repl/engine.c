@@ -475,8 +475,8 @@ engine_drop(struct engine *e, int64_t parked)
         return e->status;
     if (!st_parked(e, parked, &p))
         return e->status == MR_OK ? MR_END : e->status;
-    if (p.message != 0)
-        st_message_done(e, p.message, p.index);
+    if (p.message != 0 && !st_message_done(e, p.message, p.index))
+        message_spend(e, p.message);
     known_drop(e, &p);
     st_parked_drop(e, parked);
     return e->status;

@@ -2,42 +2,26 @@
 /*
  * Messages: looked through when they come in, stored sealed by the next turn,
  * then taken from the store in the order of their arrival, record by record. A
- * message goes when its last record is done; one that is parked keeps it.
+ * message goes when its last record is done; one that is parked keeps its own
+ * part of it.
  *
  * The records of a message are numbered through all maps that read such
  * messages, in the order of the program.
  */
 #include "peer/idoc.h"
 #include "repl/engine_state.h"
+#include "repl/message_parts.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 
 #include "value/date.h"
 
-enum { ARRIVED_BYTES_MAX = 64 * 1024 * 1024, NAME_WITHIN = 4096 };
+enum { ARRIVED_BYTES_MAX = 64 * 1024 * 1024 };
 
 /* Time zones differ by quarters of an hour; clocks are as far off; for so long
  * after a start messages may come that waited. In seconds. */
 enum { QUARTER = 900, SKEW = 120, WAITED = 1800, SECOND = 1000000 };
-
-/* Does the document element stand near the start? */
-static bool
-has_name(const struct mr_doc *doc, const char *p, size_t n)
-{
-    const struct mr_member *root;
-
-    if ((doc->format != MR_IDOC && doc->format != MR_XML) || doc->n_path == 0)
-        return true;
-    root = &doc->path[0];
-    if (n > NAME_WITHIN)
-        n = NAME_WITHIN;
-    for (size_t i = 0; i + root->name_n < n; i++)
-        if ((p[i] == '<' || p[i] == ':') &&
-            memcmp(p + i + 1, root->name, root->name_n) == 0)
-            return true;
-    return false;
-}
 
 static bool
 takes_messages(const struct flow *f, const char *name, const char *p, size_t n)
@@ -45,7 +29,7 @@ takes_messages(const struct flow *f, const char *name, const char *p, size_t n)
     return f->to_other != NULL && f->doc != NULL &&
            strcmp(f->system->name, name) == 0 &&
            f->repl->schedule[f->side].trigger == MR_TRIGGER_MESSAGE &&
-           has_name(f->doc, p, n);
+           message_is_of(f->doc, p, n);
 }
 
 /* --- coming in --- */
@@ -503,9 +487,12 @@ messages_feed(struct engine *e)
             continue;
         status = feed_next(e, d);
         if (status != MR_OK) {
+            int64_t id = d->id;
+
             if (status != MR_END)
                 engine_clear(e);
             feed_close(e, d);
+            message_spend(e, id);
             continue;
         }
         if (is_taken(e, d))
@@ -539,6 +526,65 @@ message_record(struct engine *e, struct item *it, int64_t id, uint32_t index)
     engine_clear(e);
     feed_close(e, &d);
     return found && e->status == MR_OK;
+}
+
+/* --- what is done with --- */
+
+struct spent {
+    struct engine *e;
+    int64_t id;
+};
+
+static bool
+record_is_done(void *arg, uint32_t index)
+{
+    const struct spent *s = arg;
+
+    return st_message_is_done(s->e, s->id, index);
+}
+
+static bool
+message_in_work(const struct engine *e, int64_t id)
+{
+    for (uint32_t i = 0; i < e->set.queue; i++)
+        if (e->items[i] != NULL && e->items[i]->message == id)
+            return true;
+    return e->feed.id == id;
+}
+
+/* Without what is done with, under the same id: numbers of records stay. */
+static void
+message_strip_stored(struct engine *e, const struct store_message *stored)
+{
+    struct store_message m = *stored;
+    struct spent s = { e, m.id };
+    struct message open = { .program = e->program };
+    struct keep mem = { NULL };
+    unsigned char *p = keep_alloc(e, &mem, m.sealed.n + 1);
+
+    m.system = open.system = keep_text(e, &mem, m.system);
+    m.serial = keep_text(e, &mem, m.serial);
+    open.p = (char *)p;
+    if (e->status == MR_OK &&
+        seal_open(e->cx, e->keys, m.sealed.p, m.sealed.n, p, &open.n) == MR_OK &&
+        message_strip(e->cx, &open, record_is_done, &s)) {
+        m.sealed = st_seal(e, &mem, open.p, open.n);
+        if (e->status == MR_OK)
+            st_message_put(e, &m);
+    }
+    if (e->status == MR_OK)
+        engine_clear(e);
+    keep_free(e, &mem);
+}
+
+void
+message_spend(struct engine *e, int64_t id)
+{
+    struct store_message m;
+
+    if (e->status == MR_OK && !e->set.dry && !message_in_work(e, id) &&
+        st_message(e, id, &m) && m.records > 1)
+        message_strip_stored(e, &m);
 }
 
 void

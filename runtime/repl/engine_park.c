@@ -253,12 +253,16 @@ item_done(struct engine *e, struct item *it)
 {
     struct page *page = it->page;
     struct search *search = it->search;
+    int64_t message = it->message;
 
     if (it->parked != 0)
         st_parked_drop(e, it->parked);
-    if (it->message != 0 && !it->held)
-        st_message_done(e, it->message, it->index);
+    if (message != 0 && !it->held &&
+        st_message_done(e, message, it->index))
+        message = 0;
     item_free(e, it);
+    if (message != 0)
+        message_spend(e, message);
     if (page != NULL)
         page_settled(e, search, page);
 }

@@ -413,7 +413,8 @@ bool st_message_put(struct engine *e, struct store_message *m);
 bool st_message(struct engine *e, int64_t id, struct store_message *out);
 bool st_message_next(struct engine *e, int64_t after,
                      struct store_message *out);
-void st_message_done(struct engine *e, int64_t id, uint32_t index);
+/* true: that was its last record, and it is gone. */
+bool st_message_done(struct engine *e, int64_t id, uint32_t index);
 bool st_message_is_done(struct engine *e, int64_t id, uint32_t index);
 bool st_parked(struct engine *e, int64_t id, struct store_parked *out);
 bool st_parked_next(struct engine *e, const struct store_query *q,
@@ -633,6 +634,8 @@ bool messages_feed(struct engine *e);
 /* Record `index` of a stored message into the item. */
 bool message_record(struct engine *e, struct item *it, int64_t id,
                     uint32_t index);
+/* The message keeps only what its records that are not done need. */
+void message_spend(struct engine *e, int64_t id);
 void messages_done(struct engine *e);
 /* When the item's message was made, as far as that can be told. */
 int64_t message_made(const struct engine *e, const struct item *it);

@@ -236,12 +236,13 @@ st_message_next(struct engine *e, int64_t after, struct store_message *out)
     return ASK(message_next, after, out);
 }
 
-void
+bool
 st_message_done(struct engine *e, int64_t id, uint32_t index)
 {
     bool empty = false;
 
     TELL_GONE(message_done, id, index, &empty);
+    return empty;
 }
 
 bool

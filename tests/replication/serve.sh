@@ -74,6 +74,35 @@ nothing_waits() {
 until_true nothing_waits
 arrived Neudorf Beispiel && ok "serve: an older one changes nothing" ||
     bad "serve: an older one changes nothing" "$(cat "$tmp/body")"
+
+# Of a message of two, in which one is parked, the other one's texts go.
+{
+    sed 's|</DEBMAS06>||; s|990001</K|990006</K|; s|Muster Neun|Muster Sechs|' \
+        "$dir/one.xml"
+    sed '1s|.*<DEBMAS06>||; s|990001</K|990007</K|; s|Muster Neun|Muster Sieben|
+        s|>DE<|>QQ<|' "$dir/one.xml"
+} > "$dir/both.xml"
+post "$dir/both.xml"
+expect "serve: two in one" 200 "</IDOC><IDOC>"
+one_is_parked() {
+    request "http://$inbound/metrics"
+    grep -q '^mapc_parked 1' "$tmp/body"
+}
+until_true one_is_parked && ok "serve: one of them is parked" ||
+    bad "serve: one of them is parked" "$(tail -n 3 "$dir/log")"
+p privacy disclose 990006
+ends "serve: the other one is not kept" 0 "link " " of Account"
+lacks "serve: nor its message" "message"
+p privacy disclose 0000990007
+ends "serve: of the parked one is told" 0 "of Account, rule" \
+    "  its IDoc, " "Muster Sieben"
+lacks "serve: and nothing of the other one" "Sechs"
+p privacy erase 0000990007
+ends "serve: the parked one is removed" 0 "removed: parked records 1"
+until_true nothing_waits && ok "serve: and its message" ||
+    bad "serve: and its message" "$(cat "$tmp/body")"
+p privacy disclose 0000990007
+ends "serve: nothing is left of it" 0 "nothing is kept of"
 printf '<DEBMAS06><IDOC BEGIN="1"><EDI_DC40' > "$dir/broken.xml"
 post "$dir/broken.xml"
 expect "serve: malformed" 400 "<error>" "line 1, column "
