@@ -59,7 +59,7 @@ static void map_error(MAP_LTYPE *at, struct parser *p, const char *words);
 %token <const char *> AT MOST DELETES
 %token <const char *> CALL TO WITHIN EFFECT REQUEST RESPONSE MESSAGES
 %token <const char *> CACHE LAST KNOWN DOCFLOW AGAIN
-%token <const char *> DOCUMENT CONTENT TYPE
+%token <const char *> DOCUMENT CONTENT TYPE ONCE PER FOUND
 
 /* An `else` belongs to the nearest `if` that has none. */
 %precedence THEN
@@ -649,6 +649,8 @@ call_part:
         { call_block(p, $<struct call_item *>-2, @$, false, $2); }
 | EFFECT NONE
         { call_effect(p, $<struct call_item *>-2, @$); }
+| EFFECT ONCE PER paths FOUND BY name
+        { call_once(p, $<struct call_item *>-2, @$, $4, $7); }
 | CACHE period
         { call_cache(p, $<struct call_item *>-2, @$, $2); }
 | ELSE LAST KNOWN
@@ -701,6 +703,7 @@ other_word:
 | SWEEP | GUARD | AT | MOST | DELETES | CALL | TO | WITHIN | EFFECT
 | REQUEST | RESPONSE | MESSAGES | CACHE | LAST | KNOWN | DOCFLOW | AGAIN
 | DOCUMENT | CONTENT | TYPE
+| ONCE | PER | FOUND
 ;
 
 %%

@@ -109,9 +109,31 @@ emit_way(struct cwriter *w, const struct pcall *c)
 }
 
 static void
+emit_once(struct cwriter *w, const struct pcall *c)
+{
+    struct arena *a = w->out.arena;
+
+    if (!c->once)
+        return;
+    cw_open(w, "static const struct mr_call_key %s_keys[] =", c->c_name);
+    for (size_t i = 0; i < c->once_keys.n; i++) {
+        const struct pcall_key *k = &c->once_keys.at[i];
+
+        cw_row(w);
+        cw_row_add(w, ".name = %s", cw_quote(a, k->name));
+        cw_row_add(w, ".field = offsetof(struct %s, %s)", c->once_from->c_name,
+                   k->field);
+        cw_row_end(w);
+    }
+    cw_close(w, ";");
+    cw_blank(w);
+}
+
+static void
 emit_call(struct cwriter *w, const struct pcall *c)
 {
     emit_messages(w, c);
+    emit_once(w, c);
     emit_params(w, c);
     emit_lists(w, c);
     if (c->docflow != NULL)
@@ -129,6 +151,11 @@ emit_call(struct cwriter *w, const struct pcall *c)
     cw_line(w, ".within = %u,", (unsigned)c->within);
     if (c->no_effect)
         cw_line(w, ".no_effect = true,");
+    if (c->once) {
+        cw_line(w, ".keys = %s_keys,", c->c_name);
+        cw_line(w, ".n_keys = %zu,", c->once_keys.n);
+        cw_line(w, ".find = %zu,", c->once_find);
+    }
     if (c->cache > 0)
         cw_line(w, ".cache = %u,", (unsigned)c->cache);
     if (c->last_known)

@@ -258,6 +258,27 @@ document_lower(struct lower *lo, const struct tcall *call)
     return out;
 }
 
+/* --- effect once --- */
+
+static void
+once_lower(struct lower *lo, const struct tcall *call, struct lmap *request,
+           struct pcall *out)
+{
+    const struct lshape *root = request->roots[LEFT];
+
+    out->once = true;
+    out->once_from = root->out;
+    while (lo->program->calls.at[out->once_find] != call->once->find)
+        out->once_find++;
+    for (size_t i = 0; i < call->once->keys.n; i++) {
+        const struct member *key = call->once->keys.at[i];
+        struct pcall_key k = { .name = key->name };
+
+        k.field = shape_find(root, key)->out->c_name;
+        vec_push(lo->arena, &out->once_keys, k);
+    }
+}
+
 void
 call_lower(struct lower *lo, const struct tcall *call)
 {
@@ -277,6 +298,8 @@ call_lower(struct lower *lo, const struct tcall *call)
     address_lower(lo, request, call->operation, out);
     out->within = call->within;
     out->no_effect = call->no_effect;
+    if (call->once != NULL)
+        once_lower(lo, call, request, out);
     out->cache = call->cache;
     out->last_known = call->last_known;
     out->request = request->out;

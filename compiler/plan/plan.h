@@ -378,6 +378,10 @@ struct pdocument {
     uint64_t most;
 };
 
+struct pcall_key {
+    const char *name, *field;       /* "ID"; the member of `once_from` */
+};
+
 struct pcall {
     const char *c_name, *name, *at;
     const char *systems[2];
@@ -389,6 +393,10 @@ struct pcall {
     VEC(struct pcall_param) params;
     uint32_t within;                /* milliseconds */
     bool no_effect, last_known;
+    bool once;
+    size_t once_find;               /* once: the call that finds it, its place */
+    const struct pshape *once_from; /* … the caller's record, as asked with */
+    VEC(struct pcall_key) once_keys;
     uint32_t cache;                 /* seconds */
     const struct pmap *request, *response;
     const struct pshape *answer;

@@ -8,6 +8,7 @@
 
 #include "sema/docflow.h"
 #include "sema/document.h"
+#include "sema/once.h"
 #include "sema/rules.h"
 #include "syntax/write.h"
 
@@ -479,4 +480,5 @@ check_calls(struct env *env)
             check_call_item(env, c);
         }
     }
+    check_once(env);
 }

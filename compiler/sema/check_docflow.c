@@ -48,9 +48,9 @@ docflow_parts(struct env *env, const struct call_item *c)
                         "`again` belongs to a `docflow`");
     if (has_system_flow(env, c))
         return false;
-    if (c->no_effect)
+    if (c->no_effect || c->once.there)
         return no_place(env, c->effect_at, "a docflow never has an effect",
-                        "leave `effect none` out");
+                        "leave `effect` out");
     if (c->cache.number != NULL)
         return no_place(env, c->cache_at, "no chain of documents is kept",
                         "leave `cache` out");

@@ -305,6 +305,12 @@ struct tdocument {
                                        the answer itself are the bytes */
 };
 
+/* effect once: one effect for each value of the keys. */
+struct tonce {
+    VEC(const struct member *) keys;    /* of the caller's record: texts */
+    const struct tcall *find;           /* finds what was done */
+};
+
 /* A request towards the right side, and the answer's way back to the left. */
 struct tcall {
     const char *name, *place;
@@ -313,6 +319,7 @@ struct tcall {
     const struct operation *operation;
     uint32_t within;                /* milliseconds */
     bool no_effect;                 /* may be made again */
+    struct tonce *once;             /* NULL: not said */
     uint32_t cache;                 /* seconds an answer is good; 0: not kept */
     bool last_known;                /* an older one where none comes */
     struct tmap *request, *response;

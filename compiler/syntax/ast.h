@@ -430,7 +430,12 @@ struct call_item {
     struct expr *left, *right;  /* system.Type and system.Operation */
     struct period within;       /* number NULL: not said */
     bool no_effect;             /* effect none */
-    struct span effect_at;
+    struct span effect_at;      /* of that, or of `effect once` */
+    struct {
+        bool there;             /* effect once per … found by … */
+        expr_vec per;           /* paths */
+        struct name found;      /* a call */
+    } once;
     struct period cache;        /* number NULL: not said */
     struct span cache_at;
     bool last_known;            /* else last known */

@@ -414,6 +414,13 @@ put_call(struct dump *d, const struct call_item *c)
     line_expr(d, "right", c->right);
     if (c->content.there)
         put_content(d, c);
+    for (size_t i = 0; i < c->once.per.n; i++)
+        line_expr(d, "once per", c->once.per.at[i]);
+    if (c->once.there) {
+        start(d, "found by");
+        put_name(d, " ", c->once.found);
+        end(d);
+    }
     for (int answer = 0; answer < 2; answer++) {
         if (!(answer ? c->response.there : c->request.there))
             continue;

@@ -379,6 +379,19 @@ content_text(struct fmt_out *o, const struct call_item *c)
     return b.at;
 }
 
+static const char *
+once_text(struct fmt_out *o, const struct call_item *c)
+{
+    struct buf b = text_buf(o);
+
+    for (size_t i = 0; i < c->once.per.n; i++) {
+        buf_text(&b, i == 0 ? "effect once per " : ", ");
+        write_expr(&b, c->once.per.at[i]);
+    }
+    buf_printf(&b, " found by %s", c->once.found.text);
+    return b.at;
+}
+
 static size_t
 call_parts(struct fmt_out *o, const struct call_item *c,
            struct call_part parts[CALL_PARTS])
@@ -391,7 +404,9 @@ call_parts(struct fmt_out *o, const struct call_item *c,
     if (c->response.there)
         parts[n++] = (struct call_part){ c->response.at, "response",
                                          &c->response.items };
-    if (c->no_effect)
+    if (c->once.there)
+        parts[n++] = (struct call_part){ c->effect_at, once_text(o, c), NULL };
+    else if (c->no_effect)
         parts[n++] = (struct call_part){ c->effect_at, "effect none", NULL };
     if (c->cache.number != NULL)
         parts[n++] = (struct call_part){

@@ -203,6 +203,8 @@ struct call_item *make_call_item(struct parser *p, struct name name,
 struct call_item *call_within(struct parser *p, struct call_item *c,
                               struct span at, struct period d);
 void call_effect(struct parser *p, struct call_item *c, struct span at);
+void call_once(struct parser *p, struct call_item *c, struct span at,
+               expr_vec per, struct name found);
 void call_cache(struct parser *p, struct call_item *c, struct span at,
                 struct period d);
 void call_last_known(struct parser *p, struct call_item *c, struct span at);

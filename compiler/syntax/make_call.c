@@ -58,9 +58,21 @@ call_within(struct parser *p, struct call_item *c, struct span at,
 void
 call_effect(struct parser *p, struct call_item *c, struct span at)
 {
-    if (c->no_effect)
+    if (c->no_effect || c->once.there)
         said_twice(p, at, "effect", c->effect_at);
     c->no_effect = true;
+    c->effect_at = at;
+}
+
+void
+call_once(struct parser *p, struct call_item *c, struct span at, expr_vec per,
+          struct name found)
+{
+    if (c->no_effect || c->once.there)
+        said_twice(p, at, "effect", c->effect_at);
+    c->once.there = true;
+    c->once.per = per;
+    c->once.found = found;
     c->effect_at = at;
 }
 

@@ -20,6 +20,7 @@ calling_init(struct calling *q, const struct mr_call *call,
     mr_output_init(&q->request, NULL, NULL);
     bytes_init(&q->address, &q->cx.memory);
     bytes_init(&q->url, &q->cx.memory);
+    bytes_init(&q->key, &q->cx.memory);
 }
 
 void
@@ -30,6 +31,7 @@ calling_done(struct calling *q)
     mr_output_done(&q->cx, &q->request);
     bytes_free(&q->address);
     bytes_free(&q->url);
+    bytes_free(&q->key);
     mr_resize(&q->cx, q->asked, 0);
     mr_cx_done(&q->cx);
     memset(q, 0, sizeof *q);
@@ -112,6 +114,27 @@ write_request(struct calling *q, const void *record)
            ended(q, CALL_INPUT);
 }
 
+/* The texts by which the effect is told: without one of them nothing tells it
+ * from another one. */
+static bool
+keep_key(struct calling *q, const char *record)
+{
+    for (uint16_t i = 0; i < q->call->n_keys; i++) {
+        const struct mr_call_key *k = &q->call->keys[i];
+        struct mr_val v;
+
+        memcpy(&v, record + k->field, sizeof v);
+        if (v.state != MR_HERE || v.n == 0) {
+            mr_fail(&q->cx, MR_EFORMAT, "%s is empty: nothing would tell this "
+                    "call from another one", k->name);
+            return ended(q, CALL_INPUT);
+        }
+        bytes_add(&q->key, (const char *)&v.n, sizeof v.n);
+        bytes_add(&q->key, v.p, v.n);
+    }
+    return !q->key.failed || ended(q, CALL_FAILED);
+}
+
 static bool
 make_request(struct calling *q, struct mr_reader *r)
 {
@@ -131,6 +154,7 @@ make_request(struct calling *q, struct mr_reader *r)
                sizeof records[side]);
     }
     return read_input(q, r, records[MR_LEFT]) && map_input(q, frame) &&
+           keep_key(q, records[MR_LEFT]) &&
            write_request(q, records[MR_RIGHT]) &&
            (calling_asks(q, records[MR_LEFT]) || ended(q, CALL_FAILED));
 }

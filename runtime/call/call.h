@@ -31,6 +31,7 @@ enum call_end {
     CALL_DENIED,            /* it refused our credentials */
     CALL_BROKEN,            /* sent, but no whole answer came */
     CALL_GARBLED,           /* what came is no answer */
+    CALL_BUSY,              /* the same is under way, or may be: once.h */
     CALL_FAILED             /* memory ran out: cx.error */
 };
 
@@ -55,6 +56,7 @@ struct calling {
     bool given_up;              /* calling_cancel */
     bool token_asked, token_refused;    /* token.c: once each */
     bool answering;             /* what holds it was said on the way back */
+    bool repeated;              /* the answer is to a call before: once.h */
     char text[512];             /* for FAULT to GARBLED: what happened */
     struct mr_output request;
     struct bytes address;       /* not SOAP: behind the system's own, with its
@@ -65,6 +67,8 @@ struct calling {
     void *answer;               /* the caller's record; NULL: none */
     char *asked;                /* keys of the rows asked for: asked.c */
     size_t asked_n;
+    struct bytes key;           /* by which its effect is told: each key's
+                                   length, 4 bytes, and its text */
     struct call_message *messages;
     uint32_t n_messages;
     uint32_t within;            /* milliseconds that its caller waits */

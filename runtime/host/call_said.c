@@ -134,9 +134,10 @@ call_say_end(const struct host *h, const struct calling *q,
     case CALL_DENIED:
     case CALL_BROKEN:
     case CALL_GARBLED:
+    case CALL_BUSY:
         fprintf(stderr, "%s: %s: %s\n", h->name, q->call->to, q->text);
         if (q->end != CALL_NOT_SENT && q->end != CALL_DENIED &&
-            !q->call->no_effect)
+            q->end != CALL_BUSY && !q->call->no_effect)
             fprintf(stderr, "%s: whether it was done there is not known\n",
                     h->name);
         return HOST_PEER;

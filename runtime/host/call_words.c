@@ -24,7 +24,7 @@ call_end_word(enum call_end end)
         [CALL_FAULT] = "fault",         [CALL_LATE] = "late",
         [CALL_NOT_SENT] = "not_reached", [CALL_DENIED] = "denied",
         [CALL_BROKEN] = "broken",       [CALL_GARBLED] = "garbled",
-        [CALL_FAILED] = "failed"
+        [CALL_BUSY] = "under_way",       [CALL_FAILED] = "failed"
     };
 
     return words[end];
@@ -42,6 +42,8 @@ call_status(const struct calling *q)
         return q->answering ? 502 : 422;
     case CALL_LATE:
         return 504;
+    case CALL_BUSY:
+        return 409;
     case CALL_FAULT:
     case CALL_NOT_SENT:
     case CALL_DENIED:
@@ -116,7 +118,7 @@ call_answer_json(FILE *out, struct calling *q)
     }
     while (text.n > 0 && text.at[text.n - 1] == '\n')
         text.n--;
-    fputs("{\"answer\":", out);
+    fputs(q->repeated ? "{\"repeated\":true,\"answer\":" : "{\"answer\":", out);
     fwrite(text.at, 1, text.n, out);
     mr_output_done(&q->cx, &text);
     fputs(",\"messages\":", out);
@@ -147,6 +149,8 @@ title(const struct calling *q)
     case CALL_BROKEN:
     case CALL_GARBLED:
         return "no answer came from the called system";
+    case CALL_BUSY:
+        return "the same is under way";
     case CALL_OPEN:
     case CALL_ANSWERED:
     case CALL_FAILED:

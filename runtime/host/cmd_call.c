@@ -5,11 +5,13 @@
 #include <unistd.h>
 
 #include "call/call.h"
+#include "call/once.h"
 #include "host/call_said.h"
 #include "host/call_words.h"
 #include "host/called.h"
 #include "host/calls.h"
 #include "host/clock.h"
+#include "host/effects.h"
 
 enum { WAIT_MS = 1000 };
 
@@ -121,32 +123,55 @@ note_done(void *arg, struct calling *q)
     *(bool *)arg = true;
 }
 
+/* A record of the caller, and the call that it is for. */
+struct asking {
+    const struct host *h;
+    const struct args *args;
+    struct calling q;
+    struct once once;
+    char *p;
+    size_t n;
+};
+
 static int
-send_to(const struct host *h, struct called_systems *systems,
-        struct calling *q, const struct args *a)
+send_to(struct asking *k, struct called_systems *systems,
+        struct call_journal *journal)
 {
+    struct calling *q = &k->q;
     struct called *to = called_find(systems, q->call->to);
     bool done = false;
 
     q->began = host_ticks();
-    calling_send(q, to->session, to->system->url, note_done, &done);
+    if (q->call->n_keys == 0) {
+        calling_send(q, to->session, to->system->url, note_done, &done);
+    } else {
+        once_init(&k->once, q, k->h->program->calls[q->call->find], journal,
+                  host_now);
+        if (!once_begin(&k->once, k->p, k->n))
+            return print_end(k->h, q, k->args);
+        once_send(&k->once, to->session, to->system->url, note_done, &done);
+    }
     while (!done)
         http_wait(systems->client, WAIT_MS);
-    return print_end(h, q, a);
+    return print_end(k->h, q, k->args);
 }
 
 static int
-send_it(const struct host *h, struct calling *q, const struct args *a)
+send_it(struct asking *k)
 {
     struct config config;
     struct called_systems systems;
+    struct call_journal *journal = NULL;
     int code = HOST_USAGE;
 
-    if (config_read(h, &config, a->config)) {
-        code = called_open(&systems, &config, q->call->to);
+    if (config_read(k->h, &config, k->args->config)) {
+        code = called_open(&systems, &config, k->q.call->to);
+        if (code == HOST_OK && k->q.call->n_keys > 0)
+            code = effects_open(k->h, &config, &journal);
         if (code == HOST_OK)
-            code = send_to(h, &systems, q, a);
+            code = send_to(k, &systems, journal);
         called_close(&systems);
+        journal_close(journal);
     }
     config_done(&config);
     return code;
@@ -156,22 +181,22 @@ static int
 make_call(const struct host *h, const struct mr_call *call,
           const struct args *a)
 {
-    struct calling q;
-    char *p;
-    size_t n;
+    struct asking k = { .h = h, .args = a };
+    struct calling *q = &k.q;
     int code;
 
-    calling_init(&q, call, NULL, host_ticks);
-    if (!read_all(h, &q.cx, a->words[1], &p, &n))
+    calling_init(q, call, NULL, host_ticks);
+    if (!read_all(h, &q->cx, a->words[1], &k.p, &k.n))
         code = HOST_INPUT;
-    else if (!calling_begin(&q, p, n))
-        code = print_end(h, &q, a);
+    else if (!calling_begin(q, k.p, k.n))
+        code = print_end(h, q, a);
     else if (a->request)
-        code = call_print_request(&q);
+        code = call_print_request(q);
     else
-        code = send_it(h, &q, a);
-    mr_resize(&q.cx, p, 0);
-    calling_done(&q);
+        code = send_it(&k);
+    once_done(&k.once);
+    mr_resize(&q->cx, k.p, 0);
+    calling_done(q);
     return code;
 }
 

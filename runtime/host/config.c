@@ -35,6 +35,15 @@ config_replicates(const struct host *h)
     return false;
 }
 
+bool
+config_counts_effects(const struct host *h)
+{
+    for (uint16_t i = 0; i < h->program->n_calls; i++)
+        if (h->program->calls[i]->n_keys > 0)
+            return true;
+    return false;
+}
+
 struct config_system *
 config_system(struct config *c, const char *name)
 {
@@ -97,7 +106,7 @@ config_begin(const struct host *h, struct config *c)
         return false;
     }
     preset(c, NULL, config_settings, config_n_settings);
-    if (config_replicates(h))
+    if (config_replicates(h) || config_counts_effects(h))
         c->store_file = config_text(c, "%s.db", p->deployment);
     for (uint16_t i = 0; i < p->n_maps; i++)
         for (int side = 0; side < 2 && p->maps[i]->repl != NULL; side++)

@@ -96,6 +96,9 @@ bool config_begin(const struct host *h, struct config *c);
 struct config_system *config_system(struct config *c, const char *name);
 /* Is any map replicated? Else there is no store. */
 bool config_replicates(const struct host *h);
+/* Has any call one effect for each key? Then there is a journal beside the
+ * store's place. */
+bool config_counts_effects(const struct host *h);
 /* Does some map take messages of this system? */
 bool config_sends(const struct host *h, const char *system);
 

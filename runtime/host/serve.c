@@ -10,6 +10,7 @@
 
 #include "host/call_words.h"
 #include "host/clock.h"
+#include "host/effects.h"
 #include "host/listen.h"
 #include "host/log_out.h"
 #include "host/openapi.h"
@@ -26,6 +27,7 @@ static const char problem_type[] = "application/problem+json";
 
 struct serve_slot {
     struct calling q;
+    struct once once;
     struct serve *serve;
     struct serve_slot *next;    /* spare ones */
     uint64_t ticket;            /* 0: free */
@@ -71,6 +73,22 @@ fill_routes(struct serve *s)
     };
 }
 
+/* What the call that looks reads and answers, under this call's name. */
+static bool
+make_found(struct serve *s, uint16_t which)
+{
+    const struct mr_call *const *calls = s->h->program->calls;
+    struct mr_call look = *calls[which];
+
+    memset(&s->found[which], 0, sizeof s->found[which]);
+    if (look.n_keys == 0)
+        return true;
+    look.request = calls[look.find]->request;
+    look.response = calls[look.find]->response;
+    return soap_in_make(&s->cx, &look, &s->found[which]) ||
+           s->cx.error.status == MR_OK;
+}
+
 static bool
 make_slots(struct serve *s)
 {
@@ -80,13 +98,14 @@ make_slots(struct serve *s)
     s->slots = mr_resize(&s->cx, NULL, n * sizeof *s->slots);
     s->counts = mr_resize(&s->cx, NULL, calls * sizeof *s->counts);
     s->soap = mr_resize(&s->cx, NULL, calls * sizeof *s->soap);
+    s->found = mr_resize(&s->cx, NULL, calls * sizeof *s->found);
     s->cache = call_cache_new((size_t)s->config.calls_cache_mb << 20);
     if (s->slots == NULL || s->counts == NULL || s->cache == NULL ||
-        s->soap == NULL)
+        s->soap == NULL || s->found == NULL)
         return false;
     for (uint16_t i = 0; i < calls; i++)
-        if (!soap_in_make(&s->cx, s->h->program->calls[i], &s->soap[i]) &&
-            s->cx.error.status != MR_OK)
+        if ((!soap_in_make(&s->cx, s->h->program->calls[i], &s->soap[i]) &&
+             s->cx.error.status != MR_OK) || !make_found(s, i))
             return false;
     memset(s->slots, 0, n * sizeof *s->slots);
     memset(s->counts, 0, calls * sizeof *s->counts);
@@ -123,10 +142,22 @@ serve_open(const struct host *h, struct serve *s, const char *config)
         fprintf(stderr, "%s: memory ran out\n", h->name);
         return HOST_INTERNAL;
     }
+    code = effects_open(h, &s->config, &s->journal);
+    if (code != HOST_OK)
+        return code;
     fill_routes(s);
     signals_begin(&s->stop, s->systems.client);
     return listen_open(&s->config, &s->cx, s->routes, SERVE_ROUTES,
                        s->systems.client, &s->server);
+}
+
+static void
+cancel(struct serve_slot *slot)
+{
+    if (slot->once.q != NULL)
+        once_cancel(&slot->once);
+    else
+        calling_cancel(&slot->q);
 }
 
 void
@@ -135,7 +166,7 @@ serve_close(struct serve *s)
     signals_end(&s->stop);
     for (uint32_t i = 0; i < s->n_slots; i++)
         if (s->slots[i].ticket != 0)
-            calling_cancel(&s->slots[i].q);
+            cancel(&s->slots[i]);
     serve_docflow_close(s);
     serve_document_close(s);
     if (s->server != NULL)
@@ -146,6 +177,8 @@ serve_close(struct serve *s)
     mr_resize(&s->cx, s->slots, 0);
     mr_resize(&s->cx, s->counts, 0);
     mr_resize(&s->cx, s->soap, 0);
+    mr_resize(&s->cx, s->found, 0);
+    journal_close(s->journal);
     mr_cx_done(&s->cx);
     config_done(&s->config);
 }
@@ -266,6 +299,7 @@ answer_call(struct serve *s, uint64_t ticket, struct calling *q,
                                   : problem_type;
             a.body = text;
             a.n = n;
+            a.retry_after = a.status == 409 ? 1 : 0;
             if (good && q->call->cache > 0)
                 call_cache_put(s->cache, key, text, n, host_ticks());
         }
@@ -281,11 +315,23 @@ free_slot(struct serve_slot *slot)
 {
     struct serve *s = slot->serve;
 
+    once_done(&slot->once);
     calling_done(&slot->q);
     slot->ticket = 0;
     slot->next = s->spare;
     s->spare = slot;
     s->under_way--;
+}
+
+/* As which envelope it is answered; NULL: as JSON. */
+static const struct soap_in *
+form(const struct serve_slot *slot)
+{
+    bool found = slot->once.open && slot->q.repeated &&
+                 slot->q.answer == slot->once.look.answer;
+
+    return slot->soap != NULL && found ? &slot->serve->found[slot->which]
+                                       : slot->soap;
 }
 
 static void
@@ -295,7 +341,7 @@ slot_end(struct serve_slot *slot)
 
     /* At the end of the program nobody is there to be answered. */
     if (s->server != NULL) {
-        answer_call(s, slot->ticket, &slot->q, slot->key, slot->soap);
+        answer_call(s, slot->ticket, &slot->q, slot->key, form(slot));
         call_counted(&s->counts[slot->which], slot->q.end,
                      host_ticks() - slot->q.began);
         serve_log(s, &slot->q);
@@ -341,6 +387,23 @@ serve_wait(const char *prefer)
 }
 
 static void
+send_once(struct serve_slot *slot, struct called *to,
+          const struct server_request *r)
+{
+    struct serve *s = slot->serve;
+    struct once *o = &slot->once;
+
+    once_init(o, &slot->q, s->h->program->calls[slot->q.call->find],
+              s->journal, host_now);
+    if (slot->soap != NULL)
+        o->reads = &s->found[slot->which].asked;
+    if (once_begin(o, r->body, r->n))
+        once_send(o, to->session, to->system->url, call_ended, slot);
+    else
+        slot_end(slot);
+}
+
+static void
 begin_call(struct serve *s, size_t which, const struct server_request *r)
 {
     const struct mr_call *call = s->h->program->calls[which];
@@ -371,6 +434,8 @@ begin_call(struct serve *s, size_t which, const struct server_request *r)
         calling_hurry(&slot->q, wait);
     if (!calling_begin(&slot->q, r->body, r->n))
         slot_end(slot);
+    else if (call->n_keys > 0)
+        send_once(slot, to, r);
     else if (!answered_before(s, slot))
         calling_send(&slot->q, to->session, to->system->url, call_ended,
                      slot);
@@ -462,7 +527,7 @@ end_abandoned(struct serve *s)
         for (uint32_t i = 0; i < s->n_slots; i++)
             if (s->slots[i].ticket == ticket) {
                 s->counts[s->slots[i].which].gone++;
-                calling_cancel(&s->slots[i].q);
+                cancel(&s->slots[i]);
             }
     }
 }

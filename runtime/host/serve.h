@@ -12,6 +12,7 @@
 #include "host/call_counts.h"
 #include "host/called.h"
 #include "host/signals.h"
+#include "call/once.h"
 #include "host/soap_in.h"
 #include "http/server.h"
 
@@ -38,6 +39,9 @@ struct serve {
     uint32_t n_slots, under_way;
     struct call_count *counts;          /* one a call */
     struct soap_in *soap;               /* one a call */
+    struct soap_in *found;              /* … its record and the answer of the
+                                           call that looks, for `once` */
+    struct call_journal *journal;       /* NULL: no call needs one */
     struct call_cache *cache;
     uint32_t log_level;
 };

@@ -84,6 +84,12 @@ struct mr_document {
     uint16_t n_path;
 };
 
+/* A text of the caller's record by which an effect is told. */
+struct mr_call_key {
+    const char *name;
+    uint32_t field;             /* struct mr_val, in the request's record */
+};
+
 struct mr_call {
     const char *name;
     const char *at;             /* "pricing.map:12" */
@@ -97,6 +103,10 @@ struct mr_call {
     uint16_t n_params;
     uint32_t within;            /* milliseconds that the caller waits */
     bool no_effect;             /* may be sent again */
+    const struct mr_call_key *keys;     /* one effect for each value of these */
+    uint16_t n_keys;            /* 0: nothing is said of it */
+    uint16_t find;              /* n_keys > 0: which of the program's calls
+                                   finds what was done */
     uint32_t cache;             /* seconds an answer is good; 0: none is kept */
     bool last_known;            /* an older one where none comes */
     const struct mr_map *request, *response;    /* to the right; to the left */
