@@ -52,7 +52,7 @@ document_parts(struct env *env, const struct call_item *c)
         return no_place(env, c->response.at, "a document is not mapped",
                         "leave `response` out: the bytes go to whom asks for "
                         "them");
-    if (c->no_effect)
+    if (c->no_effect || c->once.there)
         return no_place(env, c->effect_at, "to read a document never has an "
                         "effect", "leave `effect none` out");
     if (c->cache.number != NULL || c->last_known)
