@@ -48,7 +48,7 @@ emit_lists(struct cwriter *w, const struct pcall *c)
 
         cw_open(w, "%s", "");
         cw_field_string(w, "name", l->name);
-        for (int half = 0; half < 2; half++) {
+        for (int half = l->asked ? 0 : 1; half < 2; half++) {
             const char *key = arena_printf(w->out.arena, "%s_key",
                                            words[half]);
 

@@ -132,10 +132,12 @@ lists_lower(struct lower *lo, const struct tcall *call, struct pcall *out)
         const struct member *key = only_key(level);
         struct pcall_list list = { 0 };
 
-        if (asked == NULL || key == NULL)
+        if (level->list[LEFT] == NULL || key == NULL)
             continue;
         list.name = level->list[LEFT]->text;
-        list_half(&list, 0, request, asked, key);
+        list.asked = asked != NULL;
+        if (asked != NULL)
+            list_half(&list, 0, request, asked, key);
         list_half(&list, 1, response, level, key);
         vec_push(lo->arena, &out->lists, list);
     }

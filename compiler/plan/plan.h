@@ -342,6 +342,7 @@ struct pmessages {
  * caller's record of each half. */
 struct pcall_list {
     const char *name;
+    bool asked;                     /* else only the response has it */
     const char *place[2], *key[2];  /* request, response */
     const struct pshape *root[2], *row[2];
 };

@@ -131,6 +131,7 @@ map_answer(struct calling *q, void *record)
     map->to_left->run(&q->cx, frame);
     read_messages(q, record);
     q->answer = answer;
+    calling_unique(q);
     calling_unanswered(q);
     if (q->cx.error.status != MR_OK) {
         q->end = CALL_FAILED;

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Rows that were asked for and are not in the answer. The request's record is
- * gone when the answer comes, so its keys are kept: for each list, the number
- * of the list, the key's length, its bytes.
+ * Rows of the answer that came twice; and those that were asked for and are not
+ * in it. The request's record is gone when the answer comes, so its keys are
+ * kept: for each list, the number of the list, the key's length, its bytes.
  */
 #include "call/call.h"
 
@@ -33,7 +33,7 @@ keep(struct calling *q, const void *record, char *to)
         const struct mr_rows *rows =
             (const void *)((const char *)record + list->asked);
 
-        for (uint32_t i = 0; i < rows->n; i++) {
+        for (uint32_t i = 0; list->asked_size > 0 && i < rows->n; i++) {
             struct mr_val v = key_of(rows, i, list->asked_size,
                                      list->asked_key);
             struct asked a = { l, v.n };
@@ -64,7 +64,7 @@ calling_asks(struct calling *q, const void *record)
     return true;
 }
 
-/* --- looking for them --- */
+/* --- order --- */
 
 static int
 by_bytes(const void *a, const void *b)
@@ -75,6 +75,73 @@ by_bytes(const void *a, const void *b)
 
     return order != 0 ? order : x->n < y->n ? -1 : x->n > y->n;
 }
+
+/* --- rows that came twice --- */
+
+struct placed {
+    struct mr_val key;
+    uint32_t at;
+};
+
+static int
+by_key_and_place(const void *a, const void *b)
+{
+    const struct placed *x = a, *y = b;
+    int order = by_bytes(&x->key, &y->key);
+
+    return order != 0 ? order : x->at < y->at ? -1 : x->at > y->at;
+}
+
+/* Places of rows with a key that stood before: `again` of them is true. */
+static bool
+find_doubles(struct calling *q, const struct mr_call_list *list,
+             const struct mr_rows *rows, bool *again)
+{
+    struct placed *all = mr_alloc(&q->cx, rows->n * sizeof *all);
+    bool any = false;
+
+    for (uint32_t i = 0; all != NULL && i < rows->n; i++)
+        all[i] = (struct placed){ key_of(rows, i, list->answered_size,
+                                         list->answered_key), i };
+    if (all == NULL)
+        return false;
+    qsort(all, rows->n, sizeof *all, by_key_and_place);
+    for (uint32_t i = 1; i < rows->n; i++)
+        if (all[i].key.state == MR_HERE && all[i - 1].key.state == MR_HERE &&
+            by_bytes(&all[i].key, &all[i - 1].key) == 0)
+            any = again[all[i].at] = true;
+    return any;
+}
+
+static void
+drop_doubles(struct calling *q, const struct mr_call_list *list)
+{
+    struct mr_rows *rows = (void *)((char *)q->answer + list->answered);
+    bool *again = rows->n < 2 ? NULL : mr_alloc(&q->cx, rows->n);
+    uint32_t n = 0;
+
+    if (again == NULL)
+        return;
+    memset(again, 0, rows->n);
+    if (!find_doubles(q, list, rows, again))
+        return;
+    for (uint32_t i = 0; i < rows->n; i++)
+        if (!again[i])
+            memmove(mr_row(rows, n++, list->answered_size),
+                    mr_row(rows, i, list->answered_size),
+                    list->answered_size);
+    rows->n = n;
+}
+
+void
+calling_unique(struct calling *q)
+{
+    for (uint32_t i = 0; i < q->call->n_lists; i++)
+        if (q->cx.error.status == MR_OK)
+            drop_doubles(q, &q->call->lists[i]);
+}
+
+/* --- looking for them --- */
 
 /* The keys of the answer's rows, sorted; *n of them. NULL: none, or memory. */
 static struct mr_val *

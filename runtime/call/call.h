@@ -126,6 +126,8 @@ void calling_answer(struct calling *q);
 
 /* Keeps the keys of the rows that this record asks for. false: memory. */
 bool calling_asks(struct calling *q, const void *record);
+/* Rows with the key of one before them are left out of the answer. */
+void calling_unique(struct calling *q);
 /* A message for each of them that the answer does not have. */
 void calling_unanswered(struct calling *q);
 /* Room for one more message; NULL: there are too many. */

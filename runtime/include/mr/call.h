@@ -23,9 +23,9 @@ struct mr_call_messages {
     uint32_t severity, text, number, item;
 };
 
-/* A list whose rows are asked for and answered, told apart by one key. Offsets
- * of lists are in the caller's record, as the request reads it and as the
- * response writes it; those of keys in a row. */
+/* A list whose rows are answered, told apart by one key, and asked for, unless
+ * asked_size is 0. Offsets of lists are in the caller's record, as the request
+ * reads it and as the response writes it; those of keys in a row. */
 struct mr_call_list {
     const char *name;           /* "cloud.SalesQuoteItem" */
     uint32_t asked, asked_size, asked_key;
