@@ -16,7 +16,7 @@ o() {
 # orders KEY: the numbers of its orders, a line each
 orders() {
     curl -s -m 20 "${url%/sap/bc/soap/rfc}/sandbox/records?object=SalesDocument" |
-        sed 's/},{/}\n{/g' | grep "\"PURCH_NO_C\":\"$1\"" |
+        sed 's/{"SD_DOC_CAT"/\n&/g' | grep "\"PURCH_NO_C\":\"$1\"" |
         sed 's/.*"SD_DOC":"0*\([0-9]*\)".*/\1/'
 }
 
