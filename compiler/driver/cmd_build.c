@@ -43,6 +43,7 @@ say_promises(const struct plan *plan)
     static const char *const words[] = { "exact", "exact on its domain",
                                          "canonical", "remembered", "lossy" };
     unsigned n[5] = { 0 }, all = 0, trusted = 0;
+    bool any = false;
 
     for (size_t m = 0; m < plan->maps.n; m++)
         for (size_t i = 0; i < plan->maps.at[m]->pairs.n; i++) {
@@ -55,9 +56,12 @@ say_promises(const struct plan *plan)
         }
     if (all == 0)
         return;
-    fprintf(stderr, "%u two-way rules: %u exact, %u exact on their domain, %u "
-            "canonical, %u remembered, %u lossy", all, n[0], n[1], n[2], n[3],
-            n[4]);
+    fprintf(stderr, "%u two-way rule%s:", all, all == 1 ? "" : "s");
+    for (size_t k = 0; k < 5; k++)
+        if (n[k] > 0) {
+            fprintf(stderr, "%s %u %s", any ? "," : "", n[k], words[k]);
+            any = true;
+        }
     if (trusted > 0)
         fprintf(stderr, "; %u of them trusted, not proven", trusted);
     fputc('\n', stderr);
