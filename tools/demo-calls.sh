@@ -1,9 +1,9 @@
 #!/bin/sh
 # SPDX-License-Identifier: Apache-2.0
 # Shows what a user waits for: the prices of a quote, documents that follow an
-# opportunity, the chain of them; from a system that the sandbox plays, on the
-# command line and over HTTP. All values that are shown
-# come out of the programs. Ends with a failure where a step does.
+# opportunity, the chain of them, one as PDF; from a system that the sandbox
+# plays, on the command line and over HTTP. All values that are shown come out
+# of the programs. Ends with a failure where a step does.
 #   tools/demo-calls.sh BUILD
 set -eu
 LC_ALL=C
@@ -133,8 +133,17 @@ cp mappings/erp/samples/opportunity_cloud.json "$demo/opportunity.json"
 follows OpportunityInquiry ERPINQ
 follows OpportunityQuotation ERPQUO
 quotation=$number
+cp "$demo/opportunity.json" "$demo/before.json"
 follows OpportunityOrder ERPORD
 order=$number
+say 'The answer is lost on the way, and the caller asks once more:'
+shown calls call OpportunityOrder opportunity.json
+"$program" call OpportunityOrder "$demo/before.json" >"$demo/again.json" \
+    2>"$demo/said"
+sed 's/^calls: //' "$demo/said" | indent
+again=$(sed -n 's/.*"ID":"\([0-9]*\)".*/\1/p' "$demo/again.json")
+[ "$again" = "$order" ] || fail "a second order, ${again:-without a number}"
+say "Still order $again, and no second one."
 
 title '5. What became of the quotation, after some days'
 rfc=$(sed -n 's/^erp_rfc //p' "$demo/ready")
@@ -152,6 +161,13 @@ indent <"$demo/flow.txt"
 [ "$(grep -c ' ' "$demo/flow.txt")" -ge 5 ] || fail 'the chain is too short'
 "$program" docflow QuoteDocuments "$quotation" --svg >"$demo/flow.svg"
 say "the same as a picture: $demo/flow.svg"
+shown "calls document QuotePdf $quotation -o quote.pdf"
+"$program" document QuotePdf "$quotation" -o "$demo/quote.pdf" 2>"$demo/said"
+sed 's/^calls: //' "$demo/said" | indent
+case $(head -c 5 "$demo/quote.pdf") in
+%PDF-) say "$(wc -c <"$demo/quote.pdf" | tr -d ' ') bytes of PDF: $demo/quote.pdf" ;;
+*) fail 'that is no PDF' ;;
+esac
 
 title '6. The same over HTTP, as the caller does it'
 shown calls serve

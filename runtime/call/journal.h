@@ -3,8 +3,8 @@
  * What calls with one effect for each key have begun and done, in a file of
  * SQLite: on disk before a request is sent, so that after a crash it is known
  * that something may have been done. Keys are kept as keyed hashes, answers and
- * what is looked up sealed (store/seal.h); an answer stays for 30 days, that something was done
- * stays for ever. Several programs may use one file.
+ * what is looked up sealed (store/seal.h); an answer stays for 30 days, that
+ * something was done stays for ever. Several programs may use one file.
  *
  * Functions return MR_OK or an error with cx->error set: MR_EREAD, MR_EWRITE,
  * MR_EMEMORY, MR_EFORMAT (no such file, damaged, or made with another secret).
