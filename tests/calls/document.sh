@@ -109,7 +109,9 @@ fi
 
 # --- over HTTP ---
 
-timeout --foreground -k 10 100 "$tmp/document" serve -c "$tmp/p.json" \
+# (A sanitizer keeps what was freed, for a while.)
+ASAN_OPTIONS=${ASAN_OPTIONS:+$ASAN_OPTIONS:}quarantine_size_mb=1 \
+    timeout --foreground -k 10 100 "$tmp/document" serve -c "$tmp/p.json" \
     2> "$tmp/log" &
 program=$!
 n=0
