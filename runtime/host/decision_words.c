@@ -13,11 +13,27 @@ decision_outcome(enum store_outcome outcome)
         [DECIDED_CONFLICT] = "conflict",   [DECIDED_MATCHED] = "matched",
         [DECIDED_UNLINKED] = "unlinked",   [DECIDED_KEPT] = "both kept",
         [DECIDED_STALE] = "too old, left out",
-        [DECIDED_PERSON] = "decided by a person"
+        [DECIDED_PERSON] = "decided by a person",
+        [DECIDED_AGAIN] = "written once more"
     };
 
     return (unsigned)outcome < sizeof words / sizeof words[0] ? words[outcome]
                                                               : "?";
+}
+
+int
+decision_origin(struct session *s, int64_t link, const struct base_cell *c)
+{
+    struct store_query q = { .link = link };
+    struct store_decision d;
+
+    while (s->store->ops->decision_next(&s->cx, s->store, &q, &d) == MR_OK) {
+        q.after = d.id;
+        if (d.rule == c->rule && d.row == c->row)
+            return d.outcome == DECIDED_AGAIN ? d.from : c->from;
+    }
+    memset(&s->cx.error, 0, sizeof s->cx.error);
+    return c->from;
 }
 
 const struct mr_rule *

@@ -113,7 +113,8 @@ agreed(struct making *g, int rule)
             continue;
         o = json_object();
         put_time(g, o, "at", (int64_t)c->at * 1000000);
-        put_text(g, o, "from", common_system(x->map, c->from));
+        put_text(g, o, "from", common_system(x->map, decision_origin(
+                                   &g->x->s, x->link.id, c)));
         put(g, o, "row", json_boolean(c->row != 0));
         add(g, list, o);
     }

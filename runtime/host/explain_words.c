@@ -49,7 +49,7 @@ print_values(const struct explaining *x, const struct mr_rule *r, int side,
 }
 
 static void
-print_agreed(const struct explaining *x, int rule)
+print_agreed(struct explaining *x, int rule)
 {
     bool any = false;
     char at[32];
@@ -62,7 +62,7 @@ print_agreed(const struct explaining *x, int rule)
         printf("  %s %.19s, the value came from %s%s\n",
                any ? "       and" : "agreed", host_time_text(
                    (int64_t)c->at * 1000000, at),
-               common_system(x->map, c->from),
+               common_system(x->map, decision_origin(&x->s, x->link.id, c)),
                c->row != 0 ? " (a row)" : "");
         any = true;
     }

@@ -61,6 +61,10 @@ int parked_show(struct session *s, int64_t id, bool personal, bool json);
 struct json_t;
 
 const char *decision_outcome(enum store_outcome outcome);
+/* The side whose value was agreed; that of a value that was only written once
+ * more is told by the decision. */
+int decision_origin(struct session *s, int64_t link,
+                    const struct base_cell *cell);
 /* The rule of this index; NULL: the record as a whole, or no such rule. */
 const struct mr_rule *decision_rule(const struct mr_map *map, int64_t rule);
 /* Values that were sealed, of a decision or a parked record: an object of the

@@ -236,9 +236,17 @@ static struct merge_cell *
 note(struct decide *d, const struct cell *c, uint64_t row, enum merge_how how)
 {
     struct merge_cell *n = decide_note(d, c->index, row, how);
+    const struct base_cell *was = base_find(d->w.base, c->index, row);
 
     if (n == NULL)
         return NULL;
+    /* S only has what T's side of the agreement is: its value won, and goes
+     * back over what T may have instead by now. */
+    if (how == MERGE_COPY && was != NULL && was->hash[d->s] == BASE_STALE &&
+        was->hash[d->t] == c->mine.hash) {
+        n->again = true;
+        n->origin = was->from;
+    }
     n->mine = c->said.state != MR_MISSING
                   ? c->said : cell_shown(&d->w, c->rule, d->s);
     if (c->theirs.state != MR_MISSING)

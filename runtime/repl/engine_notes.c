@@ -135,8 +135,9 @@ outcome_note(struct engine *e, struct item *it, const struct merge_cell *c,
     memset(n, 0, sizeof *n);
     n->d.rule = c->rule;
     n->d.row = c->row;
-    n->d.from = (uint8_t)(c->how == MERGE_LOST ? 1 - f->side : f->side);
-    n->d.outcome = what;
+    n->d.from = (uint8_t)(c->how == MERGE_LOST ? 1 - f->side
+                          : c->again ? c->origin : f->side);
+    n->d.outcome = c->again && what == DECIDED_COPIED ? DECIDED_AGAIN : what;
     n->d.policy = what == DECIDED_CONFLICT ? policy_text(e, o, f->map, c->rule)
                                            : "";
     if (is_personal(f->repl, c->rule)) {

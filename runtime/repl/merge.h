@@ -111,6 +111,9 @@ struct merge_cell {
     struct mr_val mine, theirs; /* the opinions, in the cell's terms; several
                                    fields joined by " | " */
     bool row_added, row_removed;
+    bool again;                 /* COPY: nobody changed it, it is written once
+                                   more */
+    int origin;                 /* whose value it is then */
 };
 
 struct merge_result {

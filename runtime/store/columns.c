@@ -77,7 +77,7 @@ static const struct store_column decision_columns[] = {
     AT(store_decision, "rule", INT, rule),
     AT(store_decision, "row", HASH, row),
     AT(store_decision, "won", SIDE, from),
-    UP_TO(store_decision, "outcome", outcome, DECIDED_PERSON),
+    UP_TO(store_decision, "outcome", outcome, DECIDED_AGAIN),
     AT(store_decision, "policy", TEXT, policy),
     AT(store_decision, "left_value", MAYBE, left),
     AT(store_decision, "right_value", MAYBE, right),

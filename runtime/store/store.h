@@ -101,7 +101,9 @@ struct store_parked {
 enum store_outcome {
     DECIDED_COPIED, DECIDED_CREATED, DECIDED_DELETED, DECIDED_AGREED,
     DECIDED_CONFLICT, DECIDED_MATCHED, DECIDED_UNLINKED, DECIDED_KEPT,
-    DECIDED_STALE, DECIDED_PERSON
+    DECIDED_STALE, DECIDED_PERSON,
+    DECIDED_AGAIN               /* nothing new: what was decided is written to
+                                   the other side once more */
 };
 
 /* What was decided about one rule of one link, or (rule -1) the record. */

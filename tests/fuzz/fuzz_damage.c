@@ -191,7 +191,7 @@ look_at_parked(struct looking *l)
     }
     for (rows = 0; goes_on(l, NEXT(decision_next, &of_link, &d), &rows);
          of_link.after = d.id) {
-        DEMAND(d.outcome <= DECIDED_PERSON && d.from <= 1);
+        DEMAND(d.outcome <= DECIDED_AGAIN && d.from <= 1);
         check_text(d.left);
         check_sealed(l, d.detail);
     }

@@ -148,3 +148,27 @@ until_true has_line "info recovered: cloud answers again" &&
 stop $served
 unset MAPC_STORE_FILE MAPC_LIMITS_BREAKER MAPC_LIMITS_BREAKER_PAUSE_MS
 stop $box
+
+# ERP's message may be from before what was written there, so its value, which
+# won, is written once more: it is still ERP's.
+begin origin "$root/mappings/standard.map" --seed cloud.CorporateAccount=2
+p load --quiet 0
+tell cloud edit '{"object":"CorporateAccount","key":"5000001",
+    "set":{"City":"Musterdorf"}}'
+p once
+ends "load: the cloud's value goes over" 0 "updated 1"
+sleep 1.1
+tell erp edit '{"object":"DEBMAS06","key":"0005000001",
+    "set":{"ORT01":"Musterburg"}}'
+p load --quiet 1
+# A contact whose name is only in the cloud can't be made of it.
+ends "load: a conflict" 1 "conflict 1" "Contact          erp         parked 1"
+p explain cloud Account 5000001 City
+ends "load: whose value it is" 0 "the value came from erp" \
+    "conflict, newest: erp's value" "written once more: erp's value"
+p explain cloud Account 5000001 City --json
+ends "load: whose value it is, as JSON" 0 '"from":"erp","row":false}' \
+    '"outcome":"written once more","policy":"","from":"erp"'
+ask_for erp 'record?object=DEBMAS06&key=0005000001'
+expect "load: it has it" 200 '"ORT01":"Musterburg"'
+stop $box
