@@ -80,6 +80,20 @@ is_cleared(const struct decide *d, const struct cell *c, uint64_t row)
     return false;
 }
 
+/* S shows what a write from T put there of which no answer came; the message
+ * that it was made of may be older than a write to T, which T then has in its
+ * place. So T gets its own value back. */
+static bool
+is_owed(const struct decide *d, const struct cell *c, uint64_t row)
+{
+    const struct base_cell *base = base_find(d->w.base, c->index, row);
+
+    return base != NULL && c->agreed != NULL && c->agreed != base &&
+           d->in->readable[d->s] && !d->in->readable[d->t] &&
+           base->before[d->t] != 0 && !cell_settled(&d->w, base, d->t) &&
+           c->agreed->hash[d->t] != base->hash[d->t];
+}
+
 static const struct mr_decider *
 decider_of(const struct decide *d, const struct mr_rule *rule)
 {
@@ -145,6 +159,8 @@ look(struct decide *d, const struct visit *v, const struct mr_rule *rule,
     }
     if (mine_unknown && (is_cleared(d, c, v->row) ||
                          (v->anyway && c->mine.state == MR_EMPTY)))
+        c->i_changed = true;
+    if (!c->i_changed && is_owed(d, c, v->row))
         c->i_changed = true;
     c->doubtful = is_doubtful(d, c, v->row);
     return true;

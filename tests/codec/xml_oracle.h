@@ -204,14 +204,16 @@ next_document(const struct oracle *o, const xmlError *e)
 {
     const xmlNode *root = o->parser->myDoc == NULL
                               ? NULL : xmlDocGetRootElement(o->parser->myDoc);
-    long at = xmlByteConsumed(o->parser);
+    long at;
 
-    if (root == NULL || o->parser->nameNr != 0)
+    if (root == NULL || o->parser->nameNr != 0 ||
+        (e->code != XML_ERR_DOCUMENT_END &&
+         e->code != XML_ERR_RESERVED_XML_NAME))
         return 0;
+    at = xmlByteConsumed(o->parser);
     if (e->code == XML_ERR_DOCUMENT_END)
         return at;
-    if (e->code == XML_ERR_RESERVED_XML_NAME && at > 5 &&
-        memcmp(o->p + at - 5, "<?xml", 5) == 0)
+    if (at > 5 && memcmp(o->p + at - 5, "<?xml", 5) == 0)
         return at - 5;
     return 0;
 }
@@ -226,7 +228,8 @@ take_error(void *arg, xmlErrorPtr e)
         return;
     o->next = next_document(o, e);
     o->refused = o->next == 0;
-    if (o->refused)
+    /* While another encoding is read, libxml2's buffer is on the move. */
+    if (o->refused && e->domain != XML_FROM_I18N)
         o->broken = xmlByteConsumed(o->parser);
 }
 

@@ -314,6 +314,33 @@ another_value_meets_our_write(void)
     }
 }
 
+/* The same, and nobody heard that it was written here: what is found here then
+ * is not what they have. */
+static void
+what_won_unheard_goes_back(void)
+{
+    created();
+    message("<BELNR>0000000007</BELNR><TEXT1>s</TEXT1>");
+    duo_edit(&k, L, "{'Subject':'ours'}");
+    duo_change(&k, L);
+    k.changed[L] = 2000000;
+    k.changed[E] = 3000000;
+    k.lose_answer = true;
+    message("<BELNR>0000000007</BELNR><TEXT1>theirs</TEXT1>");
+    CHECK_TEXT(duo_value(&k, L, "Subject"), "theirs");
+    k.lose_answer = false;
+    k.crossing = true;
+    duo_change(&k, L);
+    CHECK(k.result.write && !k.result.conflict);
+    DOCUMENT("<MSGFN>005</MSGFN><BELNR>0000000007</BELNR>"
+             "<TEXT1>theirs</TEXT1>");
+    duo_change(&k, L);
+    CHECK(!k.result.write);
+    message("<BELNR>0000000007</BELNR><TEXT1>ours</TEXT1>");
+    CHECK(!k.result.write);
+    CHECK_TEXT(duo_value(&k, L, "Subject"), "theirs");
+}
+
 /* Our creation and theirs cross; nobody heard whether ours arrived. */
 static void
 a_message_crosses_a_creation(void)
@@ -412,6 +439,7 @@ main(void)
         { "old values", old_values_are_no_changes },
         { "not for ever", it_is_not_written_for_ever },
         { "meets our write", another_value_meets_our_write },
+        { "owed", what_won_unheard_goes_back },
         { "crosses", a_message_crosses_a_creation },
         { "long after", long_after_a_write_it_is_a_change },
         { "message makes", a_message_makes_and_changes },
