@@ -56,6 +56,14 @@ guard_stops(struct engine *e, struct item *it)
     return ++f->deleting > guard_allows(e, f);
 }
 
+/* The guard let it through before: it was begun, and nobody heard how it ended.
+ * A write says what it writes, a deletion has nothing to say. */
+static bool
+was_begun(const struct work *w)
+{
+    return w->intended && w->intent.link != 0 && w->intent.sent.n == 0;
+}
+
 /* --- what a deletion does --- */
 
 /* The link as it stands, with these sides gone. */
@@ -122,7 +130,7 @@ change_gone(struct engine *e, struct work *w)
         gone_alone(e, w);
         return;
     }
-    if (guard_stops(e, it)) {
+    if (!was_begun(w) && guard_stops(e, it)) {
         /* Link and row stand for a creation that was perhaps done. */
         if (it->made_as != NULL)
             st_intent_drop(e, it->intent);

@@ -150,11 +150,14 @@ settle(struct sim_track *t, const struct sim_record *const at[2])
 }
 
 /* What was remembered goes with the link, and with a value that the right side
- * puts; messages that overtake each other may show such a one once more. */
+ * puts; messages that overtake each other may show such a one once more. A row
+ * that the left side added and removed before both agreed on it comes back as
+ * the right side has it. */
 static bool
-may_lose(const struct check *c)
+may_lose(const struct check *c, struct sim_track *t)
 {
-    return c->at[MR_LEFT]->replicated || c->track->ever_removed ||
+    t->bare |= t->removed[MR_LEFT] != 0 && t->added[MR_LEFT] != 0;
+    return t->bare || c->at[MR_LEFT]->replicated || c->track->ever_removed ||
            !c->sim->systems[sim_maps[c->map].system[MR_RIGHT]].reads;
 }
 
@@ -168,7 +171,7 @@ check_cells(struct check *c, struct sim_track *t,
     for (size_t i = 0; i < l->n_rules; i++) {
         oracle_check_cell(c->sim, t, i, at[0], at[1],
                           waits(c, PARKED_ASK));
-        if (l->rules[i].conv == CONV_CUT && !may_lose(c) &&
+        if (l->rules[i].conv == CONV_CUT && !may_lose(c, t) &&
             !rule_is_whole(&l->rules[i], at[0]))
             wrong(c, "lost what the right side can't hold");
         if (!l->rules[i].group)

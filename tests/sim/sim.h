@@ -260,6 +260,7 @@ struct sim_track {
     struct sim_cell cells[SIM_RULES];
     bool was;                   /* there when both sides agreed */
     bool ever_removed;
+    bool bare;                  /* came back without what was remembered */
     bool settled;               /* a deleted record, judged once and for all */
     bool lost;                  /* the answer to a write got lost since then */
     bool hidden;                /* took no part for a time, since they agreed */
