@@ -60,6 +60,8 @@ static void map_error(MAP_LTYPE *at, struct parser *p, const char *words);
 %token <const char *> CALL TO WITHIN EFFECT REQUEST RESPONSE MESSAGES
 %token <const char *> CACHE LAST KNOWN DOCFLOW AGAIN
 %token <const char *> DOCUMENT CONTENT TYPE ONCE PER FOUND
+%token <const char *> PACKAGE VERSION LAYER EXTEND ADD REPLACE TIGHTEN
+%token <const char *> OPEN FINAL SCHEMA
 
 /* An `else` belongs to the nearest `if` that has none. */
 %precedence THEN
@@ -101,6 +103,11 @@ static void map_error(MAP_LTYPE *at, struct parser *p, const char *words);
 %nterm <struct guard> most
 %nterm <struct call_item *> call_head
 %nterm <struct messages *> messages
+%nterm <struct extend_item *> extend_codes
+%nterm <struct system_item *> extend_system
+%nterm <change_vec> changes
+%nterm <struct change *> change tightening
+%nterm <enum change_kind> change_word
 
 %%
 
@@ -136,6 +143,11 @@ file_item:
 | replicate_head "{" replicate_parts "}"
                                 { add_replicate(p, @$, $1); }
 | call_head "{" call_parts "}"  { add_call(p, @$, $1); }
+| PACKAGE scenario_name VERSION TEXT  { add_package(p, @$, $2, $4); }
+| LAYER name                    { add_layer(p, @$, $2); }
+| EXTEND name "{" changes "}"   { add_extend_map(p, @$, $2, $4); }
+| extend_codes "{" codes_changes "}"  { add_extend(p, @$, $1); }
+| extend_system "{" system_options "}"  { add_extend_system(p, @$, $1); }
 ;
 
 title:
@@ -168,6 +180,8 @@ system_option:
 | CONTROL name "=" TEXT
         { system_control(p, $<struct system_item *>-2, @$, $2, $4,
                          (struct name){ 0 }); }
+| SCHEMA TEXT
+        { system_schema(p, $<struct system_item *>-2, @$, $2, @2); }
 | CONTROL name "=" TEXT FOR CHANGED name
         { system_control(p, $<struct system_item *>-2, @$, $2, $4, $7); }
 ;
@@ -183,6 +197,7 @@ codes_head:
   CODES name
         { $$ = make_codes(p, $2, (struct name){ 0 }, (struct name){ 0 }); }
 | CODES name BETWEEN name AND name  { $$ = make_codes(p, $2, $4, $6); }
+| codes_head FINAL              { $$ = codes_final(p, $1, @2); }
 ;
 
 codes_rows:
@@ -255,6 +270,7 @@ item:
 | GROUP name group_policy block  { $$ = item_group(p, @$, $2, $3, $4); }
 | EACH each_head block          { $$ = item_each(p, @$, $2, $3); }
 | messages                      { $$ = item_messages(p, @$, $1); }
+| FINAL                         { $$ = item_final(p, @$); }
 ;
 
 messages:
@@ -302,6 +318,8 @@ rule:
 | rule OWNER policy             { $$ = rule_policy(p, $1, $3); }
 | rule PERSONAL                 { $$ = rule_personal(p, $1, @2); }
 | rule REMEMBER                 { $$ = rule_remember(p, $1, @2); }
+| rule OPEN                     { $$ = rule_open(p, $1, @2, true); }
+| rule FINAL                    { $$ = rule_open(p, $1, @2, false); }
 | rule fate                     { $$ = rule_fate(p, $1, $2); }
 ;
 
@@ -681,6 +699,63 @@ texts:
 | texts "," TEXT                { $$ = add_text(p, $1, $3); }
 ;
 
+/* --- layers --- */
+
+extend_codes: EXTEND CODES name { $$ = make_extend_codes(p, $3); } ;
+
+extend_system: EXTEND SYSTEM name
+        { $$ = make_system(p, $3, NULL, (struct name){ 0 }, NULL, @3); }
+;
+
+changes:
+  %empty                        { $$ = (change_vec){ 0 }; }
+| changes change EOL            { $$ = add_change(p, $1, $2); }
+| changes error EOL             { $$ = $1; yyerrok; }
+| changes error block EOL       { $$ = $1; yyerrok; }
+;
+
+change:
+  change_word item              { $$ = make_change(p, $1, @$, $2); }
+| REMOVE path                   { $$ = path_change(p, CHANGE_REMOVE, @$, $2); }
+| tightening
+| EACH path "{" changes "}"     { $$ = each_change(p, @$, $2, $4); }
+;
+
+change_word:
+  ADD                           { $$ = CHANGE_ADD; }
+| REPLACE                       { $$ = CHANGE_REPLACE; }
+;
+
+tightening:
+  TIGHTEN path
+        { $$ = path_change(p, CHANGE_TIGHTEN, @$, $2); }
+| TIGHTEN path ":" chain
+        { $$ = change_checks(path_change(p, CHANGE_TIGHTEN, @$, $2), $4); }
+| tightening fate               { $$ = change_fate(p, $1, @$, $2); }
+| tightening PERSONAL           { $$ = change_personal(p, $1, @$, @2); }
+;
+
+codes_changes:
+  %empty
+| codes_changes codes_change EOL
+| codes_changes error EOL       { yyerrok; }
+;
+
+codes_change:
+  change_word code row_arrow code
+        { code_change(p, $<struct extend_item *>-2, $1, @$, NULL, $2, $3,
+                      $4); }
+| change_word code ":" code row_arrow code
+        { code_change(p, $<struct extend_item *>-2, $1, @$, $2, $4, $5,
+                      $6); }
+| REMOVE code row_arrow code
+        { code_change(p, $<struct extend_item *>-2, CHANGE_REMOVE, @$, NULL,
+                      $2, $3, $4); }
+| REMOVE code ":" code row_arrow code
+        { code_change(p, $<struct extend_item *>-2, CHANGE_REMOVE, @$, $2,
+                      $4, $5, $6); }
+;
+
 /* --- names --- */
 
 name: word                      { $$ = make_name($1, @1); } ;
@@ -703,7 +778,8 @@ other_word:
 | SWEEP | GUARD | AT | MOST | DELETES | CALL | TO | WITHIN | EFFECT
 | REQUEST | RESPONSE | MESSAGES | CACHE | LAST | KNOWN | DOCFLOW | AGAIN
 | DOCUMENT | CONTENT | TYPE
-| ONCE | PER | FOUND
+| ONCE | PER | FOUND | PACKAGE | VERSION | LAYER | EXTEND | ADD
+| REPLACE | TIGHTEN | OPEN | FINAL | SCHEMA
 ;
 
 %%

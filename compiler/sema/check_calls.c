@@ -184,6 +184,8 @@ foreign_word(enum item_kind kind)
         return "owner";
     case ITEM_GROUP:
         return "group";
+    case ITEM_FINAL:
+        return "final";
     case ITEM_RULE:
     case ITEM_IGNORE:
     case ITEM_WHERE:

@@ -543,6 +543,7 @@ check_items(struct scope *sc, struct tlevel *level, const item_vec *items)
         case ITEM_DELETE:
         case ITEM_OWNER:
         case ITEM_ELSE:
+        case ITEM_FINAL:        /* layers_map.c */
             break;              /* check_clauses, check_keys */
         case ITEM_MESSAGES:
             check_messages(sc, level, item);

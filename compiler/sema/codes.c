@@ -29,19 +29,25 @@ literal_text(struct env *env, const struct expr *e, const char *what)
     return "";
 }
 
+struct tcode
+codes_row_of(struct env *env, const struct codes_row *row)
+{
+    struct tcode code = { .arrow = row->arrow, .at = row->at };
+
+    if (row->context != NULL)
+        code.context = literal_text(env, row->context, "the context");
+    code.left = literal_text(env, row->left, "the left value");
+    code.right = literal_text(env, row->right, "the right value");
+    return code;
+}
+
 static void
 rows_in_place(struct env *env, struct tcodes *t, const struct codes_item *item)
 {
     for (size_t i = 0; i < item->rows.n; i++) {
-        const struct codes_row *row = item->rows.at[i];
-        struct tcode code = { .arrow = row->arrow, .at = row->at };
+        struct tcode code = codes_row_of(env, item->rows.at[i]);
 
-        if (row->context != NULL) {
-            code.context = literal_text(env, row->context, "the context");
-            t->context = true;
-        }
-        code.left = literal_text(env, row->left, "the left value");
-        code.right = literal_text(env, row->right, "the right value");
+        t->context |= code.context != NULL;
         vec_push(env->arena, &t->rows, code);
     }
     for (size_t i = 0; i < t->rows.n; i++)
@@ -220,6 +226,8 @@ codes_declare(struct env *env, const struct codes_item *item,
     t->name = item->name.text;
     t->at = item->name.at;
     t->fate = item->fate;
+    t->final = item->final;
+    t->rank = env->rank;
     t->file = item->file;
     t->systems[LEFT] = item->left.text;
     t->systems[RIGHT] = item->right.text;
@@ -234,4 +242,12 @@ codes_declare(struct env *env, const struct codes_item *item,
     check_unique(env, t, RIGHT);
     check_unique(env, t, LEFT);
     return t;
+}
+
+void
+codes_check(struct env *env, struct tcodes *t)
+{
+    check_size(env, t);
+    check_unique(env, t, RIGHT);
+    check_unique(env, t, LEFT);
 }

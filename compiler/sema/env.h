@@ -20,13 +20,41 @@ struct declared_function {
 /* A map and the file it stands in. */
 struct declared_map {
     const struct map *ast;
+    enum layer_rank rank;           /* of its file */
+    struct map *resolved;           /* NULL: no layer extends it */
+    enum layer_rank changed;        /* the highest that does */
     struct tmap *typed;
+};
+
+/* A system and the file that declares it. */
+struct declared_system {
+    const struct system_item *ast;
+    const char *path;
+};
+
+struct declared_extend {
+    const struct extend_item *ast;
+    enum layer_rank rank;
+    const char *path;               /* of its file */
+};
+
+/* A line that a layer took out, and where it says so. */
+struct removed {
+    const struct map_item *item;
+    struct span at;
+};
+
+struct touched_row {
+    const struct tcodes *codes;
+    struct tcode row;
+    enum layer_rank rank;
 };
 
 struct declared_test {
     const struct test_item *ast;
     const struct map *above;        /* the last map before it in its file, */
     const struct call_item *call;   /* or the last call; both NULL: none */
+    enum layer_rank rank;
 };
 
 struct env {
@@ -48,6 +76,11 @@ struct env {
     VEC(const struct deployment_item *) deployments;
     VEC(const struct replicate_item *) replicates;
     VEC(const struct call_item *) calls;
+    VEC(struct declared_system) declared_systems;
+    VEC(struct declared_extend) extends;
+    VEC(struct removed) removed;
+    VEC(struct touched_row) touched_rows;
+    enum layer_rank rank;           /* of the file being read */
     const struct scenario_item *scenario;   /* of the first file */
     bool damaged;                   /* some file has lines that were not read:
                                        what seems to be missing may be there */
@@ -67,6 +100,21 @@ void load_declarations(struct env *env, const struct file *file,
 /* --- codes.c --- */
 struct tcodes *codes_declare(struct env *env, const struct codes_item *item,
                              const char *map_path);
+struct tcode codes_row_of(struct env *env, const struct codes_row *row);
+/* One meaning for each value. */
+void codes_check(struct env *env, struct tcodes *t);
+
+/* --- layers.c --- */
+/* Of which layer a file says it is. */
+enum layer_rank layer_of_file(struct env *env, const struct file *file);
+/* A system with what layers above say of it; the path that its schema is
+ * relative to may become another one. */
+const struct system_item *layer_system(struct env *env,
+                                       const struct system_item *item,
+                                       const char **path);
+/* When all files are read: maps and tables become what they are with all
+ * layers. */
+void layers_apply(struct env *env);
 
 /* --- words.c --- */
 /* The name among `count` that is most like `wrong`, or NULL. */

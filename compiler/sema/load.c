@@ -255,26 +255,23 @@ apply_options(struct env *env, struct tsystem *s)
 
 /* Two files may declare the same system, if they mean the same. */
 static void
-check_same_system(struct env *env, const struct tsystem *s,
-                  const struct system_item *item, const char *path)
+check_same_system(struct env *env, const struct declared_system *first,
+                  const struct declared_system *d)
 {
-    if (s->ast->protocol.text == item->protocol.text &&
-        strcmp(s->schema == NULL ? "" : s->schema->path,
-               path_beside(env->arena, path, item->schema)) == 0)
+    if (first->ast->protocol.text == d->ast->protocol.text &&
+        strcmp(path_beside(env->arena, first->path, first->ast->schema),
+               path_beside(env->arena, d->path, d->ast->schema)) == 0)
         return;
-    twice(env, "a system", item->name, s->ast->name.at);
+    twice(env, "a system", d->ast->name, first->ast->name.at);
 }
 
 static void
-declare_system(struct env *env, const struct system_item *item,
-               const char *path)
+import_system(struct env *env, const struct declared_system *d)
 {
-    struct tsystem *s = table_find(&env->systems, item->name.text);
+    const char *path = d->path;
+    const struct system_item *item = layer_system(env, d->ast, &path);
+    struct tsystem *s;
 
-    if (s != NULL) {
-        check_same_system(env, s, item, path);
-        return;
-    }
     s = arena_alloc(env->arena, sizeof *s);
     s->name = item->name.text;
     s->title = item->title == NULL ? s->name : item->title;
@@ -295,6 +292,24 @@ declare_system(struct env *env, const struct system_item *item,
     apply_options(env, s);
 }
 
+/* Of systems of one name the first counts. */
+static void
+import_systems(struct env *env)
+{
+    struct table first = { 0 };
+
+    for (size_t i = 0; i < env->declared_systems.n; i++) {
+        struct declared_system *d = &env->declared_systems.at[i];
+        const struct declared_system *other =
+            table_put(env->arena, &first, d->ast->name.text, d);
+
+        if (other == NULL)
+            import_system(env, d);
+        else
+            check_same_system(env, other, d);
+    }
+}
+
 /* --- the other items --- */
 
 static void
@@ -304,6 +319,7 @@ declare_map(struct env *env, const struct map *map)
     struct declared_map *first;
 
     m->ast = map;
+    m->rank = env->rank;
     first = table_put(env->arena, &env->maps, map->name.text, m);
     if (first != NULL)
         twice(env, "a map", map->name, first->ast->name.at);
@@ -410,7 +426,9 @@ load_declarations(struct env *env, const struct file *file, const char *path)
 
     for (size_t i = 0; i < file->items.n; i++) {
         const struct file_item *item = &file->items.at[i];
-        struct declared_test test = { item->u.test, above, call };
+        struct declared_test test = { item->u.test, above, call, env->rank };
+        struct declared_system system = { item->u.system, path };
+        struct declared_extend extend = { item->u.extend, env->rank, path };
 
         switch (item->kind) {
         case FILE_LANGUAGE:
@@ -425,7 +443,7 @@ load_declarations(struct env *env, const struct file *file, const char *path)
                       item->u.use->at);
             break;
         case FILE_SYSTEM:
-            declare_system(env, item->u.system, path);
+            vec_push(env->arena, &env->declared_systems, system);
             break;
         case FILE_MAP:
             declare_map(env, above = item->u.map);
@@ -453,6 +471,12 @@ load_declarations(struct env *env, const struct file *file, const char *path)
         case FILE_CALL:
             vec_push(env->arena, &env->calls, call = item->u.call);
             above = NULL;
+            break;
+        case FILE_EXTEND:
+            vec_push(env->arena, &env->extends, extend);
+            break;
+        case FILE_PACKAGE:
+        case FILE_LAYER:        /* load_file */
             break;
         }
     }
@@ -482,9 +506,12 @@ load_file(struct env *env, const char *path, struct span at)
     env->damaged |= diags_errors(env->diags) > before;
     table_put(env->arena, &env->files, key, file);
     add_source(env, path, hash_fnv1a(src->bytes, src->n));
+    enum layer_rank outer = env->rank;
+    env->rank = layer_of_file(env, file);
     env->depth++;
     load_declarations(env, file, path);
     env->depth--;
+    env->rank = outer;
 }
 
 void
@@ -493,6 +520,8 @@ load_program(struct env *env, const char *path)
     struct span nowhere = { 0, 0, 0 };
 
     load_file(env, path, nowhere);
+    import_systems(env);
+    layers_apply(env);
 }
 
 void

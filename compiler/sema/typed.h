@@ -15,6 +15,9 @@ enum side { LEFT, RIGHT };          /* index of every two-element array here */
 
 /* The direction towards a side: to_right values are indexed with RIGHT. */
 
+/* Who wrote a file; a higher one may change what a lower one says. */
+enum layer_rank { LAYER_PACKAGE, LAYER_PARTNER, LAYER_CUSTOMER };
+
 struct texpr;
 struct tlevel;
 struct tmap;
@@ -134,6 +137,9 @@ struct tcodes {
     struct fate fate;
     bool used;                      /* by some rule: it is in the program */
     bool broken;                    /* reported: rows are left out */
+    bool final;                     /* no layer above may change it */
+    enum layer_rank rank;           /* of the file that it stands in */
+    enum layer_rank changed;        /* by this one last */
 };
 
 /* --- rules --- */

@@ -6,6 +6,7 @@
  */
 #include <string.h>
 
+#include "sema/layers.h"
 #include "sema/rules.h"
 
 struct whole {
@@ -125,6 +126,27 @@ is_written(struct whole *w, enum side to, const struct tlevel *level,
     return table_find(&w->touched[to], intern(w->env->names, key, n)) != NULL;
 }
 
+/* Where a layer took its rule out. */
+static void
+label_removal(struct env *env, struct diag *d, const char *field)
+{
+    for (size_t i = 0; i < env->removed.n; i++) {
+        const struct map_item *item = env->removed.at[i].item;
+        const struct subject s = subject_of_item(env->arena, item);
+
+        for (size_t k = 0; k < s.paths.n; k++) {
+            const struct expr *p = s.paths.at[k];
+
+            if (p->u.path.steps.at[p->u.path.steps.n - 1].name.text != field)
+                continue;
+            diag_label(d, env->removed.at[i].at, "its rule is taken out here");
+            diag_note(d, NOTE_HELP, "`replace` the rule by another one "
+                      "instead");
+            return;
+        }
+    }
+}
+
 static void
 report_required(struct whole *w, enum side to, struct span at,
                 const char *record, const struct member *m)
@@ -139,6 +161,7 @@ report_required(struct whole *w, enum side to, struct span at,
                               "nothing sets %s, which a new %s needs", path,
                               record);
 
+    label_removal(env, d, m->name);
     note_member(env, d, path, w->map->systems[to], m);
     if (w->map->call != NULL)
         diag_note(d, NOTE_HELP, "add a rule for it, or a constant");

@@ -159,6 +159,7 @@ struct rule {
     struct policy policy;
     struct fate fate;
     bool personal, remember;
+    bool open, final;           /* to the layers above; none: as its map */
 };
 
 /* --- maps --- */
@@ -174,7 +175,8 @@ enum item_kind {
     ITEM_ELSE,          /* else fate, of the whole map */
     ITEM_GROUP,
     ITEM_EACH,
-    ITEM_MESSAGES       /* messages from path severity F text F, of a call */
+    ITEM_MESSAGES,      /* messages from path severity F text F, of a call */
+    ITEM_FINAL          /* final: so are all rules that do not say `open` */
 };
 
 enum leave {
@@ -222,6 +224,7 @@ struct messages {
 struct map_item {
     enum item_kind kind;
     struct span at;
+    bool final;         /* set where layers are put together */
     union {
         struct rule *rule;                          /* KEY, RULE */
         struct expr *ignore;                        /* IGNORE: a path */
@@ -297,6 +300,7 @@ struct codes_item {
     struct span at;
     struct name name;
     struct name left, right;        /* between cloud and erp; or NULL texts */
+    bool final;
     const char *file;               /* from "x.csv"; NULL: rows */
     struct span file_at;
     VEC(struct codes_row *) rows;
@@ -460,10 +464,51 @@ struct call_item {
     } request, response;
 };
 
+/* --- layers --- */
+
+struct package_item { struct name name; const char *version; };
+struct layer_item { struct name name; };        /* partner, customer */
+
+enum change_kind {
+    CHANGE_ADD, CHANGE_REPLACE, CHANGE_REMOVE, CHANGE_TIGHTEN,
+    CHANGE_EACH         /* changes below a list */
+};
+
+/* What a layer changes of a map: one line, or the lines below a list. */
+struct change {
+    enum change_kind kind;
+    struct span at;
+    struct map_item *item;          /* ADD, REPLACE */
+    struct expr *path;              /* the others */
+    conv_vec checks;                /* TIGHTEN */
+    struct fate fate;
+    bool personal;
+    VEC(struct change *) below;     /* EACH */
+};
+typedef VEC(struct change *) change_vec;
+
+struct code_change {
+    enum change_kind kind;          /* ADD, REPLACE, REMOVE */
+    struct span at;
+    struct codes_row *row;
+};
+
+enum extend_kind { EXTEND_MAP, EXTEND_CODES, EXTEND_SYSTEM };
+
+struct extend_item {
+    struct span at;
+    enum extend_kind kind;
+    struct name name;
+    change_vec changes;                     /* EXTEND_MAP */
+    VEC(struct code_change) codes;          /* EXTEND_CODES */
+    struct system_item *system;             /* EXTEND_SYSTEM: schema NULL: as
+                                               it is; options are added */
+};
+
 enum file_item_kind {
     FILE_LANGUAGE, FILE_SCENARIO, FILE_USE, FILE_SYSTEM, FILE_MAP, FILE_CODES,
     FILE_CONVERT, FILE_FUNCTION, FILE_TEST, FILE_DEPLOYMENT, FILE_REPLICATE,
-    FILE_CALL
+    FILE_CALL, FILE_PACKAGE, FILE_LAYER, FILE_EXTEND
 };
 
 struct file_item {
@@ -482,6 +527,9 @@ struct file_item {
         struct deployment_item *deployment;
         struct replicate_item *replicate;
         struct call_item *call;
+        struct package_item *package;
+        struct layer_item *layer;
+        struct extend_item *extend;
     } u;
 };
 

@@ -200,20 +200,10 @@ put_policy(struct dump *d, const struct policy *po)
 }
 
 static void
-put_rule(struct dump *d, const char *word, const struct rule *r)
+put_convs(struct dump *d, const conv_vec *chain)
 {
-    start(d, word);
-    buf_printf(d->b, " %s", arrow_text(r->arrow));
-    if (r->personal)
-        buf_text(d->b, " personal");
-    if (r->remember)
-        buf_text(d->b, " remember");
-    end(d);
-    d->depth++;
-    line_expr(d, "left", r->left);
-    line_expr(d, "right", r->right);
-    for (size_t i = 0; i < r->chain.n; i++) {
-        const struct conv *c = &r->chain.at[i];
+    for (size_t i = 0; i < chain->n; i++) {
+        const struct conv *c = &chain->at[i];
 
         start(d, c->reverse ? "reverse " : "convert ");
         buf_printf(d->b, "(%s%s",
@@ -223,6 +213,24 @@ put_rule(struct dump *d, const char *word, const struct rule *r)
         put_exprs(d->b, &c->args);
         end(d);
     }
+}
+
+static void
+put_rule(struct dump *d, const char *word, const struct rule *r)
+{
+    start(d, word);
+    buf_printf(d->b, " %s", arrow_text(r->arrow));
+    if (r->personal)
+        buf_text(d->b, " personal");
+    if (r->remember)
+        buf_text(d->b, " remember");
+    if (r->open || r->final)
+        buf_text(d->b, r->open ? " open" : " final");
+    end(d);
+    d->depth++;
+    line_expr(d, "left", r->left);
+    line_expr(d, "right", r->right);
+    put_convs(d, &r->chain);
     line_expr(d, "when", r->when);
     put_policy(d, &r->policy);
     put_fate(d, &r->fate);
@@ -352,6 +360,10 @@ put_item(struct dump *d, const struct map_item *i)
     case ITEM_MESSAGES:
         put_messages(d, i->u.messages);
         break;
+    case ITEM_FINAL:
+        start(d, "final");
+        end(d);
+        break;
     }
 }
 
@@ -473,28 +485,32 @@ put_system(struct dump *d, const struct system_item *s)
 }
 
 static void
+put_row(struct dump *d, const char *word, const struct codes_row *r)
+{
+    start(d, word);
+    if (r->context != NULL) {
+        put_expr(d->b, r->context);
+        buf_text(d->b, " : ");
+    }
+    put_expr(d->b, r->left);
+    buf_printf(d->b, " %s ", arrow_text(r->arrow));
+    put_expr(d->b, r->right);
+    end(d);
+}
+
+static void
 put_codes(struct dump *d, const struct codes_item *c)
 {
     start(d, "codes");
     put_name(d, " ", c->name);
     put_name(d, " ", c->left);
     put_name(d, " ", c->right);
+    buf_text(d->b, c->final ? " final" : "");
     end(d);
     d->depth++;
     line_text(d, "file", c->file);
-    for (size_t i = 0; i < c->rows.n; i++) {
-        const struct codes_row *r = c->rows.at[i];
-
-        start(d, "row ");
-        if (r->context != NULL) {
-            put_expr(d->b, r->context);
-            buf_text(d->b, " : ");
-        }
-        put_expr(d->b, r->left);
-        buf_printf(d->b, " %s ", arrow_text(r->arrow));
-        put_expr(d->b, r->right);
-        end(d);
-    }
+    for (size_t i = 0; i < c->rows.n; i++)
+        put_row(d, "row ", c->rows.at[i]);
     put_fate(d, &c->fate);
     d->depth--;
 }
@@ -663,6 +679,53 @@ put_replicate(struct dump *d, const struct replicate_item *r)
     d->depth--;
 }
 
+/* --- layers --- */
+
+static void
+put_change(struct dump *d, const struct change *c)
+{
+    static const char *const words[] = {
+        [CHANGE_ADD] = "add", [CHANGE_REPLACE] = "replace",
+        [CHANGE_REMOVE] = "remove", [CHANGE_TIGHTEN] = "tighten",
+        [CHANGE_EACH] = "each"
+    };
+
+    start(d, words[c->kind]);
+    buf_text(d->b, c->personal ? " personal" : "");
+    end(d);
+    d->depth++;
+    line_expr(d, "path", c->path);
+    if (c->item != NULL)
+        put_item(d, c->item);
+    put_convs(d, &c->checks);
+    put_fate(d, &c->fate);
+    for (size_t i = 0; i < c->below.n; i++)
+        put_change(d, c->below.at[i]);
+    d->depth--;
+}
+
+static void
+put_extend(struct dump *d, const struct extend_item *e)
+{
+    static const char *const rows[] = {
+        [CHANGE_ADD] = "add ", [CHANGE_REPLACE] = "replace ",
+        [CHANGE_REMOVE] = "remove ", [CHANGE_TIGHTEN] = "", [CHANGE_EACH] = ""
+    };
+
+    start(d, e->kind == EXTEND_CODES ? "extend-codes"
+             : e->kind == EXTEND_SYSTEM ? "extend-system" : "extend");
+    put_name(d, " ", e->name);
+    end(d);
+    d->depth++;
+    for (size_t i = 0; i < e->changes.n; i++)
+        put_change(d, e->changes.at[i]);
+    for (size_t i = 0; i < e->codes.n; i++)
+        put_row(d, rows[e->codes.at[i].kind], e->codes.at[i].row);
+    if (e->system != NULL)
+        put_system(d, e->system);
+    d->depth--;
+}
+
 static void
 put_file_item(struct dump *d, const struct file_item *i)
 {
@@ -705,6 +768,18 @@ put_file_item(struct dump *d, const struct file_item *i)
         break;
     case FILE_CALL:
         put_call(d, i->u.call);
+        break;
+    case FILE_PACKAGE:
+        buf_printf(d->b, "package %s\n", i->u.package->name.text);
+        d->depth++;
+        line_text(d, "version", i->u.package->version);
+        d->depth--;
+        break;
+    case FILE_LAYER:
+        buf_printf(d->b, "layer %s\n", i->u.layer->name.text);
+        break;
+    case FILE_EXTEND:
+        put_extend(d, i->u.extend);
         break;
     }
 }

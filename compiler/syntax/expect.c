@@ -130,7 +130,7 @@ gather_rest(struct expected *x)
     }
     if (*slot(x, TOKEN_WHEN) && *slot(x, TOKEN_REMEMBER)) {
         DROP(x, TOKEN_WHEN, TOKEN_OWNER, TOKEN_PERSONAL, TOKEN_REMEMBER,
-             TOKEN_ELSE, TOKEN_ELSE_FATE);
+             TOKEN_OPEN, TOKEN_FINAL, TOKEN_ELSE, TOKEN_ELSE_FATE);
         if (*slot(x, TOKEN_COLON))
             say(x, "`:` and a conversion");
         *slot(x, TOKEN_COLON) = false;

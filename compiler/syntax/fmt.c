@@ -70,10 +70,39 @@ put_system(struct fmt_out *o, const struct system_item *s)
     fmt_close(o, outer, s->at.to);
 }
 
+static void
+put_schema(struct fmt_out *o, const struct system_item *s)
+{
+    fmt_start_behind_word(o, s->schema_at.from);
+    fmt_cellf(o, "schema %s", quoted(o, s->schema));
+    fmt_end(o, s->schema_at.to);
+}
+
+/* The schema and the options in the order of the source. */
+void
+fmt_extend_system(struct fmt_out *o, const struct system_item *s)
+{
+    bool schema = s->schema != NULL;
+    unsigned outer = fmt_open(
+        o, arena_printf(o->arena, "extend system %s", s->name.text),
+        s->name.at.from);
+
+    for (size_t i = 0; i < s->options.n; i++) {
+        if (schema && s->schema_at.from < s->options.at[i]->at.from) {
+            put_schema(o, s);
+            schema = false;
+        }
+        put_option(o, s->options.at[i]);
+    }
+    if (schema)
+        put_schema(o, s);
+    fmt_close(o, outer, s->at.to);
+}
+
 /* --- code tables --- */
 
-static void
-put_row(struct fmt_out *o, const struct codes_row *r)
+void
+fmt_codes_row(struct fmt_out *o, const struct codes_row *r, uint32_t to)
 {
     struct buf b = text_buf(o);
 
@@ -82,14 +111,13 @@ put_row(struct fmt_out *o, const struct codes_row *r)
         buf_text(&b, " : ");
     }
     write_expr(&b, r->left);
-    fmt_start(o, r->at.from);
     fmt_cell(o, b.at);
     fmt_cellf(o, "%s%s", r->arrow == ARROW_RIGHT ? " " : "",
               arrow_text(r->arrow));
     b = text_buf(o);
     write_expr(&b, r->right);
     fmt_cell(o, b.at);
-    fmt_end(o, r->at.to);
+    fmt_end(o, to);
 }
 
 static void
@@ -112,6 +140,7 @@ put_codes(struct fmt_out *o, const struct codes_item *c)
     buf_printf(&b, "codes %s", c->name.text);
     if (c->left.text != NULL)
         buf_printf(&b, " between %s and %s", c->left.text, c->right.text);
+    buf_text(&b, c->final ? " final" : "");
     if (c->file != NULL) {
         fmt_cell(o, b.at);
         fmt_cellf(o, "from %s", quoted(o, c->file));
@@ -124,7 +153,8 @@ put_codes(struct fmt_out *o, const struct codes_item *c)
             put_codes_fate(o, &c->fate);
             fate = false;
         }
-        put_row(o, c->rows.at[i]);
+        fmt_start(o, c->rows.at[i]->at.from);
+        fmt_codes_row(o, c->rows.at[i], c->rows.at[i]->at.to);
     }
     if (fate)
         put_codes_fate(o, &c->fate);
@@ -367,6 +397,13 @@ put_one_line(struct fmt_out *o, const struct file_item *i)
     case FILE_USE:
         fmt_cellf(o, "use %s", quoted(o, i->u.use->path));
         break;
+    case FILE_PACKAGE:
+        fmt_cellf(o, "package %s version %s", i->u.package->name.text,
+                  quoted(o, i->u.package->version));
+        break;
+    case FILE_LAYER:
+        fmt_cellf(o, "layer %s", i->u.layer->name.text);
+        break;
     case FILE_SYSTEM:
     case FILE_MAP:
     case FILE_CODES:
@@ -376,6 +413,7 @@ put_one_line(struct fmt_out *o, const struct file_item *i)
     case FILE_DEPLOYMENT:
     case FILE_REPLICATE:
     case FILE_CALL:
+    case FILE_EXTEND:
         break;
     }
     fmt_end(o, i->at.to);
@@ -388,6 +426,8 @@ put_item(struct fmt_out *o, const struct file_item *i)
     case FILE_LANGUAGE:
     case FILE_SCENARIO:
     case FILE_USE:
+    case FILE_PACKAGE:
+    case FILE_LAYER:
         put_one_line(o, i);
         break;
     case FILE_SYSTEM:
@@ -416,6 +456,9 @@ put_item(struct fmt_out *o, const struct file_item *i)
         break;
     case FILE_CALL:
         fmt_call(o, i->u.call);
+        break;
+    case FILE_EXTEND:
+        fmt_extend(o, i->u.extend);
         break;
     }
 }

@@ -259,6 +259,9 @@ put_line_item(struct fmt_out *o, const struct map_item *i, bool guard)
     case ITEM_MESSAGES:
         write_messages(&b, i->u.messages);
         break;
+    case ITEM_FINAL:
+        buf_text(&b, "final");
+        break;
     case ITEM_KEY:
     case ITEM_RULE:
     case ITEM_GROUP:
@@ -280,6 +283,12 @@ put_item(struct fmt_out *o, const struct map_item *i, bool guard)
         put_each(o, i);
     else
         put_line_item(o, i, guard);
+}
+
+void
+fmt_item(struct fmt_out *o, const struct map_item *i)
+{
+    put_item(o, i, false);
 }
 
 static void

@@ -148,6 +148,9 @@ take_remark(struct fmt_out *o, uint32_t to)
 void
 fmt_cell(struct fmt_out *o, const char *text)
 {
+    if (o->word != NULL)
+        text = arena_printf(o->arena, "%s %s", o->word, text);
+    o->word = NULL;
     o->line.cell[o->line.n++] = text;
 }
 

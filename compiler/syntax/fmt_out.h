@@ -27,6 +27,7 @@ struct fmt_out {
     size_t comment;             /* the next one not yet written */
     VEC(struct fmt_line) lines;
     struct fmt_line line;       /* being filled */
+    const char *word;           /* stands before the next cell; or NULL */
     bool blank;                 /* the next line has an empty one before it */
     unsigned indent, block, blocks;
 };

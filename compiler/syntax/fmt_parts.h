@@ -7,6 +7,12 @@
 
 void fmt_map(struct fmt_out *o, const struct map *m);
 void fmt_call(struct fmt_out *o, const struct call_item *c);
+/* One line or block of a map. */
+void fmt_item(struct fmt_out *o, const struct map_item *i);
+void fmt_extend(struct fmt_out *o, const struct extend_item *e);
+void fmt_extend_system(struct fmt_out *o, const struct system_item *s);
+/* `to`: where the line ends. */
+void fmt_codes_row(struct fmt_out *o, const struct codes_row *r, uint32_t to);
 void fmt_test(struct fmt_out *o, const struct test_item *t);
 
 /* `head {`, at the start of a block that is written from `from` on. */

@@ -328,6 +328,15 @@ rule_remember(struct parser *p, struct rule *r, struct span at)
     return r;
 }
 
+struct rule *
+rule_open(struct parser *p, struct rule *r, struct span at, bool open)
+{
+    once(p, r, r->open || r->final, at, open ? "open" : "final");
+    r->open = open;
+    r->final = !open;
+    return r;
+}
+
 rule_vec
 add_rule(struct parser *p, rule_vec v, struct rule *r)
 {
@@ -468,6 +477,12 @@ item_messages(struct parser *p, struct span at, struct messages *m)
 
     i->u.messages = m;
     return i;
+}
+
+struct map_item *
+item_final(struct parser *p, struct span at)
+{
+    return new_item(p, ITEM_FINAL, at);
 }
 
 struct messages *

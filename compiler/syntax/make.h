@@ -71,6 +71,9 @@ struct rule *rule_policy(struct parser *p, struct rule *r, struct policy po);
 struct rule *rule_fate(struct parser *p, struct rule *r, struct fate f);
 struct rule *rule_personal(struct parser *p, struct rule *r, struct span at);
 struct rule *rule_remember(struct parser *p, struct rule *r, struct span at);
+/* `open`, or `final`: a rule is one of them. */
+struct rule *rule_open(struct parser *p, struct rule *r, struct span at,
+                       bool open);
 rule_vec add_rule(struct parser *p, rule_vec v, struct rule *r);
 
 /* --- items of a map --- */
@@ -93,6 +96,7 @@ struct map_item *item_each(struct parser *p, struct span at, struct each *e,
                            item_vec items);
 struct map_item *item_messages(struct parser *p, struct span at,
                                struct messages *m);
+struct map_item *item_final(struct parser *p, struct span at);
 struct messages *make_messages(struct parser *p, struct expr *list);
 struct messages *message_part(struct parser *p, struct messages *m,
                               struct name what, struct name field);
@@ -128,6 +132,9 @@ void system_personal(struct parser *p, struct system_item *s, struct span at,
 void system_control(struct parser *p, struct system_item *s, struct span at,
                     struct name control, const char *value,
                     struct name changed);
+/* `schema "own.edmx"`: where a system is extended. */
+void system_schema(struct parser *p, struct system_item *s, struct span at,
+                   const char *schema, struct span schema_at);
 void add_system(struct parser *p, struct span at, struct system_item *s);
 
 struct codes_item *make_codes(struct parser *p, struct name name,
@@ -135,6 +142,8 @@ struct codes_item *make_codes(struct parser *p, struct name name,
 void codes_row(struct parser *p, struct codes_item *c, struct span at,
                struct expr *context, struct expr *left, enum arrow arrow,
                struct expr *right);
+struct codes_item *codes_final(struct parser *p, struct codes_item *c,
+                               struct span at);
 void codes_fate(struct parser *p, struct codes_item *c, struct fate f);
 void codes_file(struct codes_item *c, const char *file, struct span at);
 void add_codes(struct parser *p, struct span at, struct codes_item *c);
@@ -223,5 +232,31 @@ literal_vec add_text(struct parser *p, literal_vec texts, const char *text);
 void call_again(struct parser *p, struct call_item *c, struct span at,
                 literal_vec types);
 void add_call(struct parser *p, struct span at, struct call_item *c);
+
+/* --- layers --- */
+void add_package(struct parser *p, struct span at, struct name name,
+                 const char *version);
+void add_layer(struct parser *p, struct span at, struct name name);
+void add_extend_map(struct parser *p, struct span at, struct name name,
+                    change_vec changes);
+struct extend_item *make_extend_codes(struct parser *p, struct name name);
+void add_extend(struct parser *p, struct span at, struct extend_item *e);
+void add_extend_system(struct parser *p, struct span at,
+                       struct system_item *s);
+change_vec add_change(struct parser *p, change_vec v, struct change *c);
+struct change *make_change(struct parser *p, enum change_kind kind,
+                           struct span at, struct map_item *item);
+struct change *path_change(struct parser *p, enum change_kind kind,
+                           struct span at, struct expr *path);
+struct change *each_change(struct parser *p, struct span at,
+                           struct expr *path, change_vec below);
+struct change *change_checks(struct change *c, conv_vec checks);
+struct change *change_fate(struct parser *p, struct change *c,
+                           struct span at, struct fate f);
+struct change *change_personal(struct parser *p, struct change *c,
+                               struct span at, struct span personal);
+void code_change(struct parser *p, struct extend_item *e,
+                 enum change_kind kind, struct span at, struct expr *context,
+                 struct expr *left, enum arrow arrow, struct expr *right);
 
 #endif

@@ -141,6 +141,20 @@ system_control(struct parser *p, struct system_item *s, struct span at,
 }
 
 void
+system_schema(struct parser *p, struct system_item *s, struct span at,
+              const char *schema, struct span schema_at)
+{
+    if (s->protocol.text != NULL || s->schema != NULL) {
+        struct diag *d = diag_add(p->in.diags, DIAG_MISPLACED, at,
+                                  "this system has its schema already");
+        diag_note(d, NOTE_HELP, "`schema` stands once in `extend system`, in "
+                  "the file of a layer");
+    }
+    s->schema = schema;
+    s->schema_at = schema_at;
+}
+
+void
 add_system(struct parser *p, struct span at, struct system_item *s)
 {
     s->at = at;
@@ -174,6 +188,17 @@ codes_row(struct parser *p, struct codes_item *c, struct span at,
     r->arrow = arrow;
     r->right = right;
     vec_push(p->in.arena, &c->rows, r);
+}
+
+struct codes_item *
+codes_final(struct parser *p, struct codes_item *c, struct span at)
+{
+    if (c->final)
+        diag_note(diag_add(p->in.diags, DIAG_TWICE, at,
+                           "`final` stands twice in one code table"),
+                  NOTE_HELP, "keep one of them");
+    c->final = true;
+    return c;
 }
 
 void

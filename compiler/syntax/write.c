@@ -417,6 +417,10 @@ write_modifiers(struct buf *b, const struct rule *r, bool guard)
         gap(b);
         buf_text(b, "remember");
     }
+    if (r->open || r->final) {
+        gap(b);
+        buf_text(b, r->open ? "open" : "final");
+    }
     if (r->fate.kind != FATE_NONE) {
         gap(b);
         write_fate(b, &r->fate);
