@@ -59,7 +59,7 @@ static void map_error(MAP_LTYPE *at, struct parser *p, const char *words);
 %token <const char *> AT MOST DELETES
 %token <const char *> CALL TO WITHIN EFFECT REQUEST RESPONSE MESSAGES
 %token <const char *> CACHE LAST KNOWN DOCFLOW AGAIN
-%token <const char *> DOCUMENT CONTENT TYPE ONCE PER FOUND
+%token <const char *> DOCUMENT ATTACHMENT CONTENT TYPE ONCE PER FOUND
 %token <const char *> PACKAGE VERSION LAYER EXTEND ADD REPLACE TIGHTEN
 %token <const char *> OPEN FINAL SCHEMA
 
@@ -650,6 +650,8 @@ call_head:
         { $$ = make_docflow_item(p, $2, $4, $6); }
 | DOCUMENT name FROM path TO path
         { $$ = make_document_item(p, $2, $4, $6); }
+| ATTACHMENT name FROM path TO path
+        { $$ = make_attachment_item(p, $2, $4, $6); }
 | call_head WITHIN period       { $$ = call_within(p, $1, @2, $3); }
 ;
 
@@ -777,7 +779,7 @@ other_word:
 | BYTES | CONTROL | REPLICATE | ON | MESSAGE | EVERY | CHANGED | OVERLAP
 | SWEEP | GUARD | AT | MOST | DELETES | CALL | TO | WITHIN | EFFECT
 | REQUEST | RESPONSE | MESSAGES | CACHE | LAST | KNOWN | DOCFLOW | AGAIN
-| DOCUMENT | CONTENT | TYPE
+| DOCUMENT | ATTACHMENT | CONTENT | TYPE
 | ONCE | PER | FOUND | PACKAGE | VERSION | LAYER | EXTEND | ADD
 | REPLACE | TIGHTEN | OPEN | FINAL | SCHEMA
 ;

@@ -140,6 +140,8 @@ emit_call(struct cwriter *w, const struct pcall *c)
         emit_docflow(w, c);
     if (c->document != NULL)
         emit_document(w, c);
+    if (c->attachment != NULL)
+        emit_attachment(w, c);
     cw_comment(w, "%s  call %s", c->at, c->name);
     cw_open(w, "static const struct mr_call call_%s =", c->c_name);
     cw_field_string(w, "name", c->name);
@@ -174,6 +176,8 @@ emit_call(struct cwriter *w, const struct pcall *c)
         cw_line(w, ".docflow = &docflow_%s,", c->c_name);
     if (c->document != NULL)
         cw_line(w, ".document = &document_%s,", c->c_name);
+    if (c->attachment != NULL)
+        cw_line(w, ".attachment = &attachment_%s,", c->c_name);
     cw_close(w, ";");
     cw_blank(w);
 }

@@ -41,6 +41,7 @@ void emit_calls(struct cwriter *w, const struct plan *plan);
 /* The chain of documents that a call asks for. */
 void emit_docflow(struct cwriter *w, const struct pcall *c);
 void emit_document(struct cwriter *w, const struct pcall *c);
+void emit_attachment(struct cwriter *w, const struct pcall *c);
 void emit_codes_header(struct cwriter *w, const struct plan *plan);
 void emit_codes(struct cwriter *w, const struct plan *plan);
 void emit_functions_header(struct cwriter *w, const struct plan *plan);

@@ -281,6 +281,32 @@ once_lower(struct lower *lo, const struct tcall *call, struct lmap *request,
     }
 }
 
+/* The record's fields that the request reads are asked for, and not the bytes
+ * among them. */
+static const struct pattachment *
+attachment_lower(struct lower *lo, const struct tcall *call,
+                 const struct lmap *request)
+{
+    const struct tattachment *a = call->attachment;
+    const struct pshape *read = request->roots[LEFT]->out;
+    struct pattachment *out = arena_alloc(lo->arena, sizeof *out);
+
+    out->set = a->set;
+    out->before = a->before;
+    out->after = a->after;
+    out->bytes = a->bytes;
+    out->content = a->content;
+    out->most = a->most;
+    out->select = "";
+    for (size_t i = 0; i < read->members.n; i++)
+        out->select = arena_printf(lo->arena, "%s%s%s", out->select,
+                                   i == 0 ? "" : ",",
+                                   read->members.at[i]->name);
+    for (size_t i = 0; i < a->types.n; i++)
+        vec_push(lo->arena, &out->types, a->types.at[i]);
+    return out;
+}
+
 void
 call_lower(struct lower *lo, const struct tcall *call)
 {
@@ -316,5 +342,7 @@ call_lower(struct lower *lo, const struct tcall *call)
         out->docflow = docflow_lower(lo, call);
     if (call->document != NULL)
         out->document = document_lower(lo, call);
+    if (call->attachment != NULL)
+        out->attachment = attachment_lower(lo, call, request);
     vec_push(lo->arena, &lo->plan->calls, out);
 }

@@ -383,6 +383,13 @@ struct pcall_key {
     const char *name, *field;       /* "ID"; the member of `once_from` */
 };
 
+struct pattachment {
+    const char *set, *before, *after, *bytes, *content;
+    const char *select;             /* "Name,MimeType" */
+    VEC(const char *) types;
+    uint64_t most;
+};
+
 struct pcall {
     const char *c_name, *name, *at;
     const char *systems[2];
@@ -405,6 +412,7 @@ struct pcall {
     VEC(struct pcall_list) lists;
     const struct pdocflow *docflow; /* NULL: none */
     const struct pdocument *document;   /* NULL: none */
+    const struct pattachment *attachment;   /* NULL: none */
 };
 
 /* --- tables, functions, tests --- */

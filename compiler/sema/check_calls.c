@@ -93,7 +93,9 @@ called(struct env *env, const struct call_item *c,
     *system = find_system(env, end->u.path.steps.at[0].name);
     if (*system == NULL)
         return NULL;
-    if (c->kind >= CALL_DOCUMENT && (*system)->protocol != PROTOCOL_SOAP)
+    if (c->kind == CALL_ATTACHMENT)
+        return attachment_operation(env, c, *system);
+    if (c->kind == CALL_DOCUMENT && (*system)->protocol != PROTOCOL_SOAP)
         return document_operation(env, c, *system);
     if ((*system)->protocol == PROTOCOL_SOAP ||
         (*system)->protocol == PROTOCOL_JSON ||
@@ -460,6 +462,8 @@ check_call_item(struct env *env, const struct call_item *c)
         docflow_check(env, call);
     if (c->kind == CALL_DOCUMENT && asks && answers)
         document_check(env, call);
+    if (c->kind == CALL_ATTACHMENT && asks && answers)
+        attachment_check(env, call);
     vec_push(env->arena, &env->program->calls, call);
 }
 

@@ -14,8 +14,8 @@
 
 /* --- parts --- */
 
-static bool
-no_place(struct env *env, struct span at, const char *what, const char *help)
+bool
+misplaced(struct env *env, struct span at, const char *what, const char *help)
 {
     struct diag *d = diag_add(env->diags, DIAG_DOCUMENT_PART, at, "%s", what);
 
@@ -27,38 +27,43 @@ static bool
 content_parts(struct env *env, const struct call_item *c)
 {
     if (!c->content.there)
-        return no_place(env, c->name.at,
-                        arena_printf(env->arena, "document %s has no `content`",
-                                     c->name.text),
-                        "say which field has the bytes: content erp.Pdf "
-                        "type \"application/pdf\" at most 20 MB");
+        return misplaced(env, c->name.at,
+                         arena_printf(env->arena,
+                                      "document %s has no `content`",
+                                      c->name.text),
+                         "say which field has the bytes: content erp.Pdf "
+                         "type \"application/pdf\" at most 20 MB");
     if (c->content.path.to != NULL)
-        return no_place(env, c->content.path.to->at,
-                        "the bytes of a document go to whom asks for them",
-                        "name one field: content erp.Pdf …");
+        return misplaced(env, c->content.path.to->at,
+                         "the bytes of a document go to whom asks for them",
+                         "name one field: content erp.Pdf …");
     return c->content.types.n > 0 ||
-           no_place(env, c->content.at, "nothing says what the bytes are",
-                    "say it: type \"application/pdf\"");
+           misplaced(env, c->content.at, "nothing says what the bytes are",
+                     "say it: type \"application/pdf\"");
 }
 
 bool
 document_parts(struct env *env, const struct call_item *c)
 {
+    if (c->kind == CALL_ATTACHMENT)
+        return attachment_parts(env, c);
     if (c->kind != CALL_DOCUMENT)
         return !c->content.there ||
-               no_place(env, c->content.at, "the answer of this is a record",
-                        "`content` belongs to a `document`");
+               misplaced(env, c->content.at, "the answer of this is a record",
+                         "`content` belongs to a `document` or an "
+                         "`attachment`");
     if (c->response.there)
-        return no_place(env, c->response.at, "a document is not mapped",
-                        "leave `response` out: the bytes go to whom asks for "
-                        "them");
+        return misplaced(env, c->response.at, "a document is not mapped",
+                         "leave `response` out: the bytes go to whom asks "
+                         "for them");
     if (c->no_effect || c->once.there)
-        return no_place(env, c->effect_at, "to read a document never has an "
-                        "effect", "leave `effect none` out");
+        return misplaced(env, c->effect_at,
+                         "to read a document never has an effect",
+                         "leave `effect` out");
     if (c->cache.number != NULL || c->last_known)
-        return no_place(env, c->cache.number != NULL ? c->cache_at
-                                                     : c->last_known_at,
-                        "no document is kept", "leave this line out");
+        return misplaced(env, c->cache.number != NULL ? c->cache_at
+                                                      : c->last_known_at,
+                         "no document is kept", "leave this line out");
     return content_parts(env, c);
 }
 
@@ -74,15 +79,16 @@ no_content(struct env *env, struct span at, const char *fmt, const char *what,
     return false;
 }
 
-/* The path begins with the called system, and has no selectors. */
+/* The path begins with this system, and has no selectors. */
 static bool
 starts_there(struct env *env, const struct expr *e, const struct tsystem *s)
 {
     const step_vec *steps = e->kind == EXPR_PATH ? &e->u.path.steps : NULL;
 
     if (steps == NULL || strcmp(steps->at[0].name.text, s->name) != 0)
-        return no_content(env, e->at, "%s is nothing of the called system",
-                          source_words(env, e->at),
+        return no_content(env, e->at, "%s",
+                          arena_printf(env->arena, "%s is nothing of %s",
+                                       source_words(env, e->at), s->name),
                           "the bytes come from there: content erp.Pdf …");
     for (size_t i = 0; i < steps->n; i++)
         if (steps->at[i].key.text != NULL)
@@ -94,9 +100,9 @@ starts_there(struct env *env, const struct expr *e, const struct tsystem *s)
 }
 
 /* "/$value", "/Pdf/$value"; NULL after reporting. */
-static const char *
-entity_bytes(struct env *env, const struct expr *e, const struct tsystem *s,
-             const struct record *r)
+const char *
+document_bytes(struct env *env, const struct expr *e, const struct tsystem *s,
+               const struct record *r)
 {
     const struct member *m;
 
@@ -192,7 +198,7 @@ document_operation(struct env *env, const struct call_item *c,
 
     if (root == NULL)
         return NULL;
-    bytes = entity_bytes(env, c->content.path.from, s, root->record);
+    bytes = document_bytes(env, c->content.path.from, s, root->record);
     *input = *root;
     input->record = (struct record *)keys_of(env, root->record, c->right->at,
                                              &keys);
@@ -250,23 +256,29 @@ is_media_type(const char *text)
 }
 
 void
+document_limits(struct env *env, const struct call_item *c, text_list *types,
+                uint64_t *most)
+{
+    *most = period_bytes(env, &c->content.most);
+    for (size_t i = 0; i < c->content.types.n; i++) {
+        vec_push(env->arena, types, c->content.types.at[i]);
+        if (!is_media_type(c->content.types.at[i]))
+            misplaced(env, c->content.at,
+                      arena_printf(env->arena, "\"%s\" is no media type",
+                                   c->content.types.at[i]),
+                      "in small letters, without parameters: "
+                      "\"application/pdf\"");
+    }
+}
+
+void
 document_check(struct env *env, struct tcall *call)
 {
     struct tdocument *d = arena_alloc(env->arena, sizeof *d);
-    const struct call_item *c = call->ast;
 
     call->document = d;
     d->key = docflow_key(env, call);
-    d->most = period_bytes(env, &c->content.most);
-    for (size_t i = 0; i < c->content.types.n; i++) {
-        vec_push(env->arena, &d->types, c->content.types.at[i]);
-        if (!is_media_type(c->content.types.at[i]))
-            no_place(env, c->content.at,
-                     arena_printf(env->arena, "\"%s\" is no media type",
-                                  c->content.types.at[i]),
-                     "in small letters, without parameters: "
-                     "\"application/pdf\"");
-    }
+    document_limits(env, call->ast, &d->types, &d->most);
     if (call->operation->method == NULL)
         find_bytes(env, call, d);
 }

@@ -302,10 +302,12 @@ struct tdocflow {
     VEC(const char *) types;        /* only of these types; none: of all */
 };
 
+typedef VEC(const char *) text_list;
+
 /* Of a call whose answer is a stream of bytes. */
 struct tdocument {
     const struct member *key;       /* as of a docflow */
-    VEC(const char *) types;        /* media types that it may have */
+    text_list types;                /* media types that it may have */
     uint64_t most;                  /* bytes */
     VEC(const struct member *) path;    /* in the answer, to its base64; none:
                                        the answer itself are the bytes */
@@ -315,6 +317,16 @@ struct tdocument {
 struct tonce {
     VEC(const struct member *) keys;    /* of the caller's record: texts */
     const struct tcall *find;           /* finds what was done */
+};
+
+/* Of a call that takes bytes of a record on the left along. */
+struct tattachment {
+    const char *set;                /* entity set of the record */
+    const char *before, *after;     /* around its key, in an address */
+    const char *bytes;              /* behind it: "/Binary/$value" */
+    const char *content;            /* field of the request that gets them */
+    text_list types;                /* none: any */
+    uint64_t most;
 };
 
 /* A request towards the right side, and the answer's way back to the left. */
@@ -332,6 +344,7 @@ struct tcall {
     VEC(struct tmessages) messages;
     struct tdocflow *docflow;       /* NULL: a call like any other */
     struct tdocument *document;     /* NULL, too */
+    struct tattachment *attachment; /* NULL, too */
 };
 
 /* --- tests --- */

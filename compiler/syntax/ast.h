@@ -418,7 +418,7 @@ struct replicate_item {
     struct guard guard;                     /* both NULL: none */
 };
 
-enum call_kind { CALL_PLAIN, CALL_DOCFLOW, CALL_DOCUMENT };
+enum call_kind { CALL_PLAIN, CALL_DOCFLOW, CALL_DOCUMENT, CALL_ATTACHMENT };
 
 /* Which bytes go over: content cloud.Binary -> erp.Content. */
 struct content_path {

@@ -222,9 +222,11 @@ void call_block(struct parser *p, struct call_item *c, struct span at,
 /* The same for `docflow`. */
 struct call_item *make_docflow_item(struct parser *p, struct name name,
                                     struct expr *left, struct expr *right);
-/* … for `document`. */
+/* … for `document` and `attachment`. */
 struct call_item *make_document_item(struct parser *p, struct name name,
                                      struct expr *left, struct expr *right);
+struct call_item *make_attachment_item(struct parser *p, struct name name,
+                                       struct expr *left, struct expr *right);
 void call_content(struct parser *p, struct call_item *c, struct span at,
                   struct content_path path, literal_vec types,
                   struct period most);

@@ -34,6 +34,16 @@ make_document_item(struct parser *p, struct name name, struct expr *left,
     return c;
 }
 
+struct call_item *
+make_attachment_item(struct parser *p, struct name name, struct expr *left,
+                     struct expr *right)
+{
+    struct call_item *c = make_call_item(p, name, left, right);
+
+    c->kind = CALL_ATTACHMENT;
+    return c;
+}
+
 static void
 said_twice(struct parser *p, struct span at, const char *what,
            struct span first)

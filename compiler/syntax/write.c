@@ -432,7 +432,7 @@ call_word(enum call_kind kind)
 {
     static const char *const words[] = {
         [CALL_PLAIN] = "call", [CALL_DOCFLOW] = "docflow",
-        [CALL_DOCUMENT] = "document"
+        [CALL_DOCUMENT] = "document", [CALL_ATTACHMENT] = "attachment"
     };
 
     return words[kind];

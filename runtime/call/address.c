@@ -11,8 +11,8 @@
 enum { ADDRESS_MAX = 16 * 1024 };
 
 /* A quote in an OData text is doubled. */
-static void
-add_text(struct bytes *b, const char *p, size_t n, bool quoted)
+void
+address_text(struct bytes *b, const char *p, size_t n, bool quoted)
 {
     const char *quote;
 
@@ -43,7 +43,7 @@ add_value(struct calling *q, const struct mr_call_param *param,
     }
     bytes_text(b, param->before);
     if (v.state == MR_HERE)
-        add_text(b, v.p, v.n, n > 0 && param->before[n - 1] == '\'');
+        address_text(b, v.p, v.n, n > 0 && param->before[n - 1] == '\'');
     bytes_text(b, param->after);
     return true;
 }

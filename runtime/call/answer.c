@@ -240,7 +240,7 @@ calling_answer(struct calling *q)
     const struct http_reply *reply = &q->reply;
 
     /* Whoever took it may have had enough. */
-    if (q->take != NULL && q->end != CALL_OPEN)
+    if ((q->take != NULL || q->give != NULL) && q->end != CALL_OPEN)
         return;
     if (reply->end != HTTP_ANSWERED) {
         no_answer(q);

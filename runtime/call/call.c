@@ -202,7 +202,7 @@ replied(void *arg, struct http_reply *reply)
 
     if (sent_again(q, reply))
         return;
-    if (calling_token_refused(q, reply) && calling_go_on(q))
+    if (calling_token_refused(q, reply) && q->give == NULL && calling_go_on(q))
         return;
     q->session = NULL;
     http_reply_keep(reply, &q->reply);
@@ -259,9 +259,14 @@ send_now(struct calling *q, struct http_session *session, const char *url,
     q->session = session;
     q->to = url;
     call.n_headers = make_headers(q, left);
-    if (q->take != NULL) {
+    if (q->take != NULL || q->give != NULL) {
         call.take = q->take;
+        call.give = q->give;
         call.timeout_ms = 0;
+    }
+    if (q->give != NULL) {
+        call.body = NULL;
+        call.n = q->give_n;
     }
     if (calling_wants_token(q, session))
         sent = calling_ask_token(q, session, url, left);

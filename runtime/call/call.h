@@ -86,6 +86,9 @@ struct calling {
                            const char *p, size_t n);
     void (*over)(struct calling *q);
     bool taken;                 /* some of it was */
+    /* The same of the request's body (http/client.h); NULL: `request`. */
+    long (*give)(void *arg, char *p, size_t n);
+    size_t give_n;
     struct http_session *session;       /* while it is under way */
     const char *to;             /* its address */
 };
@@ -152,6 +155,8 @@ bool calling_token_refused(struct calling *q, const struct http_reply *reply);
 
 /* What of the request's record stands in its address. false: cx.error. */
 bool calling_address(struct calling *q, const void *record);
+/* A value in an address; `quoted`: an OData text. */
+void address_text(struct bytes *b, const char *p, size_t n, bool quoted);
 /* The whole address; NULL: memory. */
 const char *calling_url(struct calling *q, const char *system);
 

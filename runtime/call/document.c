@@ -52,7 +52,7 @@ check_headers(struct document *d, const struct http_reply *head)
     size_t n = 0;
     const char *said = http_reply_header(head, "content-type", &n);
     const char *length;
-    bool open = said == NULL ||
+    bool open = said == NULL || map->n_types == 0 ||
                 media_type_is("application/octet-stream", said, n);
 
     for (uint16_t i = 0; i < map->n_types && !open; i++)
@@ -76,6 +76,8 @@ type_of(const struct document *d)
 {
     const struct mr_document *map = d->q.call->document;
 
+    if (map->n_types == 0)
+        return "application/octet-stream";
     if (d->type != NULL)
         return media_type_fits(d->type, d->first, d->n_first) ? d->type : NULL;
     for (uint16_t i = 0; i < map->n_types; i++)

@@ -3,7 +3,8 @@
  * What an OData service wants to see with what is posted: a token against
  * forged requests, which it gives along with a cookie to who asks for it. The
  * session keeps both; where the service takes it no longer, another one is
- * asked for, once: nothing was done.
+ * asked for, once: nothing was done. A body that can be given only once gets a
+ * new one in any case.
  */
 #include "call/call.h"
 
@@ -14,7 +15,7 @@ calling_wants_token(const struct calling *q, const struct http_session *session)
 {
     return q->call->way == MR_CALL_ODATA &&
            strcmp(q->call->method, "GET") != 0 && !q->token_asked &&
-           http_session_csrf(session)[0] == '\0';
+           (q->give != NULL || http_session_csrf(session)[0] == '\0');
 }
 
 /* It goes no further: as if the call itself had been answered so. */

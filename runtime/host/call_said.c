@@ -13,7 +13,8 @@ enum call_sort
 call_sort(const struct mr_call *call)
 {
     return call->docflow != NULL    ? SORT_DOCFLOW
-           : call->document != NULL ? SORT_DOCUMENT : SORT_CALL;
+           : call->document != NULL ? SORT_DOCUMENT
+           : call->attachment != NULL ? SORT_ATTACHMENT : SORT_CALL;
 }
 
 static const struct mr_call *

@@ -6,7 +6,8 @@
 #include "call/call.h"
 #include "host/host.h"
 
-enum call_sort { SORT_CALL, SORT_DOCFLOW, SORT_DOCUMENT };
+enum call_sort { SORT_CALL, SORT_DOCFLOW, SORT_DOCUMENT,
+                 SORT_ATTACHMENT };
 
 enum call_sort call_sort(const struct mr_call *call);
 /* The one of this sort and name; name NULL: the only one, but of calls. NULL

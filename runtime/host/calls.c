@@ -9,6 +9,7 @@ static const struct host_command list[] = {
     { "call", "call a system as a user's program would", host_call },
     { "docflow", "the chain of documents around one", host_docflow },
     { "document", "a document as the called system has it", host_document },
+    { "attachment", "takes one to the other system", host_attachment },
     { "check", "would a call get through?", host_check_calls },
     { "config", "a template, the schema, what is in force", host_config },
 };

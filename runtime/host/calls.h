@@ -6,6 +6,7 @@
 #include "host/host.h"
 
 int host_serve(const struct host *h, int argc, char **argv);
+int host_attachment(const struct host *h, int argc, char **argv);
 int host_document(const struct host *h, int argc, char **argv);
 int host_docflow(const struct host *h, int argc, char **argv);
 int host_check_calls(const struct host *h, int argc, char **argv);

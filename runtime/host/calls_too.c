@@ -9,6 +9,7 @@ static const struct host_command list[] = {
     { "call", "call a system as a user's program would", host_call },
     { "docflow", "the chain of documents around one", host_docflow },
     { "document", "a document as the called system has it", host_document },
+    { "attachment", "takes one to the other system", host_attachment },
 };
 
 const struct mr_commands mr_replication_and_calls = {

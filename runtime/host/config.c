@@ -112,6 +112,10 @@ config_begin(const struct host *h, struct config *c)
         for (int side = 0; side < 2 && p->maps[i]->repl != NULL; side++)
             add_side(c, p->maps[i], side);
     for (uint16_t i = 0; i < p->n_calls; i++)
+        if (p->calls[i]->attachment != NULL)
+            add_system(c, p->calls[i]->from,
+                       p->calls[i]->request->to_right->from->format, true);
+    for (uint16_t i = 0; i < p->n_calls; i++)
         add_system(c, p->calls[i]->to, p->calls[i]->request->to_right->to->format,
                    true);
     return c->n_errors == 0;

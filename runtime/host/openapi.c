@@ -197,6 +197,36 @@ put_document(FILE *out, const struct mr_call *c)
     fputs("}}}", out);
 }
 
+static void
+put_attachment(FILE *out, const struct mr_call *c)
+{
+    char text[300];
+
+    snprintf(text, sizeof text, "/attachment/%s/{key}", c->name);
+    host_json_text(out, text);
+    fputs(":{\"post\":{\"operationId\":", out);
+    host_json_text(out, c->name);
+    snprintf(text, sizeof text, "takes an attachment of %s to %s", c->from,
+             c->to);
+    fputs(",\"summary\":", out);
+    host_json_text(out, text);
+    fputs(",\"parameters\":[{\"name\":\"key\",\"in\":\"path\","
+          "\"required\":true,\"schema\":{\"type\":\"string\"}},"
+          "{\"name\":\"Prefer\",\"in\":\"header\","
+          "\"description\":\"wait=N: the caller waits N seconds at most\","
+          "\"schema\":{\"type\":\"string\"}}],"
+          "\"responses\":{\"200\":{\"description\":\"it is there\","
+          "\"content\":{\"application/json\":{\"schema\":"
+          "{\"type\":\"object\",\"properties\":{\"bytes\":"
+          "{\"type\":\"integer\"}},\"required\":[\"bytes\"]}}}}", out);
+    put_refusal(out, "404", "there is no attachment of this name");
+    put_refusal(out, "422", "a rule refused it");
+    put_refusal(out, "502", "one of the systems refused it");
+    put_refusal(out, "503", "too many calls at once: Retry-After says when");
+    put_refusal(out, "504", "no answer in time");
+    fputs("}}}", out);
+}
+
 /* As docflow_words.c prints it. */
 static const char chain_schema[] =
     "\"Chain\":{\"type\":\"object\",\"properties\":{"
@@ -248,6 +278,8 @@ openapi_print(FILE *out, const struct mr_program *program)
             put_docflow(out, program->calls[i]);
         else if (program->calls[i]->document != NULL)
             put_document(out, program->calls[i]);
+        else if (program->calls[i]->attachment != NULL)
+            put_attachment(out, program->calls[i]);
         else
             put_call(out, program->calls[i]);
     }

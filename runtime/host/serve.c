@@ -14,6 +14,7 @@
 #include "host/listen.h"
 #include "host/log_out.h"
 #include "host/openapi.h"
+#include "host/serve_attachment.h"
 #include "host/serve_docflow.h"
 #include "host/serve_document.h"
 #include "host/serve_soap.h"
@@ -21,7 +22,8 @@
 /* What a call may come as, and its answer be. */
 static const char *const json_types[] = { "application/json", "text/xml",
                                           NULL };
-/* While documents are under way, their time is looked at so often. */
+/* While documents and attachments are under way, their time is looked at so
+ * often. */
 enum { WATCH_MS = 100 };
 static const char problem_type[] = "application/problem+json";
 
@@ -56,6 +58,10 @@ fill_routes(struct serve *s)
     };
     r[SERVE_DOCUMENT] = (struct server_route){
         .method = "GET", .path = "/document/", .guard = guard,
+        .header = "Prefer"
+    };
+    r[SERVE_ATTACHMENT] = (struct server_route){
+        .method = "POST", .path = "/attachment/", .guard = guard,
         .header = "Prefer"
     };
     r[SERVE_WSDL] = (struct server_route){
@@ -169,6 +175,7 @@ serve_close(struct serve *s)
             cancel(&s->slots[i]);
     serve_docflow_close(s);
     serve_document_close(s);
+    serve_attachment_close(s);
     if (s->server != NULL)
         server_free(s->server);
     s->server = NULL;
@@ -447,6 +454,7 @@ take_call(struct serve *s, const struct server_request *r)
     for (uint16_t i = 0; i < s->h->program->n_calls; i++)
         if (s->h->program->calls[i]->docflow == NULL &&
             s->h->program->calls[i]->document == NULL &&
+            s->h->program->calls[i]->attachment == NULL &&
             strcmp(s->h->program->calls[i]->name, r->rest) == 0) {
             begin_call(s, i, r);
             return;
@@ -495,6 +503,9 @@ take(struct serve *s, const struct server_request *r)
     case SERVE_DOCUMENT:
         serve_document(s, r);
         return;
+    case SERVE_ATTACHMENT:
+        serve_attachment(s, r);
+        return;
     case SERVE_HEALTH:
         answer_text(s, r->ticket, 200, "text/plain", "ok\n");
         return;
@@ -524,6 +535,7 @@ end_abandoned(struct serve *s)
     while (server_gone(s->server, &ticket)) {
         serve_docflow_gone(s, ticket);
         serve_document_gone(s, ticket);
+        serve_attachment_gone(s, ticket);
         for (uint32_t i = 0; i < s->n_slots; i++)
             if (s->slots[i].ticket == ticket) {
                 s->counts[s->slots[i].which].gone++;
@@ -541,6 +553,8 @@ serve_step(struct serve *s, uint32_t wait_ms)
         take(s, &r);
     end_abandoned(s);
     serve_document_step(s);
+    serve_attachment_step(s);
     http_wait(s->systems.client,
-              s->files != NULL && wait_ms > WATCH_MS ? WATCH_MS : wait_ms);
+              (s->files != NULL || s->carries != NULL) && wait_ms > WATCH_MS
+                  ? WATCH_MS : wait_ms);
 }

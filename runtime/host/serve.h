@@ -2,7 +2,8 @@
 /*
  * Calls over HTTP: POST /call/NAME with the caller's record as JSON, or in an
  * envelope of SOAP (serve_soap.c), chains of documents (serve_docflow.h) and
- * documents themselves (serve_document.h). One thread; each call has a place among a bounded number while it is under
+ * documents themselves (serve_document.h), attachments (serve_attachment.h).
+ * One thread; each call has a place among a bounded number while it is under
  * way.
  */
 #ifndef HOST_SERVE_H
@@ -17,13 +18,14 @@
 #include "http/server.h"
 
 enum serve_route { SERVE_CALL, SERVE_WSDL, SERVE_DOCFLOW, SERVE_DOCUMENT,
-                   SERVE_HEALTH,
+                   SERVE_ATTACHMENT, SERVE_HEALTH,
                    SERVE_READY, SERVE_METRICS,
                    SERVE_OPENAPI, SERVE_ROUTES };
 
 struct serve_slot;
 struct serve_chain;
 struct serve_file;
+struct serve_carry;
 
 struct serve {
     const struct host *h;
@@ -35,7 +37,8 @@ struct serve {
     struct stop stop;
     struct serve_slot *slots, *spare;
     struct serve_chain *chains;         /* under way */
-    struct serve_file *files;           /* too: documents */
+    struct serve_file *files;           /* too: documents, */
+    struct serve_carry *carries;        /* attachments */
     uint32_t n_slots, under_way;
     struct call_count *counts;          /* one a call */
     struct soap_in *soap;               /* one a call */
@@ -53,7 +56,7 @@ void serve_close(struct serve *s);
 /* Takes what came, goes on with what is under way, waits at most that long. */
 void serve_step(struct serve *s, uint32_t wait_ms);
 
-/* --- for serve_docflow.c, serve_document.c --- */
+/* --- for serve_docflow.c, serve_document.c, serve_attachment.c --- */
 
 void serve_problem(struct serve *s, uint64_t ticket, int status,
                    const char *title);

@@ -174,6 +174,7 @@ soap_in_make(struct mr_cx *cx, const struct mr_call *call, struct soap_in *to)
 
     memset(to, 0, sizeof *to);
     if (call->docflow != NULL || call->document != NULL ||
+        call->attachment != NULL ||
         call->response == NULL ||
         !is_json(call->request->to_right->from->format))
         return true;

@@ -167,8 +167,8 @@ seek_body(void *arg, curl_off_t offset, int origin)
 {
     struct transfer *t = arg;
 
-    if (!t->call.repeatable || t->call.give != NULL || origin != SEEK_SET || offset < 0 ||
-        (size_t)offset > t->call.n)
+    if (!t->call.repeatable || t->call.give != NULL || origin != SEEK_SET ||
+        offset < 0 || (size_t)offset > t->call.n)
         return CURL_SEEKFUNC_FAIL;
     t->sent = (size_t)offset;
     return CURL_SEEKFUNC_OK;
@@ -380,7 +380,8 @@ set_options(struct transfer *t)
 {
     const struct http_client *c = t->client;
     uint32_t timeout = t->call.timeout_ms != 0 ? t->call.timeout_ms
-                       : t->call.take != NULL  ? STREAM_MS : TIMEOUT_MS;
+                       : t->call.take != NULL || t->call.give != NULL
+                           ? STREAM_MS : TIMEOUT_MS;
     CURL *e = t->easy;
 
     curl_easy_setopt(e, CURLOPT_NOSIGNAL, 1L);
@@ -505,7 +506,8 @@ finish(struct transfer *t, CURLcode code)
     const char *text = "";
 
     if (code == CURLE_OK) {
-        if (status == 401 && http_session_renews(t->session, t))
+        if (status == 401 && t->call.give == NULL &&
+            http_session_renews(t->session, t))
             return;
         end = HTTP_ANSWERED;
     } else {

@@ -58,7 +58,8 @@ struct http_call {
                            const char *p, size_t n);
     /* Gives the body of the request, at most n bytes at a time; 0: that is all.
      * HTTP_GIVE_LATER: http_go_on says when; HTTP_GIVE_UP. With body NULL, n is
-     * its length, SIZE_MAX where that is not known. NULL: `body`. */
+     * its length, SIZE_MAX where that is not known. It can be given once
+     * only: nothing is tried again. timeout_ms as above. NULL: `body`. */
     long (*give)(void *arg, char *p, size_t n);
 };
 

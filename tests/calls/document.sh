@@ -109,6 +109,7 @@ fi
 
 # --- over HTTP ---
 
+rm -f "$tmp/log"
 # (A sanitizer keeps what was freed, for a while.)
 ASAN_OPTIONS=${ASAN_OPTIONS:+$ASAN_OPTIONS:}quarantine_size_mb=1 \
     timeout --foreground -k 10 100 "$tmp/document" serve -c "$tmp/p.json" \

@@ -1,14 +1,17 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * A called system for tests of documents, on 127.0.0.1. What it answers stands
- * behind the first "='" of the address, or in <NUMBER> of a body, as
- * CASE: one of the names below, with how many bytes: "whole2000".
+ * The systems for tests of documents and attachments, on 127.0.0.1. What it
+ * answers stands behind the first "='" or "('" of the address, or in <NUMBER>
+ * of a body, as CASE: one of the names below, with how many bytes: "whole2000".
  *
- *   stream_server READY       its port is written to READY
+ *   stream_server READY       its port is written to READY; of a record that
+ *                             is made here READY.made has the JSON, with the
+ *                             length of its bytes in their place
  *   stream_server make BYTES  writes the document of so many bytes
  *
  * Requests are answered side by side. Ends by itself after two minutes.
  */
+#define _GNU_SOURCE
 #include <arpa/inet.h>
 #include <signal.h>
 #include <stdio.h>
@@ -227,10 +230,175 @@ answer(int to, const char *what)
     }
 }
 
+/* --- what is sent here --- */
+
+struct body {
+    int from;
+    size_t at, n;               /* in `request` */
+    size_t left;                /* of the body, or of its chunk */
+    int chunked, ended;
+};
+
+static int
+next_byte(struct body *b)
+{
+    if (b->at == b->n) {
+        ssize_t got = recv(b->from, request, ROOM, 0);
+
+        if (got <= 0)
+            return -1;
+        b->at = 0;
+        b->n = (size_t)got;
+    }
+    return (unsigned char)request[b->at++];
+}
+
+/* The next byte of the body; -1: that was all, -2: it is cut off. */
+static int
+body_byte(struct body *b)
+{
+    int c;
+
+    while (b->left == 0) {
+        char line[20];
+        size_t n = 0;
+
+        if (!b->chunked || b->ended)
+            return -1;
+        do {
+            c = next_byte(b);
+            if (c < 0)
+                return -2;
+            if (n < sizeof line - 1 && (n > 0 || (c != '\r' && c != '\n')))
+                line[n++] = (char)c;
+        } while (n == 0 || c != '\n');
+        line[n] = '\0';
+        b->left = strtoul(line, NULL, 16);
+        b->ended = b->left == 0;
+    }
+    b->left--;
+    c = next_byte(b);
+    return c < 0 ? -2 : c;
+}
+
+/* The document as base64, up to its quote: how many bytes; -1: it is another
+ * one, -2: it is cut off. */
+static long
+same_bytes(struct body *b)
+{
+    static const char letters[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnop"
+                                  "qrstuvwxyz0123456789+/";
+    unsigned long bits = 0;
+    int have = 0, c, padding = 0;
+    size_t n = 0;
+
+    while ((c = body_byte(b)) >= 0 && c != '"') {
+        const char *at = strchr(letters, c);
+
+        if (c == '=') {
+            padding++;
+            continue;
+        }
+        if (at == NULL || padding > 0)
+            return -1;
+        bits = bits << 6 | (unsigned long)(at - letters);
+        have += 6;
+        if (have >= 8) {
+            char wanted;
+
+            have -= 8;
+            make(&wanted, n++, 1);
+            if ((char)(bits >> have & 0xff) != wanted)
+                return -1;
+        }
+    }
+    if (c < 0)
+        return -2;
+    return have / 2 == padding ? (long)n : -1;
+}
+
+static void
+note(const char *ready, const char *text)
+{
+    char name[500];
+    FILE *f;
+
+    snprintf(name, sizeof name, "%s.made", ready);
+    f = fopen(name, "w");
+    /* The tests may be over by now, and their folder gone. */
+    if (f == NULL || fprintf(f, "%s\n", text) < 0 || fclose(f) != 0)
+        exit(1);
+}
+
+/* A record with the document: what stood before it, and how many bytes. */
+static void
+take_record(int to, struct body *b, const char *field, const char *ready)
+{
+    char text[ROOM], answered[300];
+    size_t n = 0;
+    int c = 0;
+    long bytes;
+
+    do {
+        c = body_byte(b);
+        if (c < 0 || n + 100 > sizeof text)
+            exit(0);
+        text[n++] = (char)c;
+        text[n] = '\0';
+    } while (n < strlen(field) || strcmp(text + n - strlen(field), field) != 0);
+    /* Refused before the bytes came; what is on its way has to be read, or the
+     * connection is reset and the answer lost. */
+    if (strstr(text, "refused") != NULL) {
+        refuse(to);
+        shutdown(to, SHUT_WR);
+        while (recv(to, request, ROOM, 0) > 0)
+            ;
+        return;
+    }
+    if (strstr(text, "stuck") != NULL)
+        sleep(20);
+    bytes = same_bytes(b);
+    snprintf(text + n, sizeof text - n, "%ld", bytes);
+    while (bytes >= 0 && (c = body_byte(b)) >= 0) {
+        n = strlen(text);
+        text[n] = (char)c;
+        text[n + 1] = '\0';
+    }
+    note(ready, bytes == -2 || c == -2 ? "cut off" : text);
+    if (bytes < 0 || c == -2) {
+        refuse(to);
+        return;
+    }
+    snprintf(answered, sizeof answered, "HTTP/1.1 201 Created\r\n"
+             "Content-Type: application/json\r\nContent-Length: 19\r\n"
+             "Connection: close\r\n\r\n{\"d\":{\"ID\":\"4711\"}}");
+    say(to, answered);
+}
+
+/* What a record is, or the token. Services differ in what is around one. */
+static void
+show(int to, const char *what)
+{
+    char text[600], record[300] = "";
+
+    if (*what != '\0' && strncmp(request, "GET /erp", 8) == 0)
+        snprintf(record, sizeof record, "{\"d\":{\"ID\":\"7\",\"Number\":"
+                 "\"77\",\"FileName\":\"%.40s\",\"MimeType\":"
+                 "\"application/pdf\"}}", what);
+    else if (*what != '\0')
+        snprintf(record, sizeof record, "{\"d\":{\"results\":{\"ObjectID\":"
+                 "\"7\",\"ParentObjectID\":\"00163E\",\"Name\":\"%.40s\","
+                 "\"MimeType\":\"application/pdf\"}}}", what);
+    snprintf(text, sizeof text, "HTTP/1.1 200 OK\r\nContent-Type: "
+             "application/json\r\nx-csrf-token: T1\r\nContent-Length: %zu"
+             "\r\nConnection: close\r\n\r\n%s", strlen(record), record);
+    say(to, text);
+}
+
 /* --- requests --- */
 
 static const char *
-read_request(int from)
+read_request(int from, struct body *b)
 {
     size_t n = 0;
     const char *at;
@@ -242,26 +410,43 @@ read_request(int from)
             exit(0);
         n += (size_t)got;
         request[n] = '\0';
-    } while (n < ROOM && (strncmp(request, "POST", 4) == 0
+    } while (n < ROOM && (strncmp(request, "POST /rfc", 9) == 0
                               ? strstr(request, ":Envelope>") == NULL
                               : strstr(request, "\r\n\r\n") == NULL));
+    at = strstr(request, "\r\n\r\n");
+    *b = (struct body){ .from = from, .n = n, .at = at == NULL
+                            ? n : (size_t)(at + 4 - request) };
+    b->chunked = strcasestr(request, "\ntransfer-encoding: chunked") != NULL;
+    at = strcasestr(request, "\ncontent-length: ");
+    b->left = at == NULL ? 0 : strtoul(at + 17, NULL, 10);
     at = strstr(request, "<NUMBER>");
     if (at != NULL)
         return at + 8;
     at = strstr(request, "='");
+    if (at == NULL)
+        at = strstr(request, "('");
     return at == NULL ? "" : at + 2;
 }
 
 static void
-serve(int to)
+serve(int to, const char *ready)
 {
-    const char *what;
+    struct body b;
+    char what[200];
 
     alarm(LIVES);
-    what = read_request(to);
-    while (*what == '0')
-        what++;
-    answer(to, what);
+    snprintf(what, sizeof what, "%.150s", read_request(to, &b));
+    what[strcspn(what, "'<")] = '\0';
+    if (strstr(request, "$value") != NULL ||
+        strncmp(request, "POST /rfc", 9) == 0)
+        answer(to, what);
+    else if (strncmp(request, "POST", 4) == 0)
+        take_record(to, &b, strncmp(request, "POST /erp", 9) == 0
+                                ? "\"Content\":\"" : "\"Binary\":\"", ready);
+    else if (strncmp(what, "gone", 4) == 0)
+        refuse(to);
+    else
+        show(to, what);
     shutdown(to, SHUT_WR);
     exit(0);
 }
@@ -299,7 +484,7 @@ main(int argc, char **argv)
         die(argv[1]);
     while ((to = accept(s, NULL, NULL)) >= 0) {
         if (fork() == 0)
-            serve(to);
+            serve(to, argv[1]);
         close(to);
     }
     return 1;

@@ -90,6 +90,18 @@ struct mr_call_key {
     uint32_t field;             /* struct mr_val, in the request's record */
 };
 
+/* A call that takes the bytes of a record on the left along: of an entity, by
+ * its key. The request is read from the record, and its content becomes one
+ * more field of it. */
+struct mr_attachment {
+    const char *set;            /* "FileCollection" */
+    const char *before, *after; /* around the key, in an address */
+    const char *bytes;          /* behind it: "/Binary/$value" */
+    const char *select;         /* "Name,MimeType": what the request reads */
+    const char *content;        /* field of the request, as base64 */
+    struct mr_document limits;  /* types and most alone; no types: any */
+};
+
 struct mr_call {
     const char *name;
     const char *at;             /* "pricing.map:12" */
@@ -116,6 +128,7 @@ struct mr_call {
     uint16_t n_lists;
     const struct mr_docflow *docflow;   /* NULL: a call like any other */
     const struct mr_document *document; /* NULL, too */
+    const struct mr_attachment *attachment;     /* NULL, too */
 };
 
 #endif
