@@ -19,6 +19,8 @@ static const struct command commands[] = {
       command_explain },
     { "dump", "show what mapc makes of a file: ast, schema, plan",
       command_dump },
+    { "resolve", "show what layers add up to, and who says what",
+      command_resolve },
     { "sandbox", "serve the systems of a deployment to try its maps on",
       command_sandbox },
 };

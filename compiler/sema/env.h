@@ -38,12 +38,6 @@ struct declared_extend {
     const char *path;               /* of its file */
 };
 
-/* A line that a layer took out, and where it says so. */
-struct removed {
-    const struct map_item *item;
-    struct span at;
-};
-
 struct touched_row {
     const struct tcodes *codes;
     struct tcode row;
@@ -78,7 +72,6 @@ struct env {
     VEC(const struct call_item *) calls;
     VEC(struct declared_system) declared_systems;
     VEC(struct declared_extend) extends;
-    VEC(struct removed) removed;
     VEC(struct touched_row) touched_rows;
     enum layer_rank rank;           /* of the file being read */
     const struct scenario_item *scenario;   /* of the first file */

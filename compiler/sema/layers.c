@@ -235,6 +235,21 @@ apply(struct layering *l, const struct declared_extend *x)
     }
 }
 
+/* What the program consists of now, for those who ask where it is from. */
+static void
+list_parts(struct env *env)
+{
+    struct tlayers *to = &env->program->layers;
+
+    for (size_t i = 0; i < env->map_list.n; i++)
+        vec_push(env->arena, &to->maps, env->map_list.at[i]->ast);
+    for (size_t i = 0; i < env->codes_names.n; i++) {
+        struct tcodes *t = table_find(&env->codes, env->codes_names.at[i]);
+
+        vec_push(env->arena, &to->tables, t);
+    }
+}
+
 void
 layers_apply(struct env *env)
 {
@@ -252,6 +267,10 @@ layers_apply(struct env *env)
     }
     for (unsigned rank = LAYER_PARTNER; rank <= LAYER_CUSTOMER; rank++)
         for (size_t i = 0; i < env->extends.n; i++)
-            if ((unsigned)env->extends.at[i].rank == rank)
+            if ((unsigned)env->extends.at[i].rank == rank) {
+                vec_push(env->arena, &env->program->layers.extends,
+                         env->extends.at[i].ast);
                 apply(&l, &env->extends.at[i]);
+            }
+    list_parts(env);
 }

@@ -83,6 +83,15 @@ touch_row(struct env *env, const struct tcodes *t, const struct tcode *row,
 }
 
 static void
+note_removed(struct env *env, const struct tcodes *t,
+             const struct tcode *row, const struct code_change *c)
+{
+    struct tremoved r = { .from = t->name, .row = *row, .at = c->at };
+
+    vec_push(env->arena, &env->program->layers.removed, r);
+}
+
+static void
 change_row(struct env *env, struct tcodes *t, const struct code_change *c,
            enum layer_rank rank)
 {
@@ -108,6 +117,7 @@ change_row(struct env *env, struct tcodes *t, const struct code_change *c,
                 return;
             }
             place = place == (size_t)-1 ? kept : place;
+            note_removed(env, t, old, c);
             if (c->kind == CHANGE_REPLACE && place == kept)
                 t->rows.at[kept++] = row;
             continue;

@@ -265,8 +265,10 @@ put_line(struct layering *l, const void *level, item_vec *items,
         vec_push(l->env->arena, items, own_item(l->env, c->item));
         return;
     }
+    struct map_item *own = own_item(l->env, c->item);
+    own->instead = found.at[0].in->at[found.at[0].i]->at;
     take_out_all(&found, 1);
-    found.at[0].in->at[found.at[0].i] = own_item(l->env, c->item);
+    found.at[0].in->at[found.at[0].i] = own;
 }
 
 static void
@@ -286,9 +288,12 @@ remove_lines(struct layering *l, const void *level, item_vec *items,
     if (!all_open(l, c, &found))
         return;
     for (size_t i = 0; i < found.n; i++) {
-        struct removed r = { found.at[i].in->at[found.at[i].i], c->at };
+        struct tremoved r = {
+            .from = l->map, .item = found.at[i].in->at[found.at[i].i],
+            .at = c->at
+        };
 
-        vec_push(l->env->arena, &l->env->removed, r);
+        vec_push(l->env->arena, &l->env->program->layers.removed, r);
     }
     take_out_all(&found, 0);
 }
@@ -356,6 +361,7 @@ tighten_rule(struct layering *l, const struct change *c,
     if (c->fate.kind != FATE_NONE)
         r->fate = c->fate;
     item->u.rule = r;
+    item->tightened = c->at;
 }
 
 static void

@@ -508,6 +508,8 @@ load_file(struct env *env, const char *path, struct span at)
     add_source(env, path, hash_fnv1a(src->bytes, src->n));
     enum layer_rank outer = env->rank;
     env->rank = layer_of_file(env, file);
+    struct tfile part = { file, path, env->rank };
+    vec_push(env->arena, &env->program->layers.files, part);
     env->depth++;
     load_declarations(env, file, path);
     env->depth--;

@@ -374,6 +374,30 @@ struct tsource {
     uint64_t hash;                  /* FNV-1a 64 */
 };
 
+/* A .map file, without the library's. */
+struct tfile {
+    const struct file *ast;
+    const char *path;
+    enum layer_rank rank;
+};
+
+/* A line or row that a layer took out, and where it says so. */
+struct tremoved {
+    const char *from;               /* map or table */
+    const struct map_item *item;    /* NULL: a row */
+    struct tcode row;
+    struct span at;
+};
+
+/* What the program was put together of. */
+struct tlayers {
+    VEC(struct tfile) files;
+    VEC(const struct map *) maps;   /* with all that layers change */
+    VEC(struct tcodes *) tables;
+    VEC(const struct extend_item *) extends;    /* from the lowest rank up */
+    VEC(struct tremoved) removed;
+};
+
 struct tprogram {
     const char *name;               /* deployment, or the first file's name */
     const char *title;
@@ -384,6 +408,7 @@ struct tprogram {
     VEC(struct tfunction *) functions;      /* used ones, called before callers */
     VEC(struct ttest *) tests;      /* a two-way test is two of these */
     VEC(struct tsource) sources;    /* maps, tables, schemas; sorted by name */
+    struct tlayers layers;
 };
 
 #endif

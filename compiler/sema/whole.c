@@ -130,16 +130,19 @@ is_written(struct whole *w, enum side to, const struct tlevel *level,
 static void
 label_removal(struct env *env, struct diag *d, const char *field)
 {
-    for (size_t i = 0; i < env->removed.n; i++) {
-        const struct map_item *item = env->removed.at[i].item;
-        const struct subject s = subject_of_item(env->arena, item);
+    for (size_t i = 0; i < env->program->layers.removed.n; i++) {
+        const struct tremoved *r = &env->program->layers.removed.at[i];
+
+        if (r->item == NULL)
+            continue;
+        const struct subject s = subject_of_item(env->arena, r->item);
 
         for (size_t k = 0; k < s.paths.n; k++) {
             const struct expr *p = s.paths.at[k];
 
             if (p->u.path.steps.at[p->u.path.steps.n - 1].name.text != field)
                 continue;
-            diag_label(d, env->removed.at[i].at, "its rule is taken out here");
+            diag_label(d, r->at, "its rule is taken out here");
             diag_note(d, NOTE_HELP, "`replace` the rule by another one "
                       "instead");
             return;

@@ -224,7 +224,10 @@ struct messages {
 struct map_item {
     enum item_kind kind;
     struct span at;
-    bool final;         /* set where layers are put together */
+    /* Set where layers are put together. */
+    bool final;
+    struct span instead;    /* of what it replaced; or no place */
+    struct span tightened;  /* where that was said last; or no place */
     union {
         struct rule *rule;                          /* KEY, RULE */
         struct expr *ignore;                        /* IGNORE: a path */

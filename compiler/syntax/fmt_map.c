@@ -291,6 +291,31 @@ fmt_item(struct fmt_out *o, const struct map_item *i)
     put_item(o, i, false);
 }
 
+const char *
+fmt_line_of(struct arena *a, const struct map_item *i)
+{
+    struct fmt_out o;
+    struct buf b;
+
+    fmt_init(&o, a, NULL);
+    put_item(&o, i, false);
+    buf_init(&b, a);
+    for (size_t k = 0; k < o.lines.n; k++) {
+        const struct fmt_line *l = &o.lines.at[k];
+
+        for (size_t c = 0; c < l->n; c++)
+            if (l->cell[c][0] != '\0')
+                buf_printf(&b, "%s%s", b.n > 0 ? " " : "",
+                           l->cell[c] + strspn(l->cell[c], " "));
+        if (b.n > 1 && b.at[b.n - 1] == '{') {
+            b.n -= 2;
+            b.at[b.n] = '\0';
+            break;
+        }
+    }
+    return b.at;
+}
+
 static void
 put_items(struct fmt_out *o, const item_vec *items)
 {
@@ -299,6 +324,8 @@ put_items(struct fmt_out *o, const item_vec *items)
             k + 1 < items->n ? items->at[k + 1] : NULL;
 
         fmt_start(o, items->at[k]->at.from);
+        if (o->remark_of != NULL)
+            o->remark = o->remark_of(o->context, items->at[k]);
         put_item(o, items->at[k], next != NULL && next->kind == ITEM_ELSE &&
                                       next->u.fate.kind == FATE_VALUE);
     }

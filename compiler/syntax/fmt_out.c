@@ -31,9 +31,12 @@ bytes(const struct fmt_out *o)
 static bool
 blank_before(const struct fmt_out *o, uint32_t at)
 {
-    const char *p = bytes(o);
+    const char *p;
     int ends = 0;
 
+    if (o->file == NULL)
+        return false;
+    p = bytes(o);
     while (at > 0 && strchr(" \t\r\n", p[at - 1]) != NULL)
         ends += p[--at] == '\n';
     return ends > 1;
@@ -42,7 +45,7 @@ blank_before(const struct fmt_out *o, uint32_t at)
 static const struct comment *
 next_comment(const struct fmt_out *o)
 {
-    return o->comment < o->file->comments.n
+    return o->file != NULL && o->comment < o->file->comments.n
                ? &o->file->comments.at[o->comment] : NULL;
 }
 
@@ -107,9 +110,12 @@ fmt_start(struct fmt_out *o, uint32_t from)
 void
 fmt_start_behind_word(struct fmt_out *o, uint32_t from)
 {
-    const char *p = bytes(o);
+    const char *p;
     uint32_t at = from;
 
+    if (o->file == NULL)
+        return;
+    p = bytes(o);
     put_comments(o, from);
     while (at > 0 && strchr(" \t\r\n", p[at - 1]) != NULL)
         at--;
@@ -180,7 +186,8 @@ fmt_end(struct fmt_out *o, uint32_t to)
 {
     struct fmt_line l = o->line;
 
-    l.remark = take_remark(o, to);
+    l.remark = o->file == NULL ? o->remark : take_remark(o, to);
+    o->remark = NULL;
     o->line = (struct fmt_line){ 0 };
     put_line(o, l);
 }
@@ -222,10 +229,14 @@ fmt_leave(struct fmt_out *o, unsigned outer, uint32_t to)
 uint32_t
 fmt_behind_brace(const struct fmt_out *o, uint32_t from)
 {
-    const char *p = bytes(o);
-    uint32_t n = (uint32_t)o->file->source->n;
+    const char *p;
+    uint32_t n;
     bool text = false;
 
+    if (o->file == NULL)
+        return 0;
+    p = bytes(o);
+    n = (uint32_t)o->file->source->n;
     for (uint32_t i = from; i < n; i++) {
         if (text && p[i] == '\\')
             i++;

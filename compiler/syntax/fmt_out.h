@@ -23,11 +23,15 @@ struct fmt_line {
 
 struct fmt_out {
     struct arena *arena;
-    const struct file *file;
+    const struct file *file;    /* NULL: what is written stands in no one file */
     size_t comment;             /* the next one not yet written */
     VEC(struct fmt_line) lines;
     struct fmt_line line;       /* being filled */
     const char *word;           /* stands before the next cell; or NULL */
+    /* Without a file: what is said behind lines. */
+    const char *remark;         /* behind the one being filled; or NULL */
+    const char *(*remark_of)(void *context, const struct map_item *item);
+    void *context;
     bool blank;                 /* the next line has an empty one before it */
     unsigned indent, block, blocks;
 };
