@@ -276,6 +276,10 @@ item:
 messages:
   MESSAGES FROM path            { $$ = make_messages(p, $3); }
 | messages name label           { $$ = message_part(p, $1, $2, $3); }
+| messages name label IN path
+        { $$ = message_in(message_part(p, $1, $2, $3), $5); }
+| messages name label ":" CODES name
+        { $$ = message_codes(message_part(p, $1, $2, $3), $6); }
 ;
 
 leave:

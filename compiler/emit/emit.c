@@ -279,6 +279,18 @@ emit_program_table(struct cwriter *w, const struct plan *plan,
     cw_close(w, ";");
 }
 
+/* Its facts do, and messages whose severities have words of their own. */
+static bool
+program_uses_codes(const struct plan *plan)
+{
+    bool uses = plan->codes.n > 0 && plan->relied.n > 0;
+
+    for (size_t i = 0; i < plan->calls.n; i++)
+        for (size_t k = 0; k < plan->calls.at[i]->messages.n; k++)
+            uses |= plan->calls.at[i]->messages.at[k].severities != NULL;
+    return uses;
+}
+
 static void
 program_files(struct files *f, const char *version)
 {
@@ -287,7 +299,7 @@ program_files(struct files *f, const char *version)
     cw_init(&w, f->arena);
     emit_banner(&w, f->plan, "The tables");
     include_maps(&w, f->plan);
-    if (f->plan->codes.n > 0 && f->plan->relied.n > 0) {
+    if (program_uses_codes(f->plan)) {
         cw_line(&w, "#include \"codes.h\"");
         cw_blank(&w);
     }

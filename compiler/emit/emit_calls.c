@@ -30,6 +30,10 @@ emit_messages(struct cwriter *w, const struct pcall *c)
         emit_offset(w, "text", m->shape, m->text);
         emit_offset(w, "number", m->shape, m->number);
         emit_offset(w, "item", m->shape, m->item);
+        if (m->severities != NULL)
+            cw_line(w, ".severities = &%s,", m->severities->c_name);
+        if (m->item_in >= 0)
+            cw_line(w, ".item_in = &%s_lists[%d],", c->c_name, m->item_in);
         cw_close(w, ",");
     }
     cw_close(w, ";");
@@ -132,10 +136,10 @@ emit_once(struct cwriter *w, const struct pcall *c)
 static void
 emit_call(struct cwriter *w, const struct pcall *c)
 {
-    emit_messages(w, c);
     emit_once(w, c);
     emit_params(w, c);
     emit_lists(w, c);
+    emit_messages(w, c);
     if (c->docflow != NULL)
         emit_docflow(w, c);
     if (c->document != NULL)

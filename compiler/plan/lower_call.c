@@ -45,17 +45,6 @@ send_lists(struct lmap *lm, const struct tlevel *level)
 
 /* --- rows that are asked for and answered --- */
 
-static bool
-same_list(const struct tpath *a, const struct tpath *b)
-{
-    if (a == NULL || b == NULL || a->hops.n != b->hops.n)
-        return false;
-    for (size_t i = 0; i < a->hops.n; i++)
-        if (a->hops.at[i].member != b->hops.at[i].member)
-            return false;
-    return true;
-}
-
 /* The one field of the caller's rows that they are told apart by; NULL. */
 static const struct member *
 only_key(const struct tlevel *level)
@@ -82,7 +71,7 @@ asked_level(const struct tcall *call, const struct tlevel *answered)
     const struct tlevel *root = call->request->root;
 
     for (size_t i = 0; i < root->levels.n; i++)
-        if (same_list(root->levels.at[i]->list[LEFT], answered->list[LEFT]))
+        if (tpath_same(root->levels.at[i]->list[LEFT], answered->list[LEFT]))
             return root->levels.at[i];
     return NULL;
 }
@@ -188,6 +177,9 @@ messages_lower(struct lmap *lm, const struct tmessages *m)
     out.text = message_field(lm, s, m->text);
     out.number = message_field(lm, s, m->number);
     out.item = message_field(lm, s, m->item);
+    if (m->severities != NULL)
+        out.severities = codes_find(lm->lower, m->severities);
+    out.item_in = -1;
     return out;
 }
 
@@ -338,6 +330,12 @@ call_lower(struct lower *lo, const struct tcall *call)
         vec_push(lo->arena, &out->messages,
                  messages_lower(response, &call->messages.at[i]));
     lists_lower(lo, call, out);
+    for (size_t i = 0; i < call->messages.n; i++)
+        for (size_t k = 0; k < out->lists.n; k++)
+            if (call->messages.at[i].item_in != NULL &&
+                strcmp(out->lists.at[k].name,
+                       call->messages.at[i].item_in->text) == 0)
+                out->messages.at[i].item_in = (int)k;
     if (call->docflow != NULL)
         out->docflow = docflow_lower(lo, call);
     if (call->document != NULL)

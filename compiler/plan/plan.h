@@ -336,6 +336,8 @@ struct pmessages {
     const struct pshape *shape;     /* of a row, or of the record there */
     bool many;
     const char *severity, *text, *number, *item;    /* members; NULL */
+    const struct pcodes *severities;    /* NULL: by their first letter */
+    int item_in;                    /* one of the call's lists; -1: none */
 };
 
 /* Rows that are asked for and answered: the list's place and the key's in the

@@ -12,12 +12,6 @@
 /* --- names --- */
 
 static const char *
-declared_codes(const void *env, size_t i)
-{
-    return ((const struct env *)env)->codes_names.at[i];
-}
-
-static const char *
 declared_map_name(const void *env, size_t i)
 {
     return ((const struct env *)env)->map_list.at[i]->ast->name.text;
@@ -56,25 +50,11 @@ static bool
 resolve_codes(struct scope *sc, struct link *l)
 {
     struct env *env = sc->env;
-    struct tcodes *codes = table_find(&env->codes, l->ast->name.text);
+    struct tcodes *codes = codes_named(env, l->ast->name);
     struct diag *d;
 
-    if (codes == NULL) {
-        const char *near = closest_name(l->ast->name.text, declared_codes, env,
-                                        env->codes_names.n);
-
-        if (near == NULL && env->damaged)
-            return false;
-        d = diag_add(env->diags, DIAG_UNKNOWN_CODES, l->ast->name.at,
-                     "there is no code table %s", l->ast->name.text);
-        if (near != NULL)
-            diag_label_here(d, "did you mean %s?", near);
-        else
-            diag_note(d, NOTE_HELP, "declare it: codes %s { … }, or codes %s "
-                      "from \"file.csv\"", l->ast->name.text,
-                      l->ast->name.text);
+    if (codes == NULL)
         return false;
-    }
     l->conv.kind = TCONV_CODES;
     l->conv.codes = codes;
     if (l->ast->args.n != (codes->context ? 1u : 0u)) {
@@ -84,10 +64,7 @@ resolve_codes(struct scope *sc, struct link *l)
         diag_label(d, codes->at, "the table");
         return false;
     }
-    if (!codes->used) {
-        codes->used = true;
-        vec_push(env->arena, &env->program->codes, codes);
-    }
+    codes_use(env, codes);
     return orient_codes(sc, l, codes);
 }
 

@@ -264,94 +264,7 @@ check_block(struct env *env, const struct call_item *c, const item_vec *items,
     return diags_errors(env->diags) == before;
 }
 
-/* --- messages --- */
-
-static const struct member *
-message_field(struct scope *sc, const struct record *record,
-              const struct message_part *part)
-{
-    const struct tsystem *system = sc->map->systems[RIGHT];
-    const struct member *m = resolve_member(sc->env, record->name, record,
-                                            system, part->field);
-
-    if (m == NULL || (m->record == NULL && m->max == 1))
-        return m;
-    diag_add(sc->env->diags, DIAG_CALL_MESSAGES, part->field.at,
-             "%s is no value", part->field.text);
-    return NULL;
-}
-
-static bool
-message_parts(struct scope *sc, const struct map_item *item,
-              const struct record *record, struct tmessages *out)
-{
-    const struct messages *m = item->u.messages;
-
-    for (size_t i = 0; i < m->parts.n; i++) {
-        const struct message_part *part = &m->parts.at[i];
-        const char *what = part->what.text;
-        const struct member **to = strcmp(what, "severity") == 0 ? &out->severity
-                                   : strcmp(what, "text") == 0   ? &out->text
-                                   : strcmp(what, "number") == 0 ? &out->number
-                                   : strcmp(what, "item") == 0   ? &out->item
-                                                                 : NULL;
-
-        if (to == NULL || *to != NULL) {
-            struct diag *d = diag_add(sc->env->diags, DIAG_CALL_MESSAGES,
-                                      part->what.at, "a message has no %s%s",
-                                      to == NULL ? "" : "second ", what);
-            diag_note(d, NOTE_HELP, "it has a severity, a text, a number and "
-                      "the item that it is about");
-            return false;
-        }
-        *to = message_field(sc, record, part);
-        if (*to == NULL)
-            return false;
-    }
-    if (out->text != NULL)
-        return true;
-    diag_add(sc->env->diags, DIAG_CALL_MESSAGES, item->at,
-             "nothing says which field has the text");
-    return false;
-}
-
-void
-check_messages(struct scope *sc, const struct tlevel *level,
-               const struct map_item *item)
-{
-    struct tcall *call = (struct tcall *)sc->map->call;
-    struct tmessages m = { .at = item->at };
-
-    if (call == NULL || level->outer != NULL) {
-        diag_add(sc->env->diags, DIAG_CALL_PART, item->at, call == NULL
-                 ? "messages are those of a call's answer"
-                 : "messages are those of the whole answer");
-        return;
-    }
-    m.list = resolve_path(sc, item->u.messages->list, WANT_ANY);
-    if (m.list == NULL)
-        return;
-    if (m.list->side != RIGHT || tpath_member(m.list)->record == NULL) {
-        diag_add(sc->env->diags, DIAG_CALL_MESSAGES, m.list->at,
-                 "%s is no list and no record of the answer", m.list->text);
-        return;
-    }
-    if (message_parts(sc, item, tpath_member(m.list)->record, &m))
-        vec_push(sc->env->arena, &call->messages, m);
-}
-
 /* --- lists --- */
-
-static bool
-same_list(const struct tpath *a, const struct tpath *b)
-{
-    if (a->hops.n != b->hops.n)
-        return false;
-    for (size_t i = 0; i < a->hops.n; i++)
-        if (a->hops.at[i].member != b->hops.at[i].member)
-            return false;
-    return true;
-}
 
 /* The level of the request that goes through the same list on the left. */
 static const struct tlevel *
@@ -366,9 +279,15 @@ request_level(const struct tcall *call, const struct tlevel *level)
         return outer;
     for (size_t i = 0; i < outer->levels.n; i++)
         if (outer->levels.at[i]->list[LEFT] != NULL &&
-            same_list(outer->levels.at[i]->list[LEFT], level->list[LEFT]))
+            tpath_same(outer->levels.at[i]->list[LEFT], level->list[LEFT]))
             return outer->levels.at[i];
     return NULL;
+}
+
+const struct tlevel *
+call_asks(const struct tcall *call, const struct tlevel *level)
+{
+    return request_level(call, level);
 }
 
 bool
@@ -458,6 +377,8 @@ check_call_item(struct env *env, const struct call_item *c)
         map_body(env, call->request);
     if (answers)
         map_body(env, call->response);
+    if (asks && answers)
+        check_message_items(env, call);
     if (c->kind == CALL_DOCFLOW && asks && answers)
         docflow_check(env, call);
     if (c->kind == CALL_DOCUMENT && asks && answers)

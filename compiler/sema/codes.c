@@ -251,3 +251,42 @@ codes_check(struct env *env, struct tcodes *t)
     check_unique(env, t, RIGHT);
     check_unique(env, t, LEFT);
 }
+
+/* --- by name --- */
+
+static const char *
+declared_codes(const void *env, size_t i)
+{
+    return ((const struct env *)env)->codes_names.at[i];
+}
+
+struct tcodes *
+codes_named(struct env *env, struct name name)
+{
+    struct tcodes *codes = table_find(&env->codes, name.text);
+    const char *near;
+    struct diag *d;
+
+    if (codes != NULL)
+        return codes;
+    near = closest_name(name.text, declared_codes, env, env->codes_names.n);
+    if (near == NULL && env->damaged)
+        return NULL;
+    d = diag_add(env->diags, DIAG_UNKNOWN_CODES, name.at,
+                 "there is no code table %s", name.text);
+    if (near != NULL)
+        diag_label_here(d, "did you mean %s?", near);
+    else
+        diag_note(d, NOTE_HELP, "declare it: codes %s { … }, or codes %s "
+                  "from \"file.csv\"", name.text, name.text);
+    return NULL;
+}
+
+void
+codes_use(struct env *env, struct tcodes *codes)
+{
+    if (codes->used)
+        return;
+    codes->used = true;
+    vec_push(env->arena, &env->program->codes, codes);
+}

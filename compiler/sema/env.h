@@ -96,6 +96,10 @@ struct tcodes *codes_declare(struct env *env, const struct codes_item *item,
 struct tcode codes_row_of(struct env *env, const struct codes_row *row);
 /* One meaning for each value. */
 void codes_check(struct env *env, struct tcodes *t);
+/* NULL after reporting. */
+struct tcodes *codes_named(struct env *env, struct name name);
+/* It is in the program. */
+void codes_use(struct env *env, struct tcodes *codes);
 
 /* --- layers.c --- */
 /* Of which layer a file says it is. */

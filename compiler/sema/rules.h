@@ -41,11 +41,20 @@ const char *field_key(struct env *env, const struct tpath *path);
 
 void check_replicated_map(struct env *env, const struct tmap *map);
 
-/* --- check_calls.c --- */
+/* --- check_messages.c --- */
 
 /* `messages from …`: of the answer of a call. */
 void check_messages(struct scope *sc, const struct tlevel *level,
                     const struct map_item *item);
+/* Can the items be told in the caller's terms? Behind both halves. */
+void check_message_items(struct env *env, const struct tcall *call);
+
+/* --- check_calls.c --- */
+
+/* The level of the request that goes through the same list of the caller's as
+ * this one of the answer; NULL: none. */
+const struct tlevel *call_asks(const struct tcall *call,
+                               const struct tlevel *level);
 /* Does the request go through the list on the left that this level of the
  * answer writes? */
 bool call_reads_list(const struct tcall *call, const struct tlevel *level);

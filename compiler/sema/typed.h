@@ -58,6 +58,17 @@ tpath_member(const struct tpath *p)
     return p->hops.at[p->hops.n - 1].member;
 }
 
+/* Do they lead to the same member, from records of one type? */
+static inline bool
+tpath_same(const struct tpath *a, const struct tpath *b)
+{
+    bool same = a->hops.n == b->hops.n;
+
+    for (size_t i = 0; same && i < a->hops.n; i++)
+        same = a->hops.at[i].member == b->hops.at[i].member;
+    return same;
+}
+
 /* --- expressions: constants, fields and calls of C functions --- */
 
 enum texpr_kind {
@@ -291,6 +302,10 @@ struct tmessages {
     struct span at;
     const struct tpath *list;
     const struct member *severity, *text, *number, *item;
+    const struct tcodes *severities;    /* left: our words; NULL: none */
+    const struct tpath *item_in;        /* the item is the number of a row that
+                                           was made of one in this list of the
+                                           caller's; NULL: told as it is */
 };
 
 /* Of a call that asks for a chain of documents: its response leads to the

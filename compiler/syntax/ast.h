@@ -214,6 +214,8 @@ struct each {
 struct message_part {
     struct name what;           /* severity, text, number, item */
     struct name field;
+    struct expr *in;            /* item N in path: of this list; NULL */
+    struct name codes;          /* severity F : codes NAME; no text: none */
 };
 
 struct messages {

@@ -311,7 +311,12 @@ put_messages(struct dump *d, const struct messages *m)
     for (size_t i = 0; i < m->parts.n; i++) {
         start(d, m->parts.at[i].what.text);
         put_name(d, " ", m->parts.at[i].field);
+        if (m->parts.at[i].codes.text != NULL)
+            put_name(d, " codes ", m->parts.at[i].codes);
         end(d);
+        d->depth++;
+        line_expr(d, "in", m->parts.at[i].in);
+        d->depth--;
     }
     d->depth--;
 }

@@ -127,6 +127,12 @@ write_messages(struct buf *b, const struct messages *m)
     for (size_t k = 0; k < m->parts.n; k++) {
         buf_printf(b, "  %s ", m->parts.at[k].what.text);
         write_label(b, m->parts.at[k].field.text);
+        if (m->parts.at[k].in != NULL) {
+            buf_text(b, " in ");
+            write_expr(b, m->parts.at[k].in);
+        }
+        if (m->parts.at[k].codes.text != NULL)
+            buf_printf(b, " : codes %s", m->parts.at[k].codes.text);
     }
 }
 

@@ -498,7 +498,23 @@ struct messages *
 message_part(struct parser *p, struct messages *m, struct name what,
              struct name field)
 {
-    vec_push(p->in.arena, &m->parts, ((struct message_part){ what, field }));
+    vec_push(p->in.arena, &m->parts,
+             ((struct message_part){ .what = what, .field = field }));
+    return m;
+}
+
+/* Of the part that was added last. */
+struct messages *
+message_in(struct messages *m, struct expr *list)
+{
+    m->parts.at[m->parts.n - 1].in = list;
+    return m;
+}
+
+struct messages *
+message_codes(struct messages *m, struct name codes)
+{
+    m->parts.at[m->parts.n - 1].codes = codes;
     return m;
 }
 

@@ -98,6 +98,8 @@ struct map_item *item_messages(struct parser *p, struct span at,
                                struct messages *m);
 struct map_item *item_final(struct parser *p, struct span at);
 struct messages *make_messages(struct parser *p, struct expr *list);
+struct messages *message_in(struct messages *m, struct expr *list);
+struct messages *message_codes(struct messages *m, struct name codes);
 struct messages *message_part(struct parser *p, struct messages *m,
                               struct name what, struct name field);
 /* NULL, left by a mistake, adds nothing. */

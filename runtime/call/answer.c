@@ -57,6 +57,17 @@ field(const char *record, uint32_t offset)
     return v;
 }
 
+/* In the map's words, as far as it has some for it. */
+static enum call_severity
+severity_in(struct calling *q, const struct mr_codes *codes, struct mr_val v)
+{
+    struct mr_val word = codes == NULL || v.state != MR_HERE
+                             ? mr_empty()
+                             : mr_codes_left(&q->cx, codes, v, mr_missing());
+
+    return severity_of(word.state == MR_HERE ? word : v);
+}
+
 /* A row without a text says nothing. */
 static void
 add_message(struct calling *q, const struct mr_call_messages *m,
@@ -69,9 +80,9 @@ add_message(struct calling *q, const struct mr_call_messages *m,
     if (to == NULL)
         return;
     to->text = text;
-    to->severity = severity_of(field(row, m->severity));
+    to->severity = severity_in(q, m->severities, field(row, m->severity));
     to->number = field(row, m->number);
-    to->item = field(row, m->item);
+    to->item = calling_item(q, m->item_in, field(row, m->item));
 }
 
 struct call_message *

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Rows of the answer that came twice; and those that were asked for and are not
- * in it. The request's record is gone when the answer comes, so its keys are
- * kept: for each list, the number of the list, the key's length, its bytes.
+ * Rows of the answer that came twice; those that were asked for and are not in
+ * it; and which of them a number means. The request's record is gone when the
+ * answer comes, so its keys are kept: for each row of a list, the number of the
+ * list, the key's length (0: it has none), its bytes.
  */
 #include "call/call.h"
 
@@ -36,15 +37,14 @@ keep(struct calling *q, const void *record, char *to)
         for (uint32_t i = 0; list->asked_size > 0 && i < rows->n; i++) {
             struct mr_val v = key_of(rows, i, list->asked_size,
                                      list->asked_key);
-            struct asked a = { l, v.n };
+            struct asked a = { l, v.state == MR_HERE ? v.n : 0 };
 
-            if (v.state != MR_HERE)
-                continue;
             if (to != NULL) {
                 memcpy(to + n, &a, sizeof a);
-                memcpy(to + n + sizeof a, v.p, v.n);
+                if (a.n > 0)
+                    memcpy(to + n + sizeof a, v.p, a.n);
             }
-            n += sizeof a + v.n;
+            n += sizeof a + a.n;
         }
     }
     return n;
@@ -62,6 +62,43 @@ calling_asks(struct calling *q, const void *record)
         return false;
     q->asked_n = keep(q, record, q->asked);
     return true;
+}
+
+/* --- by number --- */
+
+/* Of the row of the list that was sent as this one, from 1. */
+static struct mr_val
+nth_key(const struct calling *q, uint32_t list, uint32_t row)
+{
+    struct asked a;
+
+    for (size_t at = 0; at < q->asked_n; at += sizeof a + a.n) {
+        memcpy(&a, q->asked + at, sizeof a);
+        if (a.list == list && --row == 0)
+            return a.n == 0 ? mr_empty()
+                            : mr_slice(q->asked + at + sizeof a, a.n);
+    }
+    return mr_empty();
+}
+
+/* Told as it is where it is no row's number: SAP says 0 of the whole. */
+struct mr_val
+calling_item(const struct calling *q, const struct mr_call_list *list,
+             struct mr_val number)
+{
+    uint32_t row = 0, i = 0;
+    struct mr_val key;
+
+    if (list == NULL || number.state != MR_HERE)
+        return number;
+    for (; i < number.n && number.p[i] >= '0' && number.p[i] <= '9' &&
+         row < 100000000; i++)
+        row = row * 10 + (uint32_t)(number.p[i] - '0');
+    if (i == number.n && row == 0)
+        return mr_empty();
+    key = i < number.n ? mr_empty()
+                       : nth_key(q, (uint32_t)(list - q->call->lists), row);
+    return key.state == MR_HERE ? key : number;
 }
 
 /* --- order --- */
@@ -181,7 +218,7 @@ tell_missing(struct calling *q, uint32_t which)
 
         memcpy(&a, q->asked + at, sizeof a);
         v = mr_slice(q->asked + at + sizeof a, a.n);
-        if (a.list != which ||
+        if (a.list != which || a.n == 0 ||
             (n > 0 && bsearch(&v, keys, n, sizeof v, by_bytes) != NULL))
             continue;
         m = calling_message(q);

@@ -133,6 +133,11 @@ bool calling_asks(struct calling *q, const void *record);
 void calling_unique(struct calling *q);
 /* A message for each of them that the answer does not have. */
 void calling_unanswered(struct calling *q);
+/* What a message says it is about, in the caller's terms where the map knows
+ * that `number` counts rows of this list. */
+struct mr_val calling_item(const struct calling *q,
+                           const struct mr_call_list *list,
+                           struct mr_val number);
 /* Room for one more message; NULL: there are too many. */
 struct call_message *calling_message(struct calling *q);
 

@@ -115,12 +115,7 @@ ASAN_OPTIONS=${ASAN_OPTIONS:+$ASAN_OPTIONS:}quarantine_size_mb=1 \
     timeout --foreground -k 10 100 "$tmp/document" serve -c "$tmp/p.json" \
     2> "$tmp/log" &
 program=$!
-n=0
-until grep -q listening "$tmp/log" 2> /dev/null || [ $n -ge 400 ]; do
-    sleep 0.05
-    n=$((n + 1))
-done
-at=http://127.0.0.1:$(sed -n 's/.*listening: port //p' "$tmp/log")
+listens
 
 most() {            # the most memory that it ever had, in kB
     sed -n 's/^VmHWM:[^0-9]*\([0-9]*\).*/\1/p' "/proc/$1/status"

@@ -142,12 +142,7 @@ offer() {
     rm -f "$tmp/log"
     timeout --foreground -k 10 60 "$tmp/flow" serve -v -c "$tmp/s.json" 2> "$tmp/log" &
     program=$!
-    n=0
-    until grep -q listening "$tmp/log" 2> /dev/null || [ $n -ge 100 ]; do
-        sleep 0.05
-        n=$((n + 1))
-    done
-    at=http://127.0.0.1:$(sed -n 's/.*listening: port //p' "$tmp/log")
+    listens
 }
 
 "$mapc" build -o "$tmp/flow" tests/calls/flow.map || exit 2

@@ -130,12 +130,7 @@ serve 200 "$tmp/stock.json"
 shop ''
 P=geheim timeout --foreground -k 10 60 "$tmp/rest" serve -v -c "$tmp/p.json" 2> "$tmp/log" &
 program=$!
-n=0
-until grep -q listening "$tmp/log" 2> /dev/null || [ $n -ge 400 ]; do
-    sleep 0.05
-    n=$((n + 1))
-done
-at=http://127.0.0.1:$(sed -n 's/.*listening: port //p' "$tmp/log")
+listens
 for id in A B A; do
     rm -f "$tmp/ready.request"
     ask /call/Stock -H 'Content-Type: application/json' \

@@ -56,11 +56,11 @@ same "sandbox: prices do not change" "$tmp/first" "$tmp/out"
 changed $data/quote.json 's/"4711"\(.*\)"5.5"/"4713"\1"50"/'
 p
 ends "sandbox: too little in stock" 0 \
-    'warning 555, item 000000001: Item 000010: 35.000 of 50.000 are there, the rest on '
+    'warning 555, item 10: Item 000010: 35.000 of 50.000 are there, the rest on '
 ends "sandbox: free goods below their item" 0 '"ItemID":"11","NetAmount":"0.0000"'
 changed $data/quote.json 's/MAT-A/998123/'
 p
-ends "sandbox: a blocked material" 1 "error 390, item 000000002: Item 000020: material 998123 is blocked"
+ends "sandbox: a blocked material" 1 "error 390, item 20: Item 000020: material 998123 is blocked"
 changed $data/quote.json 's/1000042/9990042/'
 p
 ends "sandbox: an unknown customer" 1 "error VP199: Customer 9990042 is not there"

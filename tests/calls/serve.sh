@@ -16,12 +16,7 @@ END
     P=geheim timeout --foreground -k 10 60 "$tmp/pricing" serve -v -c "$tmp/s.json" \
         2> "$tmp/log" &
     program=$!
-    n=0
-    until grep -q listening "$tmp/log" 2> /dev/null || [ $n -ge 400 ]; do
-        sleep 0.05
-        n=$((n + 1))
-    done
-    at=http://127.0.0.1:$(sed -n 's/.*listening: port //p' "$tmp/log")
+    listens
 }
 
 quiet_end() {

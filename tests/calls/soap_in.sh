@@ -31,7 +31,7 @@ answers "soap: an answer" 200 \
 answers "soap: its element" 200 \
     '<n:QuotePricesResponse xmlns:n="urn:mapc:call:QuotePrices"><SalesQuote>'
 answers "soap: its messages" 200 \
-    '<Message><Severity>warning</Severity><Number>555</Number><Item>000000001</Item><Text>Only 3'
+    '<Message><Severity>warning</Severity><Number>555</Number><Item>10</Item><Text>Only 3'
 grep -qi '^content-type: text/xml' "$tmp/head" && ok "soap: its type" ||
     bad "soap: its type" "$(cat "$tmp/head")"
 tr -d '\r' < "$tmp/ready.request" > "$tmp/request"

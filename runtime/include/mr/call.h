@@ -11,6 +11,8 @@
 #include <stdint.h>
 
 struct mr_map;
+struct mr_codes;
+struct mr_call_list;
 
 #define MR_NO_FIELD UINT32_MAX
 
@@ -21,6 +23,12 @@ struct mr_call_messages {
     uint32_t size;              /* of a row of the struct mr_rows there; 0: it
                                    is a record itself */
     uint32_t severity, text, number, item;
+    const struct mr_codes *severities;  /* to the left: "error", "warning",
+                                   "success", "info"; NULL, or no row there: the
+                                   first letter tells */
+    const struct mr_call_list *item_in; /* the item is the number, from 1, of
+                                   the row that this list's row was sent as;
+                                   NULL: told as it is */
 };
 
 /* A list whose rows are answered, told apart by one key, and asked for, unless
