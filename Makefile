@@ -35,7 +35,7 @@ CFLAGS_coverage := -O0 -g --coverage -fprofile-update=atomic
 CFLAGS  = -std=c11 -D_DEFAULT_SOURCE $(WARN) $(CFLAGS_$(MODE)) -MMD -MP
 LDFLAGS = $(filter -fsanitize=% --coverage,$(CFLAGS_$(MODE)))
 XML_CFLAGS := $(shell pkg-config --cflags libxml-2.0 2>/dev/null)
-CC_LIBS := -lxml2 -ljansson -lpcre2-8 -lmicrohttpd -lsqlite3 -lcurl
+CC_LIBS := -lxml2 -ljansson -lpcre2-8 -lmicrohttpd -lsqlite3 -lcurl -lsodium
 RT_LIBS := -lpcre2-8 -lcurl -lsqlite3 -lmicrohttpd -lgnutls -lsodium -ljansson
 
 CC_SRC := $(sort $(wildcard compiler/*/*.c))

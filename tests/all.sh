@@ -105,6 +105,7 @@ step lang tests/run
 step sweep tests/sweep/run "$build"
 once findings tests/diag/coverage.sh
 step commands tests/commands.sh
+step packages tests/packages.sh
 step jobs tests/jobs.sh
 step sandbox tests/sandbox/run
 step replication tests/replication/run

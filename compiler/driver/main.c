@@ -21,6 +21,8 @@ static const struct command commands[] = {
       command_dump },
     { "resolve", "show what layers add up to, and who says what",
       command_resolve },
+    { "lock", "write down which packages are used, to the byte",
+      command_lock },
     { "sandbox", "serve the systems of a deployment to try its maps on",
       command_sandbox },
 };

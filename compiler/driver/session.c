@@ -5,6 +5,9 @@
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
+
+#include "driver/lock.h"
+
 void
 session_init(struct session *s)
 {
@@ -120,7 +123,7 @@ session_ready(struct session *s, const char *command)
 }
 
 struct tprogram *
-session_check(struct session *s, const char *path)
+session_load(struct session *s, const char *path)
 {
     struct check_input in = {
         .arena = s->arena, .names = s->names, .diags = s->diags,
@@ -128,6 +131,15 @@ session_check(struct session *s, const char *path)
     };
 
     return check_program(&in, path);
+}
+
+struct tprogram *
+session_check(struct session *s, const char *path)
+{
+    struct tprogram *p = session_load(s, path);
+
+    lock_check(s, p, path);
+    return p;
 }
 
 static bool

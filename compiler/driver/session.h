@@ -39,8 +39,10 @@ void session_options(struct session *s, struct option *at);
  * is wrong. */
 bool session_ready(struct session *s, const char *command);
 
-/* The program of this file, checked. */
+/* The program of this file, checked; its packages are those that are locked. */
 struct tprogram *session_check(struct session *s, const char *path);
+/* The same, whatever is locked. */
+struct tprogram *session_load(struct session *s, const char *path);
 /* Prints the findings as asked; MAPC_FINDINGS where one is an error. */
 enum mapc_exit session_report(struct session *s, FILE *out);
 

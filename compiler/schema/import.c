@@ -96,6 +96,7 @@ import_load(struct importer *im, const char *path, struct span at)
         if (im->files.at[i] == src)
             return src;
     vec_push(im->arena, &im->files, src);
+    vec_push(im->arena, &im->schema->files, src);
     add_hash(im->schema, src->bytes, src->n);
     return src;
 }

@@ -103,6 +103,7 @@ struct schema {
     enum schema_format format;
     uint64_t hash;              /* of all bytes read, includes too: FNV-1a 64 */
     size_t bytes;
+    VEC(const struct source *) files;   /* the first one, then its includes */
     VEC(struct record *) records;
     VEC(struct member) roots;   /* what a map can name behind the system; also
                                    EntitySet names are accepted by schema_root */

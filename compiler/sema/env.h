@@ -26,16 +26,24 @@ struct declared_map {
     struct tmap *typed;
 };
 
+/* Of which package the file being read is. */
+struct within {
+    const struct package_item *package;     /* NULL: of none */
+    const char *path;                       /* of the file that says so */
+};
+
 /* A system and the file that declares it. */
 struct declared_system {
     const struct system_item *ast;
     const char *path;
+    struct within within;
 };
 
 struct declared_extend {
     const struct extend_item *ast;
     enum layer_rank rank;
     const char *path;               /* of its file */
+    struct within within;
 };
 
 struct touched_row {
@@ -74,6 +82,8 @@ struct env {
     VEC(struct declared_extend) extends;
     VEC(struct touched_row) touched_rows;
     enum layer_rank rank;           /* of the file being read */
+    struct within within;
+    struct table packages;          /* name: its first package_item */
     const struct scenario_item *scenario;   /* of the first file */
     bool damaged;                   /* some file has lines that were not read:
                                        what seems to be missing may be there */
@@ -108,7 +118,11 @@ enum layer_rank layer_of_file(struct env *env, const struct file *file);
  * relative to may become another one. */
 const struct system_item *layer_system(struct env *env,
                                        const struct system_item *item,
-                                       const char **path);
+                                       const char **path,
+                                       struct within *within);
+/* Of which package a file is: its own, or that of the file that uses it. */
+struct within layer_package(struct env *env, const struct file *file,
+                            const char *path);
 /* When all files are read: maps and tables become what they are with all
  * layers. */
 void layers_apply(struct env *env);

@@ -50,6 +50,32 @@ layer_of_file(struct env *env, const struct file *file)
     return rank;
 }
 
+struct within
+layer_package(struct env *env, const struct file *file, const char *path)
+{
+    struct within w = env->within;
+
+    for (size_t i = 0; i < file->items.n; i++) {
+        if (file->items.at[i].kind != FILE_PACKAGE)
+            continue;
+        struct package_item *k = file->items.at[i].u.package;
+        const struct package_item *first =
+            table_put(env->arena, &env->packages, k->name.text, k);
+
+        if (first != NULL && strcmp(first->version, k->version) != 0) {
+            struct diag *d = diag_add(env->diags, DIAG_TWO_VERSIONS,
+                                      k->name.at, "package %s is here in two "
+                                      "versions, \"%s\" and \"%s\"",
+                                      k->name.text, first->version,
+                                      k->version);
+            diag_label(d, first->name.at, "the other one");
+            diag_note(d, NOTE_HELP, "take all of its files from one version");
+        }
+        w = (struct within){ k, path };
+    }
+    return w;
+}
+
 /* --- findings --- */
 
 void
@@ -142,7 +168,7 @@ schema_extend(struct env *env, const char *system)
 
 const struct system_item *
 layer_system(struct env *env, const struct system_item *item,
-             const char **path)
+             const char **path, struct within *within)
 {
     const struct declared_extend *own = schema_extend(env, item->name.text);
     struct system_item *out = arena_alloc(env->arena, sizeof *out);
@@ -155,6 +181,7 @@ layer_system(struct env *env, const struct system_item *item,
         out->schema = own->ast->system->schema;
         out->schema_at = own->ast->system->schema_at;
         *path = own->path;
+        *within = own->within;
     }
     for (size_t i = 0; i < env->extends.n; i++) {
         const struct declared_extend *x = &env->extends.at[i];

@@ -28,6 +28,15 @@ add_source(struct env *env, const char *path, uint64_t hash)
 }
 
 static void
+pin(struct env *env, const struct within *w, const struct source *src)
+{
+    struct tpin p = { w->package, w->path, src };
+
+    if (w->package != NULL)
+        vec_push(env->arena, &env->program->layers.pins, p);
+}
+
+static void
 twice(struct env *env, const char *what, struct name name, struct span first)
 {
     struct diag *d = diag_add(env->diags, DIAG_DECLARED_TWICE, name.at,
@@ -269,7 +278,9 @@ static void
 import_system(struct env *env, const struct declared_system *d)
 {
     const char *path = d->path;
-    const struct system_item *item = layer_system(env, d->ast, &path);
+    struct within within = d->within;
+    const struct system_item *item =
+        layer_system(env, d->ast, &path, &within);
     struct tsystem *s;
 
     s = arena_alloc(env->arena, sizeof *s);
@@ -285,6 +296,8 @@ import_system(struct env *env, const struct declared_system *d)
         return;
     vec_push(env->arena, &env->program->systems, s);
     add_source(env, s->schema->path, s->schema->hash);
+    for (size_t i = 0; i < s->schema->files.n; i++)
+        pin(env, &within, s->schema->files.at[i]);
     if (!known || !check_format(env, item, s)) {
         s->schema = NULL;       /* as if it could not be read */
         return;
@@ -336,8 +349,10 @@ declare_codes(struct env *env, const struct codes_item *item, const char *path)
     vec_push(env->arena, &env->codes_names, item->name.text);
     if (first != NULL)
         twice(env, "a code table", item->name, first->at);
-    if (t->path != NULL && t->hash != 0)
+    if (t->path != NULL && t->hash != 0) {
         add_source(env, t->path, t->hash);
+        pin(env, &env->within, source_load(env->sources, t->path));
+    }
 }
 
 static void
@@ -427,8 +442,10 @@ load_declarations(struct env *env, const struct file *file, const char *path)
     for (size_t i = 0; i < file->items.n; i++) {
         const struct file_item *item = &file->items.at[i];
         struct declared_test test = { item->u.test, above, call, env->rank };
-        struct declared_system system = { item->u.system, path };
-        struct declared_extend extend = { item->u.extend, env->rank, path };
+        struct declared_system system = { item->u.system, path,
+                                          env->within };
+        struct declared_extend extend = { item->u.extend, env->rank, path,
+                                          env->within };
 
         switch (item->kind) {
         case FILE_LANGUAGE:
@@ -507,13 +524,17 @@ load_file(struct env *env, const char *path, struct span at)
     table_put(env->arena, &env->files, key, file);
     add_source(env, path, hash_fnv1a(src->bytes, src->n));
     enum layer_rank outer = env->rank;
+    struct within around = env->within;
     env->rank = layer_of_file(env, file);
+    env->within = layer_package(env, file, path);
+    pin(env, &env->within, src);
     struct tfile part = { file, path, env->rank };
     vec_push(env->arena, &env->program->layers.files, part);
     env->depth++;
     load_declarations(env, file, path);
     env->depth--;
     env->rank = outer;
+    env->within = around;
 }
 
 void

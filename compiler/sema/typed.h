@@ -396,6 +396,13 @@ struct tfile {
     enum layer_rank rank;
 };
 
+/* A file of a package, which a lock can hold. */
+struct tpin {
+    const struct package_item *package;
+    const char *beside;             /* the .map file that says `package` */
+    const struct source *source;
+};
+
 /* A line or row that a layer took out, and where it says so. */
 struct tremoved {
     const char *from;               /* map or table */
@@ -407,6 +414,7 @@ struct tremoved {
 /* What the program was put together of. */
 struct tlayers {
     VEC(struct tfile) files;
+    VEC(struct tpin) pins;
     VEC(const struct map *) maps;   /* with all that layers change */
     VEC(struct tcodes *) tables;
     VEC(const struct extend_item *) extends;    /* from the lowest rank up */

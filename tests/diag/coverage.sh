@@ -58,6 +58,26 @@ too_deep() {            # 40 files, each of which uses the next one
     check_file M0704 "$tmp/0.map"
 }
 
+a_package() {           # in a folder of its own
+    mkdir -p "$tmp/$1/schemas"
+    cp tests/lang/layers/package.map "$tmp/$1"
+    cp tests/lang/layers/schemas/* "$tmp/$1/schemas"
+}
+
+locked() {              # and then edited
+    a_package locked
+    "$mapc" lock "$tmp/locked/package.map" >"$tmp/out" 2>&1
+    echo "-- one more remark" >>"$tmp/locked/package.map"
+    check_file M0713 "$tmp/locked/package.map"
+}
+
+no_lock() {
+    a_package damaged
+    "$mapc" lock "$tmp/damaged/package.map" >"$tmp/out" 2>&1
+    echo "<<<<<<<" >>"$tmp/damaged/mapc.lock"
+    check_file M0714 "$tmp/damaged/package.map"
+}
+
 for code in $("$mapc" explain --list | cut -d ' ' -f 1); do
     number=m${code#M}
     case $code in
@@ -65,6 +85,8 @@ for code in $("$mapc" explain --list | cut -d ' ' -f 1); do
     M0114) too_many ;;
     M0509) many_codes ;;
     M0704) too_deep ;;
+    M0713) locked ;;
+    M0714) no_lock ;;
     M0901) ;;           # a fault of mapc itself: no map leads there on purpose
     *)
         if cat tests/diag/"$number"_*.map 2>/dev/null |
