@@ -7,12 +7,12 @@
 #include "driver/commands.h"
 #include "sandbox/sandbox.h"
 
-enum { OWN_OPTIONS = 11 };
+enum { OWN_OPTIONS = 12 };
 
 struct sandbox_arguments {
     text_vec seeds, deliver;
     const char *port, *data, *seed_number, *flawed, *faults, *config;
-    const char *packet, *ready, *stop_after;
+    const char *packet, *ready, *stop_after, *bytes;
 };
 
 static void
@@ -34,6 +34,9 @@ own_options(struct sandbox_arguments *arg, struct option *at)
         { "--flawed", NULL, OPTION_VALUE, "P",
           "percent of made-up records that can't be mapped (0)", NULL,
           &arg->flawed, NULL },
+        { "--bytes", NULL, OPTION_VALUE, "N",
+          "made-up attachments have so many bytes, or more", NULL,
+          &arg->bytes, NULL },
         { "--faults", NULL, OPTION_VALUE, "FILE",
           "what is to go wrong, as JSON", NULL, &arg->faults, NULL },
         { "--config", NULL, OPTION_VALUE, "FILE",
@@ -80,6 +83,7 @@ read_numbers(const struct sandbox_arguments *arg, struct sandbox_options *o)
            number("--seed-number", arg->seed_number, 1, 4000000000,
                   &o->seed_number) &&
            number("--flawed", arg->flawed, 0, 100, &o->flawed) &&
+           number("--bytes", arg->bytes, 0, SANDBOX_BYTES, &o->bytes) &&
            number("--packet", arg->packet, 1, 1000, &o->packet) &&
            number("--stop-after", arg->stop_after, 3600, 4000000,
                   &o->stop_after);

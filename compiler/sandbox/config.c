@@ -97,7 +97,7 @@ basic(struct arena *a, const char *user, const char *file)
 }
 
 /* Does the program talk to it? What is only on the near side of calls is not
- * asked for anything. */
+ * asked for anything, unless attachments are read there. */
 static bool
 is_met(const struct model *m, const struct site *s)
 {
@@ -106,6 +106,13 @@ is_met(const struct model *m, const struct site *s)
     for (size_t i = 0; i < m->program->maps.n && !met; i++)
         met = m->program->maps.at[i]->systems[LEFT] == s->system ||
               m->program->maps.at[i]->systems[RIGHT] == s->system;
+    for (size_t i = 0; i < m->program->calls.n && !met; i++) {
+        const struct tcall *c = m->program->calls.at[i];
+
+        met = c->request->systems[RIGHT] == s->system ||
+              (c->attachment != NULL &&
+               c->request->systems[LEFT] == s->system);
+    }
     return met;
 }
 

@@ -8,7 +8,7 @@
 
 const char *const traffic_names[N_TRAFFIC] = {
     "read", "create", "update", "delete", "batch", "token", "metadata",
-    "idoc", "delivery", "call"
+    "idoc", "delivery", "call", "bytes"
 };
 
 enum doing {

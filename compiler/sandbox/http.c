@@ -115,6 +115,8 @@ kind_of(const struct request *r)
 
     if (last != NULL && strcmp(last, "/$metadata") == 0)
         return TRAFFIC_METADATA;
+    if (last != NULL && strcmp(last, "/$value") == 0)
+        return TRAFFIC_BYTES;
     if (strcmp(r->method, "GET") == 0 || strcmp(r->method, "HEAD") == 0)
         return token != NULL && (*token == 'f' || *token == 'F')
                    ? TRAFFIC_TOKEN

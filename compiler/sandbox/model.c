@@ -273,16 +273,27 @@ go_down(struct site *site, unsigned depth)
     return found;
 }
 
+/* Nothing leads there: what its ParentObjectID says is not known here. */
+static void
+stand_alone(struct kind *k)
+{
+    if (k->parent_id >= 0)
+        k->fields.at[k->parent_id].role = FIELD_PLAIN;
+    k->parent_id = -1;
+    k->depth = 1;
+}
+
 /* What maps have by themselves stands at the top; then what is left. */
 static void
 find_parents(struct site *site)
 {
-    for (int all = 0; all < 2; all++) {
+    for (int all = 0; all < 3; all++) {
         for (size_t i = 0; i < site->kinds.n; i++) {
             struct kind *k = site->kinds.at[i];
 
-            if (k->depth == 0 && k->parent_id < 0 && (k->used || all == 1))
-                k->depth = 1;
+            if (k->depth == 0 && (k->parent_id < 0 || all == 2) &&
+                (k->used || all >= 1))
+                stand_alone(k);
         }
         for (unsigned depth = 1; go_down(site, depth); depth++)
             continue;

@@ -35,7 +35,7 @@ print(struct request *r, const struct kind *k, const struct slot *slots,
 
     lines[2] = arena_printf(r->arena, "%s %s", k->name,
                             number == NULL ? "" : number);
-    sb_pdf(&to->body, lines, 3);
+    sb_pdf(&to->body, lines, 3, 0);
     answer_header(to, "content-type", "application/pdf");
     r->site->counts->reads++;
 }

@@ -4,7 +4,10 @@
 
 #include <string.h>
 
-enum { OBJECTS = 5, TOP = 780, LINE = 18 };
+enum {
+    OBJECTS = 5, TOP = 780, LINE = 18,
+    END = 150               /* what stands behind the last object, at least */
+};
 
 static void
 put_text(struct buf *out, const char *p)
@@ -31,8 +34,16 @@ put_page(struct buf *out, const char *const *lines, size_t n)
     buf_text(out, "ET\n");
 }
 
+/* Comments, a line of 16 bytes each. */
+static void
+put_filling(struct buf *out, size_t from, size_t least)
+{
+    for (size_t i = 1; out->n - from + END < least; i++)
+        buf_printf(out, "%%%14zu\n", i);
+}
+
 void
-sb_pdf(struct buf *out, const char *const *lines, size_t n)
+sb_pdf(struct buf *out, const char *const *lines, size_t n, size_t least)
 {
     static const char *const objects[OBJECTS] = {
         "<< /Type /Catalog /Pages 2 0 R >>",
@@ -60,6 +71,7 @@ sb_pdf(struct buf *out, const char *const *lines, size_t n)
         }
         buf_text(out, "\nendobj\n");
     }
+    put_filling(out, from, least);
     xref = out->n - from;
     /* Each line of the table has 20 bytes. */
     buf_printf(out, "xref\n0 %d\n0000000000 65535 f \n", OBJECTS + 1);

@@ -11,8 +11,9 @@
 
 #include "base/buf.h"
 
-/* What is not ASCII becomes a question mark. */
-void sb_pdf(struct buf *out, const char *const *lines, size_t n);
+/* What is not ASCII becomes a question mark; comments make it at least that
+ * long. */
+void sb_pdf(struct buf *out, const char *const *lines, size_t n, size_t least);
 
 void sb_base64(struct buf *out, const char *p, size_t n);
 /* false: it is none. */

@@ -189,7 +189,9 @@ set_up(struct sandbox *s, struct arena *a, const struct tprogram *program)
     if (!read_faults(s))
         return false;
     if (!seed_fill(&s->model, s->store, s->options->seeds,
-                   s->options->seed_number, (unsigned)s->options->flawed))
+                   &(struct seed_wish){ s->options->seed_number,
+                                        (unsigned)s->options->flawed,
+                                        s->options->bytes }))
         return false;
     for (size_t i = 0; i < s->model.sites.n; i++)
         memset(s->model.sites.at[i]->counts, 0,

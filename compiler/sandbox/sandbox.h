@@ -5,6 +5,9 @@
 
 #include "sema/typed.h"
 
+/* What a record may hold. */
+enum { SANDBOX_BYTES = 40 * 1000 * 1000 };
+
 struct sandbox_options {
     const char *const *seeds;   /* "erp.DEBMAS06=1000", ended by NULL */
     const char *const *deliver; /* "erp=http://…", ended by NULL */
@@ -12,6 +15,7 @@ struct sandbox_options {
     unsigned long port;         /* of the first system; 0: any */
     unsigned long seed_number;
     unsigned long flawed;       /* percent of records that can't be mapped */
+    unsigned long bytes;        /* least of made-up attachments */
     unsigned long packet;       /* IDocs in one message */
     unsigned long stop_after;   /* seconds; 0: never */
 };

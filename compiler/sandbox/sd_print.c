@@ -93,7 +93,7 @@ sb_sd_print(struct request *r, const json_t *in, json_t *out)
     if (d == NULL)
         return arena_printf(r->arena, "Document %s is not there", number);
     buf_init(&pdf, r->arena);
-    sb_pdf(&pdf, lines, make_lines(r->arena, d, lines));
+    sb_pdf(&pdf, lines, make_lines(r->arena, d, lines), 0);
     sb_soap_put(out, "MIME", "application/pdf");
     sb_soap_table(out, in, "CONTENT");
     put_rows(r, out, &pdf);

@@ -122,19 +122,19 @@ grow(struct growing *g, const struct seed_node *node, unsigned row,
 
 static struct growing
 begin(struct model *m, struct store *store, const struct kind *k,
-      uint64_t number, uint64_t seed, unsigned flawed)
+      uint64_t number, const struct seed_wish *wish)
 {
     static const char *const countries[] = { "DE", "DE", "DE", "AT", "CH" };
     struct growing g = { .model = m, .store = store, .kind = k,
-                         .number = number };
+                         .number = number, .bytes = wish->bytes };
 
     g.arena = arena_new();
     /* Each record draws from a stream of its own. */
-    g.state = seed * 0x2545f4914f6cdd1du + (uint64_t)k->number * 1000003;
+    g.state = wish->number * 0x2545f4914f6cdd1du + (uint64_t)k->number * 1000003;
     g.state = seed_random(&g, UINT64_MAX) ^ (number + 1) * 0xd1342543de82ef95u;
     g.state = seed_random(&g, UINT64_MAX);
     g.country = countries[seed_random(&g, 5)];
-    g.flawed = seed_random(&g, 100) < flawed;
+    g.flawed = seed_random(&g, 100) < wish->flawed;
     return g;
 }
 
@@ -150,14 +150,14 @@ store_record(struct growing *g, struct kind *k, const json_t *record)
 
 static bool
 fill(struct model *m, struct store *store, struct kind *k, uint64_t count,
-     uint64_t seed, unsigned flawed)
+     const struct seed_wish *wish)
 {
     const struct seed_node *tree = seed_tree(m, k);
     uint64_t first = (uint64_t)sb_store_count(store, k->number);
     struct seed_pool pools[SEED_POOLS] = { { NULL, 0, 0 } };
 
     for (uint64_t i = 0; i < count; i++) {
-        struct growing g = begin(m, store, k, first + i, seed, flawed);
+        struct growing g = begin(m, store, k, first + i, wish);
         bool filled = false, good;
         json_t *record;
         const char *wrong;
@@ -230,7 +230,7 @@ read_wish(struct model *m, const char *what, struct wish *out)
 
 bool
 seed_fill(struct model *m, struct store *store, const char *const *what,
-          uint64_t seed, unsigned flawed)
+          const struct seed_wish *wish)
 {
     struct wish wishes[64];
     size_t n = 0;
@@ -242,8 +242,7 @@ seed_fill(struct model *m, struct store *store, const char *const *what,
     for (int late = 0; late < 2; late++)
         for (size_t i = 0; i < n; i++)
             if (seed_refers(m, wishes[i].kind) == (late == 1) &&
-                !fill(m, store, wishes[i].kind, wishes[i].count, seed,
-                      flawed))
+                !fill(m, store, wishes[i].kind, wishes[i].count, wish))
                 return false;
     return true;
 }

@@ -5,10 +5,14 @@
 
 #include "sandbox/message.h"
 
-/* Each "erp.DEBMAS06=1000", ended by NULL. The same seed makes the same
- * records; `flawed` percent of them have something that no map takes. false
- * after saying what is wrong. */
+struct seed_wish {
+    uint64_t number;            /* the same makes the same records */
+    unsigned flawed;            /* percent of them that no map takes */
+    size_t bytes;               /* attachments have at least so many */
+};
+
+/* Each "erp.DEBMAS06=1000", ended by NULL. false after saying what is wrong. */
 bool seed_fill(struct model *m, struct store *store, const char *const *what,
-               uint64_t seed, unsigned flawed);
+               const struct seed_wish *wish);
 
 #endif

@@ -302,6 +302,31 @@ reads(const struct planting *p, const struct tmap *map)
            map->runs[1 - p->side] && strcmp(first->name, p->kind->name) == 0;
 }
 
+/* What an attachment is made of, and its bytes. */
+static void
+plant_attachment(struct planting *p, struct seed_node *node,
+                 const struct tcall *call)
+{
+    const struct expr *from = call->ast->content.path.from;
+    const step_vec *steps = &from->u.path.steps;
+
+    p->side = LEFT;
+    plant_level(p, node, call->request->root);
+    /* A media entity has bytes anyway. */
+    if (steps->n == 2)
+        field_of(p, node, record_member(p->kind->record,
+                                        steps->at[1].name.text))
+            ->needed = true;
+}
+
+static bool
+is_from(const struct kind *k, const struct tcall *call)
+{
+    return call->attachment != NULL &&
+           call->request->systems[LEFT] == k->site->system &&
+           call->request->root->record[LEFT] == k->record;
+}
+
 struct seed_node *
 seed_tree(struct model *m, const struct kind *k)
 {
@@ -324,6 +349,9 @@ seed_tree(struct model *m, const struct kind *k)
             plant_level(&p, node, map->root);
         }
     }
+    for (size_t i = 0; i < m->program->calls.n; i++)
+        if (is_from(k, m->program->calls.at[i]))
+            plant_attachment(&p, root, m->program->calls.at[i]);
     return root;
 }
 

@@ -10,6 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "sandbox/pdf.h"
 #include "sandbox/value.h"
 
 enum { OFTEN = 92, SELDOM = 8 };        /* percent */
@@ -350,6 +351,23 @@ own_range(const struct growing *g, const struct type *t)
     return t->max_chars != UNBOUNDED && t->max_chars < 8 ? 0 : i * 1000000;
 }
 
+/* A page with the record's number, as base64. */
+static const char *
+a_file(struct growing *g)
+{
+    const char *const lines[] = {
+        "Muster AG (made up by mapc sandbox)", "",
+        arena_printf(g->arena, "%s %" PRIu64, g->kind->name, g->number + 1)
+    };
+    struct buf pdf, text;
+
+    buf_init(&pdf, g->arena);
+    buf_init(&text, g->arena);
+    sb_pdf(&pdf, lines, 3, g->bytes);
+    sb_base64(&text, pdf.at, pdf.n);
+    return arena_copy(g->arena, text.at, text.n);
+}
+
 /* Something of the field's type, where the schema or a map asks for it. */
 static const char *
 anything(struct growing *g, const struct seed_field *f, unsigned row)
@@ -372,8 +390,9 @@ anything(struct growing *g, const struct seed_field *f, unsigned row)
         if (t->digits_only || t->max_chars < 12)
             return arena_printf(g->arena, "%u", row + 1);
         return arena_printf(g->arena, "Muster %" PRIu64, g->number + 1);
-    case TYPE_ERROR: case TYPE_BOOL: case TYPE_TIME: case TYPE_GUID:
     case TYPE_BINARY:
+        return a_file(g);
+    case TYPE_ERROR: case TYPE_BOOL: case TYPE_TIME: case TYPE_GUID:
         break;
     }
     return "";

@@ -24,6 +24,7 @@ struct growing {
     uint64_t number;            /* of the record */
     const char *country;
     bool flawed;                /* a flaw is still to be made */
+    size_t bytes;               /* least of an attachment */
     struct seed_pool *pools;    /* found out once; room for SEED_POOLS */
 };
 

@@ -78,7 +78,9 @@ a ToErp "O'B/../x"
 none "attachment: an odd key" 1 'cloud refused it'
 
 rm -f "$tmp/log"
-timeout --foreground -k 10 100 "$tmp/attachment" serve -c "$tmp/p.json" \
+# (A sanitizer keeps what was freed, for a while.)
+ASAN_OPTIONS=${ASAN_OPTIONS:+$ASAN_OPTIONS:}quarantine_size_mb=1 \
+    timeout --foreground -k 10 100 "$tmp/attachment" serve -c "$tmp/p.json" \
     2> "$tmp/log" &
 program=$!
 n=0
@@ -121,3 +123,101 @@ quiet_end
 [ "$code" = 0 ] && ok "attachment: it stops" || bad "attachment: it stops" "code $code"
 kill $streams && wait $streams 2> /dev/null
 streams=
+
+# --- with the sandbox on both sides ---
+
+play tests/calls/attachment.map --bytes 900000 \
+    --seed cloud.SalesQuoteAttachmentFolder=2
+cloud=$(sed -n 's/^cloud //p' "$tmp/where")
+folder=${cloud}SalesQuoteAttachmentFolderCollection files=${url}FileSet
+
+# look SYSTEM ADDRESS: what the service shows there; $tmp/out
+look() {
+    curl -s -m 20 -u "mapc:$(cat "$tmp/p.$1.secret")" -o "$tmp/out" "$2"
+}
+
+# id SYSTEM ADDRESS FIELD: of the last record that was made
+id() {
+    look "$1" "$2?\$format=json&\$select=$3"
+    tr ',{' '\n\n' < "$tmp/out" | sed -n 's/^"'"$3"'":"\(.*\)".*/\1/p' | tail -n 1
+}
+
+# how_many SYSTEM ADDRESS
+how_many() {
+    look "$1" "$2/\$count"
+    cat "$tmp/out"
+}
+
+# mishap SYSTEM-ADDRESS RULE: what goes wrong from now on
+mishap() {
+    curl -s -m 20 -d '{"rules": ['"$2"']}' "${1%/sap/*}/sandbox/faults" > "$tmp/set"
+}
+
+first=$(id cloud "$folder" ObjectID)
+a ToErp "$first"
+ends "attachment: into the sandbox" 0 '^9000[0-9][0-9] bytes$'
+look cloud "$folder('$first')/Binary/\$value"
+mv "$tmp/out" "$tmp/file"
+made=$(id erp "$files" ID)
+look erp "$files('$made')/Content/\$value"
+same "attachment: the same bytes there" "$tmp/file" "$tmp/out"
+look erp "$files('$made')?\$format=json"
+grep -q '"FileName":"Muster 2.pdf","MimeType":"application/pdf"' "$tmp/out" &&
+    ok "attachment: its name there" || bad "attachment: its name there" "$(head -c 600 "$tmp/out")"
+a ToCloud "$made"
+ends "attachment: back from the sandbox" 0 '^9000[0-9][0-9] bytes$'
+look cloud "$folder('$(id cloud "$folder" ObjectID)')/Binary/\$value"
+same "attachment: the same bytes back" "$tmp/file" "$tmp/out"
+[ "$(how_many cloud "$folder")" = 3 ] && ok "attachment: one more" ||
+    bad "attachment: one more" "there are $(cat "$tmp/out")"
+
+mishap "$cloud" '{"on": "bytes", "do": "cut_middle"}'
+a ToErp "$first"
+ends "attachment: the sandbox cuts it" 3 'cloud: it was cut off'
+mishap "$cloud" '{"on": "bytes", "do": "garbage"}'
+a ToErp "$first"
+ends "attachment: the sandbox gives something else" 3 'begins otherwise than application/pdf does'
+mishap "$cloud" '{"on": "bytes", "do": "status", "status": 503, "times": 1}'
+a ToErp "$first"
+ends "attachment: the sandbox is busy once" 0 '^9000[0-9][0-9] bytes$'
+mishap "$cloud" '{"on": "bytes", "do": "slow", "bytes_per_second": 400000}'
+a ToErp "$first"
+ends "attachment: the sandbox is slow" 0 '^9000[0-9][0-9] bytes$'
+mishap "$cloud" ''
+mishap "$url" '{"on": "create", "do": "status", "status": 500}'
+a ToErp "$first"
+ends "attachment: not taken" 3 'erp: it answered with status 500'
+[ "$(how_many erp "$files")" = 3 ] && ok "attachment: nothing by half" ||
+    bad "attachment: nothing by half" "there are $(cat "$tmp/out")"
+mishap "$url" '{"on": "create", "do": "cut_after"}'
+a ToErp "$first"
+ends "attachment: it is there, and no answer" 3 'whether it was done there is not known'
+[ "$(how_many erp "$files")" = 4 ] && ok "attachment: then it may be there" ||
+    bad "attachment: then it may be there" "there are $(cat "$tmp/out")"
+mishap "$url" ''
+
+# The token of the first one is no good for the second.
+rm -f "$tmp/log"
+timeout --foreground -k 10 100 "$tmp/attachment" serve -c "$tmp/p.json" \
+    2> "$tmp/log" &
+program=$!
+n=0
+until grep -q listening "$tmp/log" 2> /dev/null || [ $n -ge 400 ]; do
+    sleep 0.05
+    n=$((n + 1))
+done
+at=http://127.0.0.1:$(sed -n 's/.*listening: port //p' "$tmp/log")
+in="erp:$(cat "$tmp/p.inbound.secret")"
+ask "/attachment/ToErp/$first" -X POST -u "$in"
+answers "attachment: served with the sandbox" 200 '^{"bytes":9000[0-9][0-9]}$'
+mishap "$url" '{"on": "read", "do": "csrf"}'
+how_many erp "$files" > "$tmp/set"
+ask "/attachment/ToErp/$first" -X POST -u "$in"
+answers "attachment: tokens were forgotten" 200 '^{"bytes":9000[0-9][0-9]}$'
+ask "/attachment/ToErp/$first" -X POST
+answers "attachment: who asks says who it is" 401 ''
+quiet_end
+[ "$(how_many erp "$files")" = 6 ] && ok "attachment: two more" ||
+    bad "attachment: two more" "there are $(cat "$tmp/out")"
+kill $server && wait $server 2> /dev/null
+server=
