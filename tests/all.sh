@@ -120,7 +120,7 @@ step simulation "$build/explore" --open tests/sim/open.txt --seeds $seeds
 # Seeds beyond these that found a mistake once; what they try is not memory.
 if [ "$mode" != asan ]; then
     for seed in 2007 2409 2479 2828 2927 3110 3284 3298 3764 3820 3927 3968 3995 \
-        4552 4584 4629 4754 4899 7169 10971 11366 13421 43898 56504 60051 60715 60945 \
+        4552 4584 4629 4754 4899 7169 10971 11366 13421 43898 56504 60051 60715 60945 63381 \
         61245 63766 65922; do
         step "simulation, seed $seed" "$build/explore" --from $seed --seeds 1
     done

@@ -227,6 +227,7 @@ keep_result(struct engine *e, struct work *w, const struct merge_result *r)
     outcome_records(e, w);
     o->base.p = keep_slice(e, &o->mem, r->base.p, r->base.n);
     o->base.n = o->base.p == NULL ? 0 : r->base.n;
+    o->when = (uint32_t)(e->now / 1000000);
     o->decided = true;
     o->back = r->back;
     if (it->rewrite) {

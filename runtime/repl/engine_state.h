@@ -179,6 +179,7 @@ struct outcome {
     struct keep mem;
     enum write_kind kind;
     struct mr_bytes base;
+    uint32_t when;              /* what was decided anew in it, seconds */
     const char *ids[2], *keys[2], *etag;
     struct noted *notes, **notes_end;
     const struct merge_cell *cells;     /* for the notice */

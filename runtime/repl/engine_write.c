@@ -282,6 +282,42 @@ write_answer(struct engine *e, struct item *it, const struct op_result *r)
 
 /* --- what is kept --- */
 
+/* Nobody knows when between its beginning and its answer a write was done. Of a
+ * side that sends messages those from before the answer may show what it wrote
+ * over: what is agreed is as old as the answer. */
+static void
+decided_now(struct engine *e, struct item *it)
+{
+    const struct mr_repl *repl = it->flow->repl;
+    struct outcome *o = &it->outcome;
+    uint32_t now = (uint32_t)(e->now / 1000000);
+    struct base_cell *cells;
+    struct mr_bytes out;
+    struct base b;
+
+    if (o->base.n == 0 || o->when == now)
+        return;
+    mr_cx_next(e->cx);
+    if (base_unpack(e->cx, repl, o->base, &b) != MR_OK ||
+        (cells = mr_alloc(e->cx, (b.n + 1) * sizeof *cells)) == NULL) {
+        engine_fail(e, e->cx->error.status);
+        return;
+    }
+    for (size_t i = 0; i < b.n; i++) {
+        cells[i] = b.cells[i];
+        if (cells[i].at == o->when)
+            cells[i].at = now;
+    }
+    b.cells = cells;
+    if (base_pack(e->cx, repl, &b, &out) != MR_OK) {
+        engine_fail(e, e->cx->error.status);
+        return;
+    }
+    o->base.p = keep_slice(e, &o->mem, out.p, out.n);
+    o->base.n = o->base.p == NULL ? 0 : out.n;
+    o->when = now;
+}
+
 /* Key and id of a record that was created: as it came out, where that is
  * known. */
 static void
@@ -452,6 +488,8 @@ item_settle(struct engine *e, struct item *it, const struct op_result *r)
 {
     struct outcome *o = &it->outcome;
 
+    if (r != NULL && !side_reads(it->flow->other))
+        decided_now(e, it);
     if (o->kind == WRITE_CREATE && r != NULL)
         created(e, it, r);
     if (o->link && !link_store(e, it, r))
