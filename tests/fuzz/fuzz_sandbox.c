@@ -74,7 +74,8 @@ set_up(void)
     DEMAND(store != NULL && sb_store_kinds(store, &model));
     for (size_t i = 0; i < model.sites.n; i++)
         equip(model.sites.at[i]);
-    DEMAND(seed_fill(&model, store, some, 1, 0));
+    DEMAND(seed_fill(&model, store, some,
+                     &(struct seed_wish){ .number = 1 }));
     find_first();
 }
 
@@ -214,7 +215,8 @@ try_idocs(struct request *r, struct answer *to)
         n++;
     DEMAND(n > 0);
     sb_store_clear(store);
-    DEMAND(seed_fill(&model, store, some, 1, 0));
+    DEMAND(seed_fill(&model, store, some,
+                     &(struct seed_wish){ .number = 1 }));
     find_first();
 }
 
