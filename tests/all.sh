@@ -116,6 +116,7 @@ seeds=1500
 certificates=3
 [ "$mode" = asan ] && certificates=1
 step certificates tests/prove/run 1 $certificates
+step circles tests/prove/circles 1 $certificates
 step simulation "$build/explore" --open tests/sim/open.txt --seeds $seeds
 # Seeds beyond these that found a mistake once; what they try is not memory.
 if [ "$mode" != asan ]; then

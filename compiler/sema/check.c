@@ -81,6 +81,10 @@ check_program(const struct check_input *in, const char *path)
     check_replicates(&env);
     check_calls(&env);
     check_amounts(&env);
+    if (diags_errors(env.diags) == 0) {
+        check_circles(&env);
+        check_feeding(&env);
+    }
     check_tests(&env);
     if (diags_errors(env.diags) == 0)
         use_functions(&env);

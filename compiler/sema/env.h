@@ -161,6 +161,11 @@ void check_calls(struct env *env);
 /* --- check_replicate.c: when all maps are checked --- */
 void check_replicates(struct env *env);
 void check_tests(struct env *env);
+/* --- circle.c, feeding.c: when all maps are checked --- */
+/* Values that go round through several rules and never come to rest. */
+void check_circles(struct env *env);
+/* Records that make others, which make more of the first kind. */
+void check_feeding(struct env *env);
 /* --- amounts.c: when all rules are checked --- */
 void check_amounts(struct env *env);
 struct tfunction *function_check(struct env *env, struct declared_function *f);
