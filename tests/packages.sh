@@ -92,4 +92,141 @@ says "lock: which file" runs 2 "which file" "$mapc" lock
 sed '/^package/d' package/package.map > package/none.map
 says "lock: maps of no package" \
     runs 1 "uses no package" "$mapc" lock package/none.map
+
+# --- mapc upgrade: version 2 below a layer that changes much ---
+
+mkdir "$tmp/up" "$tmp/up/muster"
+cp -R "$root/tests/lang/layers/schemas" "$tmp/up"
+cp -R "$root/tests/lang/layers/schemas" "$tmp/up/muster"
+cd "$tmp/up" || exit 2
+cat > muster/account.map <<END
+language 1
+package muster.account version "1.0"
+system cloud  : odata2  "schemas/cloud.edmx"
+system erp    : idoc    "schemas/customer.xsd"
+map Account between cloud.Account and erp.DEBMAS06.E1KNA1M {
+  key cloud.ExternalID  <->  erp.KUNNR  : alpha(10)      final
+  create none
+  else park
+  cloud.Name            <->  erp.NAME1  : max(35)
+  cloud.City            <->  erp.ORT01  : max(35)
+  cloud.Phone           <->  erp.TELF1  : max(16)
+  cloud.CountryCode     <->  erp.LAND1  : codes Country
+  cloud.Note             ->  erp.NAME2  : first
+  cloud.Street          <->  erp.STRAS  : max(35)
+  cloud.PostalCode      <->  erp.PSTLZ
+  cloud.LanguageCode    <->  erp.SPRAS  : max(1)
+  each cloud.Contacts <-> erp.E1KNVKM  match cloud.ID <-> erp.PARNR {
+    cloud.LastName   <->  erp.NAME1  : max(35)
+    cloud.FirstName  <->  erp.NAMEV  : max(35)
+  }
+}
+convert first() text -> text { -> left(value, 35) }
+codes Country {
+  "EL"  <->  "GR"
+  "UK"  <->  "GB"
+  "XK"  <->  "KV"
+  "AA"  <->  "AA"
+}
+END
+cat > own.map <<END
+language 1
+layer customer
+use "muster/account.map"
+extend system cloud {
+  schema "schemas/cloud_own.edmx"
+}
+extend Account {
+  add cloud.LoyaltyCode_KUT -> erp.SORTL
+  replace cloud.Phone <-> erp.TELF1 : max(12)
+  replace cloud.Street <-> erp.STRAS : max(10)
+  replace cloud.PostalCode <-> erp.PSTLZ : max(5)
+  add cloud.StateCode <-> erp.REGIO : max(2)
+  replace cloud.LanguageCode -> erp.SPRAS : left(1)
+  tighten cloud.Name : max(30)
+  each erp.E1KNVKM {
+    remove cloud.FirstName
+  }
+}
+extend codes Country {
+  replace "EL" <-> "EL"
+  replace "XK" <-> "XK"
+  replace "UK" <-> "UK"
+  add "DE" <-> "D"
+}
+END
+cp -R muster muster-2
+sed -i 's/"1.0"/"2.0"/
+    /cloud.City/s/: max/: trim, max/
+    /cloud.Phone/s/16/14/
+    /cloud.Street/s/35/10/
+    /cloud.PostalCode/d
+    /cloud.FirstName/s/35/30/
+    /cloud.LanguageCode/a\  cloud.StateCode <-> erp.REGIO : max(3)
+    s/left(value/left(trim(value)/
+    /"UK"/s/GB/G/
+    /"XK"/s/KV/XK/' muster-2/account.map
+cat > "$tmp/want" <<END
+package muster.account: 1.0 -> 2.0
+7 to decide
+  Account: the package changed what you changed: is yours still right?
+    was    cloud.Phone <-> erp.TELF1 : max(16)  (muster/account.map:11)
+    is     cloud.Phone <-> erp.TELF1 : max(14)  (muster-2/account.map:11)
+    yours  replace cloud.Phone <-> erp.TELF1 : max(12)  (own.map:9)
+  Account: the package says the same now: drop yours
+    was    cloud.Street <-> erp.STRAS : max(35)  (muster/account.map:14)
+    is     cloud.Street <-> erp.STRAS : max(10)  (muster-2/account.map:14)
+    yours  replace cloud.Street <-> erp.STRAS : max(10)  (own.map:10)
+  Account: what you changed is there no more: drop yours, or \`add\` it
+    was    cloud.PostalCode <-> erp.PSTLZ  (muster/account.map:15)
+    yours  replace cloud.PostalCode <-> erp.PSTLZ : max(5)  (own.map:11)
+  Account: you added it, and the package has it now: \`replace\` it, or drop yours
+    is     cloud.StateCode <-> erp.REGIO : max(3)  (muster-2/account.map:16)
+    yours  add cloud.StateCode <-> erp.REGIO : max(2)  (own.map:12)
+  Account, each erp.E1KNVKM: the package changed what you changed: is yours still right?
+    was    cloud.FirstName <-> erp.NAMEV : max(35)  (muster/account.map:19)
+    is     cloud.FirstName <-> erp.NAMEV : max(30)  (muster-2/account.map:19)
+    yours  remove cloud.FirstName  (own.map:16)
+  codes Country: the package says the same now: drop yours
+    was    "XK" <-> "KV"  (muster/account.map:26)
+    is     "XK" <-> "XK"  (muster-2/account.map:26)
+    yours  replace "XK" <-> "XK"  (own.map:21)
+  codes Country: the package changed what you changed: is yours still right?
+    was    "UK" <-> "GB"  (muster/account.map:25)
+    is     "UK" <-> "G"  (muster-2/account.map:25)
+    yours  replace "UK" <-> "UK"  (own.map:22)
+2 changed by the package alone
+  Account: changed
+    was    cloud.City <-> erp.ORT01 : max(35)  (muster/account.map:10)
+    is     cloud.City <-> erp.ORT01 : trim, max(35)  (muster-2/account.map:10)
+  convert first: changed
+    was    convert first  (muster/account.map:22)
+    is     convert first  (muster-2/account.map:22)
+10 as they were; 5 of yours stay as they are
+END
+upgrade() {
+    "$mapc" upgrade --from muster --to muster-2 --with own.map "$@"
+}
+upgrade --all > "$tmp/got" 2> "$tmp/said"
+says "upgrade: line by line" diff "$tmp/want" "$tmp/got"
+says "upgrade: what is not built as it stands" \
+    grep -q "own.map:11:11: error M0710" "$tmp/said"
+says "upgrade: something to decide" runs 1 "7 to decide" upgrade
+says "upgrade: for programs" runs 1 '"toDecide": 7' upgrade --json
+says "upgrade: not by hand where nothing differs" \
+    runs 0 "12 as they were; 12 of yours stay" \
+    "$mapc" upgrade --from muster --to muster/ --with own.map
+sed -i 's|"muster/|"muster-2/|' own.map
+upgrade --all > "$tmp/got" 2> "$tmp/said"
+says "upgrade: the same where the new one is in place already" \
+    diff "$tmp/want" "$tmp/got"
+echo >> muster-2/schemas/cloud.edmx
+says "upgrade: a schema that changed, and one's own for it" \
+    runs 1 "fetch yours from your system anew" upgrade
+says "upgrade: a package that the layer does not use" \
+    runs 2 "uses no file of" \
+    "$mapc" upgrade --from schemas --to schemas --with own.map
+says "upgrade: no layer" runs 2 "is no layer" \
+    "$mapc" upgrade --from muster --to muster --with muster/account.map
+says "upgrade: from what" runs 2 "from what to what" "$mapc" upgrade
 exit $failed

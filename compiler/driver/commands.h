@@ -20,6 +20,7 @@ enum mapc_exit command_explain(struct session *s, int argc, char **argv);
 enum mapc_exit command_dump(struct session *s, int argc, char **argv);
 enum mapc_exit command_lock(struct session *s, int argc, char **argv);
 enum mapc_exit command_resolve(struct session *s, int argc, char **argv);
+enum mapc_exit command_upgrade(struct session *s, int argc, char **argv);
 enum mapc_exit command_sandbox(struct session *s, int argc, char **argv);
 
 #endif

@@ -23,6 +23,8 @@ static const struct command commands[] = {
       command_resolve },
     { "lock", "write down which packages are used, to the byte",
       command_lock },
+    { "upgrade", "say what a new version of a package changes",
+      command_upgrade },
     { "sandbox", "serve the systems of a deployment to try its maps on",
       command_sandbox },
 };

@@ -69,7 +69,7 @@ check_program(const struct check_input *in, const char *path)
 {
     struct env env = {
         .arena = in->arena, .names = in->names, .diags = in->diags,
-        .sources = in->sources, .folders = in->folders
+        .sources = in->sources, .folders = in->folders, .swap = in->swap
     };
 
     env.program = arena_alloc(in->arena, sizeof *env.program);

@@ -5,6 +5,15 @@
 
 #include "sema/typed.h"
 
+/* For a program as it was, or would be, with another version of a package. */
+struct check_swap {
+    const char *away, *here;        /* a file at or below `away` is read at or
+                                       below `here` */
+    enum layer_rank below;          /* layers of this rank and above are not
+                                       applied */
+    bool used;                      /* set: some file is of `here` */
+};
+
 struct check_input {
     struct arena *arena;
     struct names *names;
@@ -13,6 +22,7 @@ struct check_input {
     const char *const *folders;     /* where scenarios are looked up, ended by
                                        NULL: erp.master_data is the file
                                        erp/master_data.map below one of them */
+    struct check_swap *swap;        /* or NULL */
 };
 
 /* Loads the .map file, what it uses, tables and schemas; checks everything.

@@ -64,6 +64,7 @@ struct env {
     struct names *names;
     struct diags *diags;
     struct sources *sources;
+    struct check_swap *swap;        /* or NULL */
     const char *const *folders;
     struct tprogram *program;
     struct table files;             /* path -> struct file */
@@ -126,6 +127,10 @@ struct within layer_package(struct env *env, const struct file *file,
 /* When all files are read: maps and tables become what they are with all
  * layers. */
 void layers_apply(struct env *env);
+
+/* --- swap.c --- */
+/* Where a file is read instead; as it is, where nothing is swapped. */
+const char *swap_path(struct env *env, const char *path);
 
 /* --- words.c --- */
 /* The name among `count` that is most like `wrong`, or NULL. */

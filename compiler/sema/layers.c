@@ -295,8 +295,10 @@ layers_apply(struct env *env)
     for (unsigned rank = LAYER_PARTNER; rank <= LAYER_CUSTOMER; rank++)
         for (size_t i = 0; i < env->extends.n; i++)
             if ((unsigned)env->extends.at[i].rank == rank) {
-                vec_push(env->arena, &env->program->layers.extends,
-                         env->extends.at[i].ast);
+                struct textend x = { env->extends.at[i].ast,
+                                     env->extends.at[i].rank };
+
+                vec_push(env->arena, &env->program->layers.extends, x);
                 apply(&l, &env->extends.at[i]);
             }
     list_parts(env);

@@ -59,5 +59,8 @@ void layer_change_map(struct layering *l, struct map *map,
 void layer_change_codes(struct env *env, struct tcodes *t,
                         const struct extend_item *extend,
                         enum layer_rank rank);
+/* Both say what becomes of one value. */
+bool layer_rows_meet(const struct tcode *a, const struct tcode *b);
+bool layer_rows_equal(const struct tcode *a, const struct tcode *b);
 
 #endif

@@ -22,17 +22,16 @@ same_context(const struct tcode *a, const struct tcode *b)
     return strcmp(a->context, b->context) == 0;
 }
 
-/* Both say what becomes of one value. */
-static bool
-rows_meet(const struct tcode *a, const struct tcode *b)
+bool
+layer_rows_meet(const struct tcode *a, const struct tcode *b)
 {
     return same_context(a, b) &&
            ((ways_meet(a, b, ARROW_RIGHT) && strcmp(a->left, b->left) == 0) ||
             (ways_meet(a, b, ARROW_LEFT) && strcmp(a->right, b->right) == 0));
 }
 
-static bool
-rows_equal(const struct tcode *a, const struct tcode *b)
+bool
+layer_rows_equal(const struct tcode *a, const struct tcode *b)
 {
     return same_context(a, b) && a->arrow == b->arrow &&
            strcmp(a->left, b->left) == 0 && strcmp(a->right, b->right) == 0;
@@ -73,7 +72,7 @@ touch_row(struct env *env, const struct tcodes *t, const struct tcode *row,
     for (size_t i = 0; i < env->touched_rows.n; i++) {
         const struct touched_row *o = &env->touched_rows.at[i];
 
-        if (o->codes == t && o->rank == rank && rows_meet(&o->row, row)) {
+        if (o->codes == t && o->rank == rank && layer_rows_meet(&o->row, row)) {
             layer_clash(env, rank, row->at, o->row.at);
             return false;
         }
@@ -110,8 +109,8 @@ change_row(struct env *env, struct tcodes *t, const struct code_change *c,
     for (size_t i = 0; i < t->rows.n; i++) {
         struct tcode *old = &t->rows.at[i];
 
-        if (c->kind == CHANGE_REMOVE ? rows_equal(old, &row)
-                                     : rows_meet(old, &row)) {
+        if (c->kind == CHANGE_REMOVE ? layer_rows_equal(old, &row)
+                                     : layer_rows_meet(old, &row)) {
             if (c->kind == CHANGE_ADD) {
                 row_is_there(env, t, c, old);
                 return;

@@ -490,7 +490,8 @@ load_declarations(struct env *env, const struct file *file, const char *path)
             above = NULL;
             break;
         case FILE_EXTEND:
-            vec_push(env->arena, &env->extends, extend);
+            if (env->swap == NULL || env->rank < env->swap->below)
+                vec_push(env->arena, &env->extends, extend);
             break;
         case FILE_PACKAGE:
         case FILE_LAYER:        /* load_file */
@@ -502,6 +503,8 @@ load_declarations(struct env *env, const struct file *file, const char *path)
 static void
 load_file(struct env *env, const char *path, struct span at)
 {
+    if (env->depth > 0)
+        path = swap_path(env, path);
     const struct source *src = source_load(env->sources, path);
 
     if (src == NULL) {

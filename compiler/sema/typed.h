@@ -16,7 +16,7 @@ enum side { LEFT, RIGHT };          /* index of every two-element array here */
 /* The direction towards a side: to_right values are indexed with RIGHT. */
 
 /* Who wrote a file; a higher one may change what a lower one says. */
-enum layer_rank { LAYER_PACKAGE, LAYER_PARTNER, LAYER_CUSTOMER };
+enum layer_rank { LAYER_PACKAGE, LAYER_PARTNER, LAYER_CUSTOMER, LAYER_RANKS };
 
 struct texpr;
 struct tlevel;
@@ -396,6 +396,11 @@ struct tfile {
     enum layer_rank rank;
 };
 
+struct textend {
+    const struct extend_item *ast;
+    enum layer_rank rank;
+};
+
 /* A file of a package, which a lock can hold. */
 struct tpin {
     const struct package_item *package;
@@ -417,7 +422,7 @@ struct tlayers {
     VEC(struct tpin) pins;
     VEC(const struct map *) maps;   /* with all that layers change */
     VEC(struct tcodes *) tables;
-    VEC(const struct extend_item *) extends;    /* from the lowest rank up */
+    VEC(struct textend) extends;    /* from the lowest rank up */
     VEC(struct tremoved) removed;
 };
 

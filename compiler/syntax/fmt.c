@@ -463,6 +463,17 @@ put_item(struct fmt_out *o, const struct file_item *i)
     }
 }
 
+const char *
+fmt_item_text(struct arena *a, const struct file_item *i)
+{
+    struct fmt_out o;
+    size_t n;
+
+    fmt_init(&o, a, NULL);
+    put_item(&o, i);
+    return fmt_done(&o, &n);
+}
+
 /* Neighbours of one kind share their columns. */
 char *
 fmt_file(struct arena *a, const struct file *f, size_t *n)

@@ -253,7 +253,8 @@ fmt_behind_brace(const struct fmt_out *o, uint32_t from)
 bool
 fmt_has_line_end(const struct fmt_out *o, struct span at)
 {
-    return memchr(bytes(o) + at.from, '\n', at.to - at.from) != NULL;
+    return o->file != NULL &&
+           memchr(bytes(o) + at.from, '\n', at.to - at.from) != NULL;
 }
 
 /* --- columns --- */

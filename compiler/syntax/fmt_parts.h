@@ -11,6 +11,8 @@ void fmt_call(struct fmt_out *o, const struct call_item *c);
 void fmt_item(struct fmt_out *o, const struct map_item *i);
 /* The same as text on one line; of a block, its head. */
 const char *fmt_line_of(struct arena *a, const struct map_item *i);
+/* An item as text, without its remarks; no system and no test. */
+const char *fmt_item_text(struct arena *a, const struct file_item *i);
 void fmt_extend(struct fmt_out *o, const struct extend_item *e);
 void fmt_extend_system(struct fmt_out *o, const struct system_item *s);
 /* `to`: where the line ends. */

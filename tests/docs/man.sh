@@ -51,7 +51,8 @@ layout() {              # PAGE
 
 page=docs/man/mapc.1
 "$mapc" --help >"$tmp/top" || exit 2
-for command in check build test prove fmt explain dump sandbox; do
+for command in check build test prove fmt explain dump resolve lock upgrade \
+    sandbox; do
     "$mapc" "$command" --help || exit 2
 done >"$tmp/help"
 compare $page
