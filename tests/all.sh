@@ -135,7 +135,7 @@ once fmt quiet "maps are formatted" "$MAPC" fmt --check mappings/*.map \
 once stdlib quiet "docs/stdlib.md is current" same_stdlib
 once docs tests/docs/run
 once man tests/docs/man.sh
-for map in mappings/standard.map mappings/calls.map; do
+for map in mappings/standard.map mappings/calls.map mappings/erp/files.map; do
     step mappings quiet $map "$MAPC" test $map
 done
 once install tests/install.sh "$build" "$mode"

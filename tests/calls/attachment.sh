@@ -219,5 +219,34 @@ answers "attachment: who asks says who it is" 401 ''
 quiet_end
 [ "$(how_many erp "$files")" = 6 ] && ok "attachment: two more" ||
     bad "attachment: two more" "there are $(cat "$tmp/out")"
+
+# --- the packaged maps ---
+
+"$mapc" build -o "$tmp/attachment" mappings/erp/files.map || exit 2
+play mappings/erp/files.map --seed erp_files.File=8 \
+    --seed cloud.SalesQuoteAttachmentFolder=1
+cloud=$(sed -n 's/^cloud //p' "$tmp/where")
+files=$(sed -n 's/^erp_files //p' "$tmp/where")FileSet
+orders=${cloud}CustomerOrderAttachmentFolderCollection
+a QuoteFile "$(id cloud "${cloud}SalesQuoteAttachmentFolderCollection" ObjectID)"
+ends "attachment: a file of a quote" 0 ' bytes$'
+made=$(id erp_files "$files" FileID)
+look erp_files "$files('$made')?\$format=json"
+grep -q '"ObjectType":"BUS2031","ObjectKey":"0002000001"' "$tmp/out" &&
+    ok "attachment: at the quote there" ||
+    bad "attachment: at the quote there" "$(head -c 600 "$tmp/out")"
+a OrderFileBack "$made"
+ends "attachment: no file of an order" 1 'cloud.CategoryCode'
+look erp_files "$files?\$format=json&\$select=FileID,ObjectType"
+order=$(tr '{' '\n' < "$tmp/out" |
+    sed -n 's/.*"FileID":"\([^"]*\)","ObjectType":"BUS2032".*/\1/p' | head -n 1)
+a OrderFileBack "$order"
+ends "attachment: a file of an order" 0 ' bytes$'
+look cloud "$orders?\$format=json"
+grep -q '"SalesOrderID":"300000[1-8]","TypeCode":"10001"' "$tmp/out" &&
+    ok "attachment: at the order there" ||
+    bad "attachment: at the order there" "$(head -c 600 "$tmp/out")"
+[ "$(how_many cloud "$orders")" = 1 ] && ok "attachment: and no other" ||
+    bad "attachment: and no other" "there are $(cat "$tmp/out")"
 kill $server && wait $server 2> /dev/null
 server=
