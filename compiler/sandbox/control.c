@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "sandbox/codes.h"
 #include "sandbox/counts.h"
 #include "sandbox/guard.h"
 #include "sandbox/idoc.h"
@@ -247,6 +248,7 @@ reset(struct request *r)
         if (site->outbox != NULL)
             outbox_forget(site->outbox);
     }
+    codes_reset(r->model);
     sb_store_clear(r->store);
     return NULL;
 }
@@ -283,6 +285,8 @@ act(struct request *r, const char *what, const json_t *body,
         wrong = set_faults(r, body);
     } else if (strcmp(what, "reset") == 0) {
         wrong = reset(r);
+    } else if (strcmp(what, "codes") == 0) {
+        wrong = codes_change(r, body);
     } else if (strcmp(what, "follow") == 0) {
         wrong = r->site->protocol != SITE_SOAP
                     ? "only a system of function modules has documents"
@@ -320,7 +324,8 @@ static void
 post(struct request *r, const char *what, struct answer *to)
 {
     static const char *const known[] = {
-        "edit", "create", "delete", "send", "follow", "faults", "reset"
+        "edit", "create", "delete", "send", "follow", "faults", "codes",
+        "reset"
     };
     json_t *body;
     size_t i = 0;

@@ -98,10 +98,18 @@ struct site {
     struct outbox *outbox;      /* IDoc: what waits to be delivered */
 };
 
+/* A code that came to a code list, or went. */
+struct listed_code {
+    const struct site *site;
+    const char *list, *code;
+    bool there;
+};
+
 struct model {
     struct arena *arena;
     const struct tprogram *program;
     VEC(struct site *) sites;
+    VEC(struct listed_code) codes;      /* in order */
 };
 
 /* Makes the sites; false after saying on standard error what can't be

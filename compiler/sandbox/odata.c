@@ -9,6 +9,7 @@
 #include <string.h>
 #include <strings.h>
 
+#include "sandbox/codes.h"
 #include "sandbox/counts.h"
 #include "sandbox/guard.h"
 
@@ -264,6 +265,8 @@ sb_odata_request(struct request *r, struct answer *to)
             buf_add(&to->body, r->site->shown, r->site->shown_n);
         else
             buf_add(&to->body, r->site->metadata, r->site->metadata_n);
+    } else if (reads(r) && codes_answer(r, path, to)) {
+        return;
     } else if (!sb_odata_resource(r, path, &what, to)) {
         return;
     } else if (what.value && !reads(r)) {

@@ -8,12 +8,14 @@
 #include <unistd.h>
 
 static const char help_text[] =
-    "usage: %s check [--format json]\n"
+    "usage: %s check [--live] [--format json]\n"
     "\n"
     "Checks the configuration, its secrets, the store, and each system: whether\n"
     "it answers, lets the program in and still has the fields of the maps.\n"
     "Changes nothing. Exit code 5 where something is wrong.\n"
-    "\n";
+    "\n"
+    "  --live           reads the code lists of the systems, too, and compares\n"
+    "                   them with the code tables\n";
 
 /* Without making it: a check leaves nothing behind. */
 static void
@@ -43,9 +45,9 @@ check_store(struct session *s, struct checking *k)
 }
 
 static void
-check_systems(struct session *s, struct checking *k)
+check_systems(struct session *s, struct checking *k, bool codes)
 {
-    const struct peer_report report = { check_line, check_drift, k };
+    const struct peer_report report = { check_line, check_drift, k, codes };
 
     for (size_t i = 0; i < s->n_peers; i++) {
         struct peer *p = s->peers[i].peer;
@@ -61,12 +63,14 @@ int
 host_check(const struct host *h, int argc, char **argv)
 {
     struct checking k = { .comma = "", .system = "settings" };
+    bool live = false;
+    const struct host_option more[] = { { "--live", NULL, &live, NULL } };
     struct common_args a;
     struct session s;
     size_t n;
     int code;
 
-    if (!common_args(h, "check", help_text, argc, argv, NULL, 0, &a, NULL, 0,
+    if (!common_args(h, "check", help_text, argc, argv, more, 1, &a, NULL, 0,
                      &n, &code))
         return code;
     code = session_open(h, &s, a.config, SESSION_PEERS);
@@ -77,7 +81,7 @@ host_check(const struct host *h, int argc, char **argv)
         putchar('[');
     check_line(&k, true, s.config.file, "");
     check_store(&s, &k);
-    check_systems(&s, &k);
+    check_systems(&s, &k, live);
     check_called(&k, &s.config);
     if (k.json)
         puts("]");

@@ -4,22 +4,17 @@
  * does it still have what the maps were compiled for? Asks and waits.
  */
 #define _GNU_SOURCE
+#include "peer/odata_ask.h"
+#include "peer/odata_codes.h"
 #include "peer/odata_drift.h"
 #include "peer/odata_metadata.h"
-#include "peer/odata_task.h"
 
 #include <strings.h>
-
-struct asked {
-    bool over;
-    struct http_reply reply;
-    char text[200];
-};
 
 static void
 came(void *arg, struct http_reply *reply)
 {
-    struct asked *a = arg;
+    struct odata_asked *a = arg;
 
     snprintf(a->text, sizeof a->text, "%s", reply->text);
     http_reply_keep(reply, &a->reply);
@@ -27,7 +22,7 @@ came(void *arg, struct http_reply *reply)
 }
 
 static void
-ask(struct odata *o, const char *url, struct asked *a)
+ask(struct odata *o, const char *url, struct odata_asked *a)
 {
     static const struct http_header headers[] = {
         { "x-csrf-token", "fetch" }, { "Accept", "*/*" }
@@ -75,7 +70,7 @@ is_page(const struct http_reply *r)
 
 /* NULL: it was answered as it should be. */
 static const char *
-complaint(struct odata *o, const struct asked *a)
+complaint(struct odata *o, const struct odata_asked *a)
 {
     struct odata_reply whole = {
         a->reply.status, { a->reply.headers, a->reply.headers_n },
@@ -94,24 +89,33 @@ complaint(struct odata *o, const struct asked *a)
     return odata_error_text(&o->cx, &whole, NULL);
 }
 
+const char *
+odata_ask(struct odata *o, const char *path, struct odata_asked *a)
+{
+    struct bytes url;
+    const char *wrong = "memory ran out";
+
+    memset(a, 0, sizeof *a);
+    bytes_init(&url, &o->cx.memory);
+    bytes_format(&url, "%s%s", o->root, path);
+    bytes_add(&url, "", 1);
+    if (!url.failed) {
+        ask(o, url.p, a);
+        wrong = complaint(o, a);
+    }
+    bytes_free(&url);
+    return wrong;
+}
+
 static bool
 check_metadata(struct odata *o, const struct mr_program *program,
                const struct peer_report *report)
 {
-    struct bytes url;
     struct op_bytes text;
-    struct asked a;
-    const char *wrong = "memory ran out";
-    bool good = false;
+    struct odata_asked a;
+    const char *wrong = odata_ask(o, "$metadata", &a);
+    bool good;
 
-    bytes_init(&url, &o->cx.memory);
-    bytes_format(&url, "%s$metadata", o->root);
-    bytes_add(&url, "", 1);
-    memset(&a, 0, sizeof a);
-    if (!url.failed) {
-        ask(o, url.p, &a);
-        wrong = complaint(o, &a);
-    }
     text = (struct op_bytes){ a.reply.body, a.reply.n };
     if (wrong == NULL)
         wrong = metadata_complaint(text);
@@ -120,7 +124,6 @@ check_metadata(struct odata *o, const struct mr_program *program,
     else
         good = odata_drift(o->set.system, text, program, report);
     http_reply_free(&a.reply);
-    bytes_free(&url);
     return good;
 }
 
@@ -129,16 +132,16 @@ odata_check(struct peer *p, const struct mr_program *program,
             const struct peer_report *report)
 {
     struct odata *o = (struct odata *)(void *)p;
-    struct asked a;
-    const char *wrong;
-    bool good;
+    struct odata_asked a;
+    const char *wrong = odata_ask(o, "", &a);
+    bool reached, good;
 
-    ask(o, o->root, &a);
-    wrong = complaint(o, &a);
-    good = say(report, wrong == NULL, o->set.system,
-               wrong == NULL ? "reached, the credentials are good" : wrong);
+    reached = say(report, wrong == NULL, o->set.system,
+                  wrong == NULL ? "reached, the credentials are good" : wrong);
     http_reply_free(&a.reply);
-    good = good && check_metadata(o, program, report);
+    good = reached && check_metadata(o, program, report);
+    if (reached && report->codes)
+        good = odata_codes(o, program, report) && good;
     mr_cx_next(&o->cx);
     return good;
 }

@@ -41,6 +41,7 @@ struct peer_report {
     void (*line)(void *arg, bool good, const char *what, const char *text);
     void (*drift)(void *arg, const struct peer_drift *drift);
     void *arg;
+    bool codes;                 /* code lists are asked for and compared, too */
 };
 
 struct peer_ops {
