@@ -62,9 +62,12 @@ fact_of(struct facts *f, struct prelied *of, const struct member *m)
         if (of->facts.at[i]->schema == m)
             return of->facts.at[i];
     out = arena_alloc(f->lo->arena, sizeof *out);
+    /* As $metadata says it, also where a map says that those are bytes. */
     *out = (struct pfact){
         .name = m->name, .declared = m->declared, .code_list = m->code_list,
-        .max_chars = m->type.max_chars, .precision = m->type.precision,
+        .max_chars = m->type.max_bytes != 0 ? m->type.max_bytes
+                                              : m->type.max_chars,
+        .precision = m->type.precision,
         .scale = m->type.scale, .key = m->key, .nullable = m->type.nullable,
         .creatable = m->creatable, .updatable = m->updatable, .schema = m
     };

@@ -153,7 +153,7 @@ name(struct named *out, const char *code, size_t n)
 {
     if (out->n++ >= NAMED)
         return;
-    if (out->n > 1)
+    if (out->at > 0)
         out->at += (size_t)sprintf(out->text + out->at, ", ");
     out->text[out->at++] = '"';
     for (size_t i = 0; i < n && i < SHOWN_MAX; i++)
@@ -215,6 +215,13 @@ find_fresh(struct comparing *c, const char *field, const char *list,
              codes.text, and_more(&codes, more));
 }
 
+static bool
+same_code(const struct mr_code *a, const struct mr_code *b, bool written)
+{
+    return written && a->value_n == b->value_n &&
+           memcmp(a->value, b->value, a->value_n) == 0;
+}
+
 /* Codes that the table speaks of, as what comes (keys) or what is written. */
 static void
 find_gone(struct comparing *c, const char *field, const char *list,
@@ -224,6 +231,7 @@ find_gone(struct comparing *c, const char *field, const char *list,
     const struct mr_codes_way *way = left ? &use->codes->left
                                           : &use->codes->right;
     struct named codes = { .n = 0 };
+    size_t rows = 0;
     char more[40];
 
     for (uint32_t i = 0; i < way->n; i++) {
@@ -231,15 +239,18 @@ find_gone(struct comparing *c, const char *field, const char *list,
         const char *code = written ? row->value : row->key;
         size_t n = written ? row->value_n : row->key_n;
 
-        if (n > 0 && !is_live(&c->live, code, n))
+        if (n == 0 || is_live(&c->live, code, n))
+            continue;
+        /* Of several rows with one code, the first one names it. */
+        if (rows++ == 0 || !same_code(row, row - 1, written))
             name(&codes, code, n);
     }
     c->gone += codes.n;
     if (codes.n > 0)
         tell(c, "code gone", written, field, use,
              "%s by %zu row%s of codes %s for what %s does not have: %s%s%s",
-             written ? "is written" : "is read", codes.n,
-             codes.n == 1 ? "" : "s", use->codes->name, list, codes.text,
+             written ? "is written" : "is read", rows,
+             rows == 1 ? "" : "s", use->codes->name, list, codes.text,
              and_more(&codes, more),
              written ? ": the service refuses it" : "");
 }

@@ -11,7 +11,9 @@ sed 's|<Schema |&xmlns:c4c="http://www.sap.com/Protocols/C4CData" |
 cp "$root/tests/sim/b.edmx" "$tmp/b.edmx"
 cat > "$tmp/tables.map" <<'END'
 language 1
-system a "A" : odata2 "a.edmx"
+system a "A" : odata2 "a.edmx" {
+  bytes 4 : Nick
+}
 system b "B" : odata2 "b.edmx"
 codes Status {
   "1" <-> "A"
@@ -30,7 +32,7 @@ map Account between a.Account and b.Customer {
   else park
   a.Status      <->  b.Grade   : codes Status
   a.Rank        <-   b.Rank    : codes Rank
-  a.Nick        <->  b.Alias
+  a.Nick         ->  b.Alias
 }
 replicate Account {
   a -> b every 1 s changed ChangedOn
@@ -45,7 +47,7 @@ lines() {
 }
 
 p check --live
-ends "codes: as they were" 0 "2 read: 0 codes without a row, 0 codes of rows are gone" \
+ends "codes: as they were" 0 "fields are used, all as they were" "2 read: 0 codes without a row, 0 codes of rows are gone" \
     "no field with a code table names one"
 lines "codes: as they were is silent" 0
 
@@ -54,7 +56,7 @@ p check
 ends "codes: not without --live" 0
 lacks "codes: lists are not read" "code lists"
 p check --live
-ends "codes: new ones" 0 'note   a          tables.map:19: Account.Status can have 2 codes of' \
+ends "codes: new ones" 0 'note   a          tables.map:21: Account.Status can have 2 codes of' \
     'AccountStatusCodeCollection that codes Status has no row for: "7", "8"' \
     "a.Status <-> b.Grade : codes Status" "2 codes without a row, 0 codes"
 lines "codes: new ones is all" 1
@@ -67,7 +69,7 @@ lines "codes: one that is only read is silent" 0
 
 tell a codes '{"list": "AccountStatusCodeCollection", "remove": ["2"]}'
 p check --live
-ends "codes: gone" 5 'WRONG  a          tables.map:19: Account.Status is written by 2 rows of codes Status for what AccountStatusCodeCollection does not have: "2", "2": the service refuses it'
+ends "codes: gone" 5 'WRONG  a          tables.map:21: Account.Status is written by 2 rows of codes Status for what AccountStatusCodeCollection does not have: "2": the service refuses it'
 lines "codes: gone is all" 1
 tell a codes '{"list": "AccountStatusCodeCollection", "add": ["2"]}'
 
@@ -75,7 +77,7 @@ tell a codes '{"list": "AccountStatusCodeCollection", "add": ["2"]}'
 tell a codes '{"list": "AccountRankCodeCollection", "add": ["3"], "remove": ["1"]}'
 p check --live
 ends "codes: gone, of a table turned round" 5 \
-    'tables.map:20: Account.Rank is written by 1 row of codes Rank for what AccountRankCodeCollection does not have: "1"'
+    'tables.map:22: Account.Rank is written by 1 row of codes Rank for what AccountRankCodeCollection does not have: "1"'
 lines "codes: gone, of a table turned round, is all" 1
 (cd "$dir" && timeout 100 "$program" check --live --format json -c "$dir/p.json") \
     > "$tmp/out" 2> "$tmp/err"
