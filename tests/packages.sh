@@ -220,6 +220,68 @@ sed -i 's|"muster/|"muster-2/|' own.map
 upgrade --all > "$tmp/got" 2> "$tmp/said"
 says "upgrade: the same where the new one is in place already" \
     diff "$tmp/want" "$tmp/got"
+
+# --- recorded documents, through both ---
+
+sed -i '/cloud.Name/s/: max/: upper, max/; /cloud.Name/s/<->/<~>/' \
+    muster-2/account.map
+cat > own_name.map <<END
+language 1
+layer customer
+use "muster/account.map"
+extend Account {
+  tighten cloud.Name : max(35) personal
+}
+END
+cat > recorded.json <<END
+{"ExternalID": "1", "Name": "Muster & Co", "City": "Ulm ", "PostalCode": "7"}
+{"ExternalID": "2", "City": "Muster <Stadt>", "CountryCode": "XK",
+ "Contacts": [{"ID": "1", "LastName": "A"}, {"ID": "2", "LastName": "B "}]}
+{"ExternalID": "3", "City": "Bonn", "Street": "Beispielstrasse 10"}
+{"ExternalID": "4", "City": "Bonn"}
+END
+cat > "$tmp/want" <<END
+replayed documents: 4 came out, 3 do now; 3 differ
+  E1KNA1M.NAME1: 1
+    0000000001: "…" -> "…"
+  E1KNA1M.ORT01: 1
+    0000000001: "Ulm " -> "Ulm"
+  E1KNA1M.PSTLZ: 3
+    0000000001: "7" -> missing
+    0000000002: "/" -> missing
+    0000000004: "/" -> missing
+  E1KNA1M.REGIO: 3
+    0000000001: missing -> "/"
+    0000000002: missing -> "/"
+    0000000004: missing -> "/"
+  E1KNA1M.LAND1: 1
+    0000000002: "KV" -> "XK"
+  1 come out no more: 0000000003
+END
+replay() {
+    "$mapc" upgrade --from muster --to muster-2 --with own_name.map \
+        --replay recorded.json "$@"
+}
+replay > "$tmp/got" 2> "$tmp/said"
+sed -n '/^replayed/,$p' "$tmp/got" > "$tmp/fields"
+says "replay: field by field" diff "$tmp/want" "$tmp/fields"
+says "replay: personal values where they are asked for" \
+    runs 1 '"Muster & Co" -> "MUSTER & CO"' replay --show-personal
+says "replay: for programs" runs 1 '"field": "E1KNA1M.LAND1"' replay --json
+"$mapc" build -q -o old muster/account.map > "$tmp/said" 2>&1
+./old map Account --from cloud -o recorded.xml recorded.json 2> "$tmp/said"
+says "replay: the other way, by what the file looks like" \
+    runs 1 'PostalCode: 1' replay --map Account recorded.xml
+says "replay: the same package twice" runs 0 \
+    "replayed documents: 4 came out, 4 do now; 0 differ" \
+    "$mapc" upgrade --from muster --to muster/ --with own_name.map \
+    --replay recorded.json
+says "replay: no such map" runs 2 "with --map: Account" replay --map Acount
+says "replay: a file that is not there" runs 4 "none.json" replay none.json
+echo '{"ExternalID": ' > broken.json
+says "replay: a file that is none" \
+    runs 1 "broken.json is not mapped" replay broken.json
+
 echo >> muster-2/schemas/cloud.edmx
 says "upgrade: a schema that changed, and one's own for it" \
     runs 1 "fetch yours from your system anew" upgrade

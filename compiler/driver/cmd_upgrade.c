@@ -9,12 +9,13 @@
 #include <unistd.h>
 
 #include "driver/commands.h"
-#include "driver/upgrade.h"
+#include "driver/replay.h"
 
 struct request {
     struct session *session;
     const char *from, *to, *with;
     bool all, json;
+    struct replay_request replay;
 };
 
 /* Without slashes at its end. */
@@ -124,6 +125,21 @@ print_versions(const struct tprogram *was, const struct tprogram *is)
     }
 }
 
+static void
+say(struct request *r, const struct upgrade *u, const struct replay *replay,
+    const struct upgrade_side *was, const struct upgrade_side *is)
+{
+    if (r->json) {
+        upgrade_print_json(r->session, u, replay, stdout);
+    } else {
+        print_versions(was->all, is->all);
+        upgrade_print(r->session, u, r->all, stdout);
+        if (replay != NULL)
+            replay_print(r->session, replay, stdout);
+    }
+    fflush(stdout);
+}
+
 static enum mapc_exit
 compare(struct request *r)
 {
@@ -146,16 +162,21 @@ compare(struct request *r)
         return MAPC_FINDINGS;
     load_side(r, r->to, r->from, &is, &rank);
     const struct upgrade *u = upgrade_compare(s, &was, &is, before);
-    if (r->json) {
-        upgrade_print_json(s, u, stdout);
-    } else {
-        print_versions(was.all, is.all);
-        upgrade_print(s, u, r->all, stdout);
-    }
-    fflush(stdout);
-    if (!report(s, is.diags, "as it stands it is not built with", r->to))
+    const struct replay *replay = NULL;
+    enum mapc_exit code = MAPC_OK;
+    bool builds = diags_errors(is.diags) == 0;
+    if (builds && r->replay.files.n > 0)
+        replay = replay_run(s, was.all, is.all, &r->replay, &code);
+    say(r, u, replay, &was, &is);
+    if (!builds) {
+        report(s, is.diags, "as it stands it is not built with", r->to);
         return MAPC_FINDINGS;
-    return upgrade_to_decide(u) > 0 ? MAPC_FINDINGS : MAPC_OK;
+    }
+    if (code != MAPC_OK)
+        return code;
+    return upgrade_to_decide(u) > 0 ||
+                   (replay != NULL && replay_differs(replay))
+               ? MAPC_FINDINGS : MAPC_OK;
 }
 
 static bool
@@ -178,7 +199,7 @@ is_complete(const struct request *r)
     return true;
 }
 
-enum { OWN_OPTIONS = 5 };
+enum { OWN_OPTIONS = 9 };
 
 static void
 own_options(struct request *r, struct option *at)
@@ -196,6 +217,15 @@ own_options(struct request *r, struct option *at)
         "decide", &r->all, NULL, NULL };
     at[4] = (struct option){ "--json", NULL, OPTION_FLAG, NULL,
         "for programs", &r->json, NULL, NULL };
+    at[5] = (struct option){ "--replay", NULL, OPTION_LIST, "FILE",
+        "sends recorded documents through both programs; more files may "
+        "follow", NULL, NULL, &r->replay.files };
+    at[6] = (struct option){ "--map", NULL, OPTION_VALUE, "MAP",
+        "the map that they take", NULL, &r->replay.map, NULL };
+    at[7] = (struct option){ "--sender", NULL, OPTION_VALUE, "SYSTEM",
+        "the system that sent them", NULL, &r->replay.sender, NULL };
+    at[8] = (struct option){ "--show-personal", NULL, OPTION_FLAG, NULL,
+        "personal values are shown", &r->replay.show_personal, NULL, NULL };
 }
 
 enum mapc_exit
@@ -220,10 +250,12 @@ command_upgrade(struct session *s, int argc, char **argv)
     }
     if (!session_ready(s, "upgrade") || !is_complete(&r))
         return MAPC_USAGE;
-    if (s->files.n > 0) {
+    if (s->files.n > 0 && r.replay.files.n == 0) {
         fprintf(stderr, "mapc upgrade: what is %s?\n", s->files.at[0]);
         return MAPC_USAGE;
     }
+    for (size_t i = 0; i < s->files.n; i++)
+        vec_push(s->arena, &r.replay.files, s->files.at[i]);
     r.from = plain(s, r.from);
     r.to = plain(s, r.to);
     return compare(&r);

@@ -93,9 +93,13 @@ void upgrade_rest(struct session *s, struct upgrade *u,
 
 /* --- upgrade_say.c --- */
 
+struct replay;                  /* replay.h */
+
 void upgrade_print(struct session *s, const struct upgrade *u, bool all,
                    FILE *out);
+/* `replay`: or NULL. */
 void upgrade_print_json(struct session *s, const struct upgrade *u,
-                        FILE *out);
+                        const struct replay *replay, FILE *out);
+void replay_print(struct session *s, const struct replay *r, FILE *out);
 
 #endif

@@ -3,7 +3,9 @@
 #include <jansson.h>
 #include <stdlib.h>
 
-#include "driver/upgrade.h"
+#include "base/buf.h"
+#include "driver/replay.h"
+#include "syntax/write.h"
 
 static const struct {
     const char *word;           /* for programs */
@@ -78,6 +80,49 @@ upgrade_print(struct session *s, const struct upgrade *u, bool all,
             u->inherited, u->own);
 }
 
+/* --- replay --- */
+
+static const char *
+value_text(struct session *s, const char *value)
+{
+    struct buf b;
+
+    if (value == NULL)
+        return "missing";
+    buf_init(&b, s->arena);
+    write_text(&b, value);
+    return b.at;
+}
+
+static void
+print_keys(const char *words, const text_vec *keys, FILE *out)
+{
+    if (keys->n == 0)
+        return;
+    fprintf(out, "  %zu %s:", keys->n, words);
+    for (size_t i = 0; i < keys->n && i < REPLAY_EXAMPLES; i++)
+        fprintf(out, " %s", keys->at[i]);
+    fputs(keys->n > REPLAY_EXAMPLES ? " …\n" : "\n", out);
+}
+
+void
+replay_print(struct session *s, const struct replay *r, FILE *out)
+{
+    fprintf(out, "replayed documents: %zu came out, %zu do now; %zu differ\n",
+            r->was, r->is, r->differ);
+    for (size_t i = 0; i < r->fields.n; i++) {
+        const struct replay_field *f = &r->fields.at[i];
+
+        fprintf(out, "  %s: %zu\n", f->path, f->n);
+        for (size_t k = 0; k < f->n && k < REPLAY_EXAMPLES; k++)
+            fprintf(out, "    %s: %s -> %s\n", f->examples[k].document,
+                    value_text(s, f->examples[k].was),
+                    value_text(s, f->examples[k].is));
+    }
+    print_keys("come out no more", &r->gone, out);
+    print_keys("come out now", &r->new, out);
+}
+
 /* --- JSON --- */
 
 static void
@@ -115,8 +160,55 @@ line_json(struct session *s, const struct upgrade_line *l)
     return o;
 }
 
+static json_t *
+example_json(const struct replay_example *e)
+{
+    json_t *o = json_object();
+
+    put_text(o, "document", e->document);
+    put_text(o, "was", e->was);
+    put_text(o, "is", e->is);
+    return o;
+}
+
+static json_t *
+keys_json(const text_vec *keys)
+{
+    json_t *a = json_array();
+
+    for (size_t i = 0; i < keys->n; i++)
+        json_array_append_new(a, json_string(keys->at[i]));
+    return a;
+}
+
+static json_t *
+replay_json(const struct replay *r)
+{
+    json_t *o = json_object(), *fields = json_array();
+
+    for (size_t i = 0; i < r->fields.n; i++) {
+        const struct replay_field *f = &r->fields.at[i];
+        json_t *field = json_object(), *examples = json_array();
+
+        for (size_t k = 0; k < f->n && k < REPLAY_EXAMPLES; k++)
+            json_array_append_new(examples, example_json(&f->examples[k]));
+        put_text(field, "field", f->path);
+        json_object_set_new(field, "differ", json_integer((json_int_t)f->n));
+        json_object_set_new(field, "examples", examples);
+        json_array_append_new(fields, field);
+    }
+    json_object_set_new(o, "was", json_integer((json_int_t)r->was));
+    json_object_set_new(o, "is", json_integer((json_int_t)r->is));
+    json_object_set_new(o, "differ", json_integer((json_int_t)r->differ));
+    json_object_set_new(o, "fields", fields);
+    json_object_set_new(o, "gone", keys_json(&r->gone));
+    json_object_set_new(o, "new", keys_json(&r->new));
+    return o;
+}
+
 void
-upgrade_print_json(struct session *s, const struct upgrade *u, FILE *out)
+upgrade_print_json(struct session *s, const struct upgrade *u,
+                   const struct replay *replay, FILE *out)
 {
     json_t *o = json_object(), *lines = json_array();
     char *text;
@@ -129,6 +221,8 @@ upgrade_print_json(struct session *s, const struct upgrade *u, FILE *out)
                         json_integer((json_int_t)u->inherited));
     json_object_set_new(o, "yoursAsTheyAre", json_integer((json_int_t)u->own));
     json_object_set_new(o, "lines", lines);
+    if (replay != NULL)
+        json_object_set_new(o, "replay", replay_json(replay));
     text = json_dumps(o, JSON_INDENT(2));
     if (text != NULL)
         fprintf(out, "%s\n", text);
