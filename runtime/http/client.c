@@ -593,25 +593,28 @@ go_on(struct http_client *client)
 void
 http_wait(struct http_client *client, uint32_t timeout_ms)
 {
-    int running;
-
     go_on(client);
-    curl_multi_perform(client->multi, &running);
+    http_events_run(&client->events);
+    /* What was sent from `done` leaves at once. */
     if (finish_all(client) || go_on(client)) {
-        /* What was sent from `done` leaves at once. */
-        curl_multi_perform(client->multi, &running);
+        http_events_run(&client->events);
         return;
     }
-    curl_multi_poll(client->multi, NULL, 0, (int)timeout_ms, NULL);
-    curl_multi_perform(client->multi, &running);
+    http_events_wait(&client->events, timeout_ms);
     if (finish_all(client))
-        curl_multi_perform(client->multi, &running);
+        http_events_run(&client->events);
 }
 
 void
 http_wake(struct http_client *client)
 {
-    curl_multi_wakeup(client->multi);
+    http_events_wake(&client->events);
+}
+
+bool
+http_watch(struct http_client *client, int fd)
+{
+    return http_events_watch(&client->events, fd);
 }
 
 size_t
@@ -648,7 +651,9 @@ http_client_new(struct mr_cx *cx, const struct http_settings *settings)
     c->memory = cx->memory;
     curl_global_init(CURL_GLOBAL_DEFAULT);
     c->multi = curl_multi_init();
-    if (c->multi == NULL || !copy_settings(c, settings)) {
+    c->events.epoll = c->events.wake = -1;
+    if (c->multi == NULL || !copy_settings(c, settings) ||
+        !http_events_open(&c->events, c->multi)) {
         mr_fail(cx, MR_EMEMORY, "memory ran out");
         http_client_free(c);
         return NULL;
@@ -673,6 +678,7 @@ http_client_free(struct http_client *c)
     }
     if (c->multi != NULL)
         curl_multi_cleanup(c->multi);
+    http_events_close(&c->events);
     memory.resize(memory.arg, c->agent, 0);
     memory.resize(memory.arg, c->ca_file, 0);
     memory.resize(memory.arg, c->ca_folder, 0);

@@ -123,6 +123,8 @@ void http_go_on(struct http_session *session, const void *arg);
 void http_wait(struct http_client *client, uint32_t timeout_ms);
 /* Ends a wait, from any thread. */
 void http_wake(struct http_client *client);
+/* A wait ends, too, when there is something to read here. One at a time. */
+bool http_watch(struct http_client *client, int fd);
 /* Requests under way. */
 size_t http_busy(const struct http_client *client);
 

@@ -11,6 +11,7 @@
 #include "http/bytes.h"
 #include "http/client.h"
 #include "http/clock.h"
+#include "http/events.h"
 
 struct transfer {
     struct transfer *next, *before;     /* in client->active or ->spare */
@@ -48,6 +49,7 @@ struct http_session {
 struct http_client {
     struct mr_memory memory;
     CURLM *multi;
+    struct http_events events;
     char *agent, *ca_file, *ca_folder;
     bool insecure_http;
     size_t body_max;
