@@ -51,7 +51,7 @@ listen_now(struct session *s)
 {
     fill_routes(s);
     return listen_open(&s->config, &s->cx, s->endpoint->routes, ROUTES,
-                       s->client, &s->endpoint->server);
+                       s->client, false, &s->endpoint->server);
 }
 
 int

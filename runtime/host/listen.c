@@ -108,7 +108,8 @@ allow_files(uint32_t connections)
 int
 listen_open(struct config *c, struct mr_cx *cx,
             const struct server_route *routes, size_t n_routes,
-            struct http_client *client, struct http_server **out)
+            struct http_client *client, bool in_turns,
+            struct http_server **out)
 {
     const struct config_inbound *in = &c->inbound;
     struct server_settings to;
@@ -127,9 +128,12 @@ listen_open(struct config *c, struct mr_cx *cx,
     to.connections = in->connections;
     to.per_address = in->per_address;
     to.request_ms = to.idle_ms = in->timeout * 1000;
-    to.wake = wake;
+    to.in_turns = in_turns;
+    to.wake = in_turns ? NULL : wake;
     to.arg = client;
     st = server_new(cx, &to, out);
+    if (st == MR_OK && in_turns && !http_watch(client, server_fd(*out)))
+        st = mr_fail(cx, MR_EMEMORY, "memory ran out");
     if (st == MR_OK)
         return HOST_OK;
     fprintf(stderr, "%s: inbound.listen: ", c->h->name);

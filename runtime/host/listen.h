@@ -13,6 +13,7 @@ enum server_guard listen_guard(const struct config *c);
  * or an exit code after saying why not. */
 int listen_open(struct config *c, struct mr_cx *cx,
                 const struct server_route *routes, size_t n_routes,
-                struct http_client *client, struct http_server **out);
+                struct http_client *client, bool in_turns,
+                struct http_server **out);
 
 #endif

@@ -154,7 +154,7 @@ serve_open(const struct host *h, struct serve *s, const char *config)
     fill_routes(s);
     signals_begin(&s->stop, s->systems.client);
     return listen_open(&s->config, &s->cx, s->routes, SERVE_ROUTES,
-                       s->systems.client, &s->server);
+                       s->systems.client, true, &s->server);
 }
 
 static void
@@ -548,13 +548,17 @@ void
 serve_step(struct serve *s, uint32_t wait_ms)
 {
     struct server_request r;
+    uint32_t turn;
 
-    while (server_take(s->server, &r))
-        take(s, &r);
-    end_abandoned(s);
-    serve_document_step(s);
-    serve_attachment_step(s);
-    http_wait(s->systems.client,
-              (s->files != NULL || s->carries != NULL) && wait_ms > WATCH_MS
-                  ? WATCH_MS : wait_ms);
+    do {
+        turn = server_turn(s->server);
+        while (server_take(s->server, &r))
+            take(s, &r);
+        end_abandoned(s);
+        serve_document_step(s);
+        serve_attachment_step(s);
+    } while (server_is_due(s->server));
+    if ((s->files != NULL || s->carries != NULL) && wait_ms > WATCH_MS)
+        wait_ms = WATCH_MS;
+    http_wait(s->systems.client, wait_ms < turn ? wait_ms : turn);
 }

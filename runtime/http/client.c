@@ -660,6 +660,8 @@ http_client_new(struct mr_cx *cx, const struct http_settings *settings)
     }
     curl_multi_setopt(c->multi, CURLMOPT_MAX_HOST_CONNECTIONS,
                       (long)connections);
+    /* By itself curl closes some whenever few requests are under way. */
+    curl_multi_setopt(c->multi, CURLMOPT_MAXCONNECTS, (long)connections);
     return c;
 }
 

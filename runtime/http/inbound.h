@@ -63,8 +63,10 @@ struct http_server {
     struct MHD_Daemon *daemon;
     int listening, wake[2];
     uint16_t port;
-    pthread_t thread;
+    pthread_t thread;           /* not in turns */
     struct connection *connections;     /* server's thread only */
+    int64_t watched;            /* when these were looked at; the same */
+    bool hushed;                /* takes no new ones; the same */
     unsigned char secret[32];   /* key under which credentials are compared */
 
     pthread_mutex_t lock;       /* of what follows */

@@ -2,7 +2,7 @@
 /*
  * The server's thread, its socket, and the queue between it and the host. One
  * loop waits for libmicrohttpd's events, for answers of the host, and for
- * connections that take too long.
+ * connections that take too long; or the host's loop does so, in turns.
  */
 #include "http/server.h"
 
@@ -33,6 +33,8 @@ server_defaults(struct server_settings *s)
 void
 server_nudge(struct http_server *s)
 {
+    if (s->set.in_turns)
+        return;
     /* A full pipe has a wake in it already. */
     if (write(s->wake[1], "", 1) < 0)
         return;
@@ -109,36 +111,86 @@ keep_quiet(struct http_server *s)
     s->listening = -1;
 }
 
+/* What libmicrohttpd and the host have to do now; false: it is the end. */
+static bool
+turn(struct http_server *s)
+{
+    bool stop, quiet, news;
+    int64_t now = http_clock();
+
+    pthread_mutex_lock(&s->lock);
+    stop = s->stop;
+    quiet = s->quiet;
+    news = s->news;
+    pthread_mutex_unlock(&s->lock);
+    if (quiet && !s->hushed) {
+        s->hushed = true;
+        keep_quiet(s);
+    }
+    if (stop || news)
+        resume_answered(s, stop);
+    MHD_run(s->daemon);
+    /* There may be thousands of them. */
+    if (now - s->watched >= TICK_MS) {
+        s->watched = now;
+        inbound_watch(s, now);
+    }
+    return !stop;
+}
+
+int
+server_fd(const struct http_server *s)
+{
+    return MHD_get_daemon_info(s->daemon, MHD_DAEMON_INFO_EPOLL_FD)->epoll_fd;
+}
+
+/* The last turn; behind it nobody is there. */
+static void
+end(struct http_server *s)
+{
+    turn(s);
+    MHD_stop_daemon(s->daemon);
+}
+
 static void *
 run(void *arg)
 {
     struct http_server *s = arg;
-    const union MHD_DaemonInfo *info =
-        MHD_get_daemon_info(s->daemon, MHD_DAEMON_INFO_EPOLL_FD);
-    struct pollfd fds[2] = { { info->epoll_fd, POLLIN, 0 },
+    struct pollfd fds[2] = { { server_fd(s), POLLIN, 0 },
                              { s->wake[0], POLLIN, 0 } };
-    bool stop = false, quiet = false, news;
 
-    while (!stop) {
+    do {
         poll(fds, 2, wait_ms(s));
-        drain(s);
-        pthread_mutex_lock(&s->lock);
-        stop = s->stop;
-        news = s->news;
-        if (s->quiet && !quiet) {
-            quiet = true;
-            keep_quiet(s);
-        }
-        pthread_mutex_unlock(&s->lock);
-        if (news)
-            resume_answered(s, false);
-        MHD_run(s->daemon);
-        inbound_watch(s, http_clock());
-    }
-    resume_answered(s, true);
-    MHD_run(s->daemon);
+        if (fds[1].revents != 0)
+            drain(s);
+    } while (turn(s));
     MHD_stop_daemon(s->daemon);
     return NULL;
+}
+
+uint32_t
+server_turn(struct http_server *s)
+{
+    enum { ROUNDS = 4 };
+    int ms = 0;
+
+    /* Answers are sent in the round behind the one that finds them. */
+    for (int i = 0; i < ROUNDS && ms == 0; i++) {
+        turn(s);
+        ms = wait_ms(s);
+    }
+    return ms < 0 ? UINT32_MAX : (uint32_t)ms;
+}
+
+bool
+server_is_due(struct http_server *s)
+{
+    bool news;
+
+    pthread_mutex_lock(&s->lock);
+    news = s->news;
+    pthread_mutex_unlock(&s->lock);
+    return news;
 }
 
 static bool
@@ -387,7 +439,8 @@ server_new(struct mr_cx *cx, const struct server_settings *set,
         st = open_socket(cx, s);
     if (st == MR_OK)
         st = start_daemon(cx, s);
-    if (st == MR_OK && pthread_create(&s->thread, NULL, run, s) != 0) {
+    if (st == MR_OK && !s->set.in_turns &&
+        pthread_create(&s->thread, NULL, run, s) != 0) {
         MHD_stop_daemon(s->daemon);
         st = mr_fail(cx, MR_EMEMORY, "no thread to listen in");
     }
@@ -407,7 +460,10 @@ server_free(struct http_server *s)
     s->first = s->last = NULL;      /* all of them are in s->all, too */
     pthread_mutex_unlock(&s->lock);
     server_nudge(s);
-    pthread_join(s->thread, NULL);
+    if (s->set.in_turns)
+        end(s);
+    else
+        pthread_join(s->thread, NULL);
     free_all(s);
 }
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The listening side: a thread of its own takes requests, refuses what is
+ * The listening side: a thread of its own, or the host's in turns, takes requests, refuses what is
  * malformed, too large, too slow, of the wrong type or without the right
  * credentials, and queues the others whole. The host takes them when it likes
  * and answers each, from one thread of its own, by its ticket. Meanwhile the
@@ -41,6 +41,8 @@ struct server_settings {
     uint32_t per_address;       /* of them from one address (64) */
     uint32_t request_ms;        /* first line to last byte (30 s) */
     uint32_t idle_ms;           /* until that first line (30 s) */
+    /* Without a thread of its own: all is done in server_turn. */
+    bool in_turns;
     /* Called from the server's thread after a request was queued. */
     void (*wake)(void *arg);
     void *arg;
@@ -84,6 +86,14 @@ enum mr_status server_new(struct mr_cx *cx, const struct server_settings *s,
 void server_free(struct http_server *s);
 /* The port it listens on. */
 uint16_t server_port(const struct http_server *s);
+
+/* Of a server without a thread: becomes readable when a turn is due. */
+int server_fd(const struct http_server *s);
+/* Takes what came, sends what was answered; then the next turn is due in so
+ * many milliseconds, if not before. UINT32_MAX: whenever something comes. */
+uint32_t server_turn(struct http_server *s);
+/* Was anything answered since the last turn? Then one is due. */
+bool server_is_due(struct http_server *s);
 
 /* The next request. It stays until it is answered. false: none now. */
 bool server_take(struct http_server *s, struct server_request *out);
