@@ -135,7 +135,7 @@ test_check(void)
     };
     const struct mr_program program = { .relied = &relied, .n_relied = 1 };
     struct lines l = { 0 };
-    struct peer_report report = { line, drift, &l };
+    struct peer_report report = { line, drift, &l, false };
 
     REQUIRE(set_up());
     s.metadata =
