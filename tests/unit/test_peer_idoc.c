@@ -358,7 +358,7 @@ checked(struct door *d, const char *password, struct told *t)
     static const struct http_settings http = { .agent = "x" };
     const struct http_auth auth = { .kind = HTTP_AUTH_BASIC, .user = "x",
                                     .password = password };
-    const struct peer_report report = { tell, NULL, t };
+    const struct peer_report report = { tell, NULL, t, false };
     struct peer_settings set = { .system = "erp", .format = MR_IDOC,
                                  .url = s.url, .timeout_ms = 2000,
                                  .auth = password != NULL ? &auth : NULL };
