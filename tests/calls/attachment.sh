@@ -12,7 +12,7 @@ until [ -s "$tmp/stream.ready" ] || [ $n -ge 100 ]; do
 done
 there=http://127.0.0.1:$(cat "$tmp/stream.ready")
 echo '{"systems": {"erp": {"url": "'"$there"'/erp/"}, "cloud": {"url": "'"$there"'/cloud/"}},
- "inbound": {"listen": "127.0.0.1:0"}}' > "$tmp/p.json"
+ "inbound": {"listen": "127.0.0.1:0"}, "calls": {"in_flight": 4}}' > "$tmp/p.json"
 
 # a NAME KEY: an attachment; $code, $tmp/out, $tmp/err
 a() {
@@ -119,8 +119,30 @@ ask /attachment/ToErp/7
 answers "attachment: with POST" 405 'not this method'
 ask /openapi.json
 answers "attachment: in the OpenAPI" 200 '"/attachment/ToCloud/{key}":{"post"'
+for i in 1 2 3 4; do
+    curl -s -m 20 -o /dev/null -X POST -H 'Prefer: wait=1' \
+        "$at/attachment/ToErp/hang" &
+    waiting="$waiting $!"
+done
+sleep 0.3
+ask /attachment/ToErp/whole1000 -X POST
+answers "attachment: too many at once" 503 'too many calls at once'
+for i in $waiting; do wait $i; done
+waiting=
+ask /attachment/ToErp/whole1000 -X POST
+answers "attachment: then there is room" 200 '^{"bytes":1000}$'
+curl -s -m 20 -o "$tmp/last" -X POST "$at/attachment/ToErp/whole30000000" &
+waiting=$!
+sleep 0.3
 quiet_end
 [ "$code" = 0 ] && ok "attachment: it stops" || bad "attachment: it stops" "code $code"
+wait $waiting
+waiting=
+[ "$(cat "$tmp/last")" = '{"bytes":30000000}' ] &&
+    ok "attachment: what was under way ends" ||
+    bad "attachment: what was under way ends" "$(head -c 300 "$tmp/last")"
+made "attachment: and is there" \
+    '{"Number":"00163E","FileName":"whole30000000","MimeType":"application/pdf","Content":"30000000}'
 kill $streams && wait $streams 2> /dev/null
 streams=
 
