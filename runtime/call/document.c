@@ -3,6 +3,7 @@
 #include "call/document.h"
 
 #include <stdlib.h>
+#include <strings.h>
 
 static enum http_take take_piece(void *arg, const struct http_reply *head,
                                  const char *p, size_t n);
@@ -43,6 +44,21 @@ enough(struct document *d, const char *fmt, const char *what)
     return HTTP_ENOUGH;
 }
 
+/* Nobody asked for that; its length and its bytes would be others'. */
+static bool
+is_packed(struct document *d, const struct http_reply *head)
+{
+    size_t n = 0;
+    const char *said = http_reply_header(head, "content-encoding", &n);
+
+    if (said == NULL || n == 0 ||
+        (n == 8 && strncasecmp(said, "identity", n) == 0))
+        return false;
+    calling_ends(&d->q, CALL_GARBLED, "what came is packed: %.*s",
+                 n > 80 ? 80 : (int)n, said);
+    return true;
+}
+
 /* Of a stream that is the answer itself: what its headers say. A type that says
  * nothing is fine where the first bytes tell. */
 static bool
@@ -52,8 +68,12 @@ check_headers(struct document *d, const struct http_reply *head)
     size_t n = 0;
     const char *said = http_reply_header(head, "content-type", &n);
     const char *length;
-    bool open = said == NULL || map->n_types == 0 ||
-                media_type_is("application/octet-stream", said, n);
+    bool open;
+
+    if (is_packed(d, head))
+        return false;
+    open = said == NULL || map->n_types == 0 ||
+           media_type_is("application/octet-stream", said, n);
 
     for (uint16_t i = 0; i < map->n_types && !open; i++)
         if (media_type_is(map->types[i], said, n))

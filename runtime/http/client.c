@@ -274,7 +274,9 @@ set_headers(struct transfer *t)
     const struct http_session *s = t->session;
     bool ok = add_header(t, "Expect", "") &&
               (t->call.give == NULL || t->call.n != SIZE_MAX ||
-               add_header(t, "Transfer-Encoding", "chunked"));
+               add_header(t, "Transfer-Encoding", "chunked")) &&
+              (t->call.take == NULL ||
+               add_header(t, "Accept-Encoding", "identity"));
     struct bytes bearer;
 
     for (size_t i = 0; ok && i < t->call.n_headers; i++)

@@ -60,6 +60,8 @@ a ToErp hang
 none "attachment: no answer" 3 'cloud: no answer within 2000 ms'
 a ToErp lie
 none "attachment: other bytes" 3 'begins otherwise than application/pdf does'
+a ToErp packed400000
+none "attachment: packed" 3 'cloud: what came is packed: gzip'
 a ToErp empty
 none "attachment: no bytes" 3 'there is no document in its answer'
 a ToCloud whole2000000
@@ -83,12 +85,7 @@ ASAN_OPTIONS=${ASAN_OPTIONS:+$ASAN_OPTIONS:}quarantine_size_mb=1 \
     timeout --foreground -k 10 100 "$tmp/attachment" serve -c "$tmp/p.json" \
     2> "$tmp/log" &
 program=$!
-n=0
-until grep -q listening "$tmp/log" 2> /dev/null || [ $n -ge 400 ]; do
-    sleep 0.05
-    n=$((n + 1))
-done
-at=http://127.0.0.1:$(sed -n 's/.*listening: port //p' "$tmp/log")
+listens
 served=$(ps -o pid= --ppid $program | head -n 1 | tr -d ' ')
 before=$(most "${served:-$program}")
 ask /attachment/ToErp/whole200000000 -X POST -m 60
@@ -223,12 +220,7 @@ rm -f "$tmp/log"
 timeout --foreground -k 10 100 "$tmp/attachment" serve -c "$tmp/p.json" \
     2> "$tmp/log" &
 program=$!
-n=0
-until grep -q listening "$tmp/log" 2> /dev/null || [ $n -ge 400 ]; do
-    sleep 0.05
-    n=$((n + 1))
-done
-at=http://127.0.0.1:$(sed -n 's/.*listening: port //p' "$tmp/log")
+listens
 in="erp:$(cat "$tmp/p.inbound.secret")"
 ask "/attachment/ToErp/$first" -X POST -u "$in"
 answers "attachment: served with the sandbox" 200 '^{"bytes":9000[0-9][0-9]}$'

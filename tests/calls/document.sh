@@ -95,6 +95,8 @@ b Printout hang
 not "document: no answer" 3 'no answer within 2000 ms'
 b Printout "123456789012345678901"
 not "document: a rule refuses" 1 'refused on the way there'
+b Printout packed2000
+not "document: packed" 3 'what came is packed: gzip'
 mkdir "$tmp/none"
 timeout 60 "$tmp/document" document Printout whole2000 -c "$tmp/p.json" \
     -o "$tmp/none/there/file" > "$tmp/out" 2> "$tmp/err"

@@ -208,6 +208,9 @@ answer(int to, const char *what)
         head(to, "application/pdf", 2 * n);
         send_bytes(to, n, 0);
         sleep(20);
+    } else if (is(what, "packed", &n)) {
+        head(to, "application/pdf\r\nContent-Encoding: gzip", n);
+        send_bytes(to, n, 0);
     } else if (is(what, "type", &n)) {
         head(to, "text/html", n);
         send_bytes(to, n, 0);
