@@ -93,6 +93,21 @@ sed '/^package/d' package/package.map > package/none.map
 says "lock: maps of no package" \
     runs 1 "uses no package" "$mapc" lock package/none.map
 
+# --- the package that comes with mapc, below a deployment's own file ---
+
+mkdir "$tmp/acme"
+cd "$tmp/acme" || exit 2
+printf 'language 1\ndeployment acme {\n  use erp.account\n  use "own.map"\n}\n' \
+    > acme.map
+printf 'language 1\nlayer customer\nextend Account {\n%s\n}\n' \
+    '  tighten cloud.Name : max(30)' > own.map
+says "shipped: a layer for it" \
+    runs 0 "max(30), max(35)" "$mapc" resolve acme.map
+says "shipped: it is locked" runs 0 "mapc.lock" "$mapc" lock acme.map
+says "shipped: with its tables, wherever it lies" \
+    grep -q "  ../codes/country.csv$" mapc.lock
+says "shipped: as it was locked" runs 0 "" "$mapc" check acme.map
+
 # --- mapc upgrade: version 2 below a layer that changes much ---
 
 mkdir "$tmp/up" "$tmp/up/muster"

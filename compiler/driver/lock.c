@@ -54,11 +54,17 @@ hash_of(struct session *s, const struct source *src)
 /* The path from the folder of `beside`, so that it is the same wherever the
  * package lies. */
 static const char *
-relative(const char *path, const char *beside)
+relative(struct session *s, const char *path, const char *beside)
 {
+    const char *up = "";
     size_t n = (size_t)(path_base(beside) - beside);
 
-    return strncmp(path, beside, n) == 0 ? path + n : path;
+    while (strncmp(path, beside, n) != 0) {
+        for (n--; n > 0 && beside[n - 1] != '/'; n--)
+            ;
+        up = arena_printf(s->arena, "../%s", up);
+    }
+    return arena_printf(s->arena, "%s%s", up, path + n);
 }
 
 static const char *
@@ -90,7 +96,7 @@ of_program(struct session *s, const struct tprogram *p)
         struct held h = {
             .package = pin->package->name.text,
             .version = quoted(s, pin->package->version),
-            .path = relative(pin->source->name, pin->beside),
+            .path = relative(s, pin->source->name, pin->beside),
             .hash = hash_of(s, pin->source),
             .at = pin->package->name.at
         };
