@@ -117,6 +117,7 @@ certificates=3
 [ "$mode" = asan ] && certificates=1
 step certificates tests/prove/run 1 $certificates
 step circles tests/prove/circles 1 $certificates
+step "circles, one planted" tests/prove/circles --plant 1 1
 step simulation "$build/explore" --open tests/sim/open.txt --seeds $seeds
 # Seeds beyond these that found a mistake once; what they try is not memory.
 if [ "$mode" != asan ]; then
