@@ -430,8 +430,8 @@ words(void)
         { IN_MAP(")"), "found `)`, expected a rule or another line of a map" },
         { "x", "found `x`, expected `map`, `codes`, `system` or another item "
           "of a file" },
-        { "codes C", "found the end of the line, expected `{`, `between` or "
-          "`from`" },
+        { "codes C", "found the end of the line, expected `{`, `between`, "
+          "`from` or `final`" },
         { IN_MAP("ignore \"a text of more than forty characters, which is "
                  "cut\""),
           "found `\"a text of more than forty character\342\200\246`, expected "
