@@ -224,7 +224,8 @@ take_error(void *arg, xmlErrorPtr e)
     struct oracle *o = arg;
 
     if (e->level < XML_ERR_ERROR || e->code == XML_WAR_NS_URI ||
-        e->code == XML_DTD_XMLID_VALUE || o->refused || o->next != 0)
+        e->code == XML_DTD_XMLID_VALUE || e->code == XML_DTD_ID_REDEFINED ||
+        o->refused || o->next != 0)
         return;
     o->next = next_document(o, e);
     o->refused = o->next == 0;

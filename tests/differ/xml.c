@@ -279,7 +279,8 @@ is_of_shape(const char *why)
     return strstr(why, "> is there twice") != NULL ||
            strstr(why, "the document element") != NULL ||
            strstr(why, "document type") != NULL ||
-           strncmp(why, "the encoding", 12) == 0;
+           strncmp(why, "the encoding", 12) == 0 ||
+           strncmp(why, "the declaration says", 20) == 0;
 }
 
 /* Of several mistakes in a tag the two may see another one first. So the place
