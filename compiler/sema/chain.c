@@ -9,6 +9,8 @@
 
 #include <string.h>
 
+#include "sema/undo.h"
+
 /* --- names --- */
 
 static const char *
@@ -339,6 +341,55 @@ says_both(const struct declared_function *f)
                                   f->convert->arrow == ARROW_LOSSY);
 }
 
+/* Both ways of it alone. */
+static void
+wanders(struct flow *f, const struct link *l, const char *words)
+{
+    struct diag *d;
+
+    if (f->rule->ast->arrow != ARROW_BOTH || f->rule->wanders)
+        return;
+    f->rule->wanders = true;
+    d = diag_add(f->sc->env->diags, DIAG_WANDERS, f->rule->ast->arrow_at,
+                 "values never come to rest: from %s %s",
+                 f->sc->map->systems[f->to == RIGHT ? LEFT : RIGHT]->name,
+                 words);
+    diag_label(d, l->ast->at, "by this");
+    diag_note(d, NOTE_HELP, "let its `<-` undo its `->`, or let the rule go "
+              "one way");
+}
+
+/* Where one way undoes the other for each value, the other way round a value
+ * comes back as one that stays. */
+static void
+prove_user(struct flow *f, const struct link *l, bool backward,
+           const struct type *in)
+{
+    static const char other[] = "what its way back does not give again";
+    struct env *env = f->sc->env;
+    const struct tfunction *t = l->conv.user;
+    const char *words = NULL, *any;
+
+    switch (undo_check(env, t, &l->conv.args, backward, in, &words)) {
+    case UNDO_ALL:
+        return;
+    case UNDO_SETTLES:
+        may_change(f, l, words);
+        f->own_settles = true;
+        return;
+    case UNDO_WANDERS:
+        if (f->chain->links.n == 1)
+            wanders(f, l, words);
+        break;
+    case UNDO_UNKNOWN:
+        break;
+    }
+    may_change(f, l, other);
+    if (undo_check(env, t, &l->conv.args, !backward,
+                   backward ? &t->left : &t->right, &any) != UNDO_ALL)
+        f->own = true;
+}
+
 static bool
 follow_user(struct flow *f, const struct link *l)
 {
@@ -372,8 +423,8 @@ follow_user(struct flow *f, const struct link *l)
     f->failures |= body->failures;
     if (body->failures != 0)
         f->at_fault = l;
-    may_change(f, l, "what its way back does not give again");
-    f->own = true;
+    if (two_way(f->rule))
+        prove_user(f, l, backward, &args[0]);
     return true;
 }
 

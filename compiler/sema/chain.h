@@ -41,6 +41,9 @@ struct flow {
     uint32_t n_changing;
     bool other_than_filter;         /* some of these is no filter of text */
     bool own;
+    bool own_settles;               /* one of one's own alone: some values come
+                                       back as others that stay, if nothing
+                                       else refuses them */
 };
 
 /* Follows the chain; false after reporting. On true the value, or the parts

@@ -254,6 +254,7 @@ check_direction(struct scope *sc, struct trule *r, const struct chain *chain,
     r->n_changing[to == RIGHT ? LEFT : RIGHT] = f.n_changing;
     r->filters = (to == RIGHT || r->filters) && !f.other_than_filter;
     r->own |= f.own;
+    r->own_settles |= f.own_settles;
     return true;
 }
 

@@ -50,8 +50,12 @@ promise_unproven(const struct trule *r)
     /* What does not come back is kept, whatever it is. */
     if (promise_of(r) == PROMISE_REMEMBERED)
         return NULL;
-    if (r->own)
+    if (r->own || (r->own_settles && (!one || refused(r) != 0)))
         return "a convert of your own";
+    /* Where a side gets back what it had, so does what comes from the other, if
+     * it is not refused there. */
+    one = one || (refused(r) == 0 && (r->changes[LEFT] == NULL ||
+                                      r->changes[RIGHT] == NULL));
     if (promise_of(r) == PROMISE_CANONICAL && !one && !r->filters)
         return "that several conversions settle";
     return NULL;

@@ -210,7 +210,7 @@ struct trule {
     struct tfate fate;
     why_set failures[2];            /* what can go wrong towards that side */
     bool personal, remember;
-    bool unhandled;                 /* reported, for one of its ways */
+    bool unhandled, wanders;        /* reported, for one of its ways */
     /* Two-way rules, by the side from which a value goes there and back: which
      * ones may come back as others, in words, and by which conversion. NULL:
      * none of those that get through. */
@@ -220,6 +220,7 @@ struct trule {
     uint32_t n_changing[2];         /* conversions that may change some */
     bool filters;                   /* all of those work alike both ways */
     bool own;                       /* a `convert` of one's own is in it */
+    bool own_settles;               /* … and is proven, alone */
 };
 
 struct tcondition {

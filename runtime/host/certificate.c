@@ -21,7 +21,10 @@ struct certificate {
         broken, refuted;
 };
 
-enum came { CAME_SAME, CAME_REFUSED, CAME_CHANGED, CAME_NOT, CAME_UNSETTLED };
+enum came {
+    CAME_SAME, CAME_REFUSED, CAME_CHANGED, CAME_NOT, CAME_UNSETTLED,
+    CAME_LOST                   /* what was remembered does not give it again */
+};
 
 /* One value's way: from `side`, there, back. */
 struct way {
@@ -29,6 +32,12 @@ struct way {
     struct trip_values start, there, back;
     enum mr_why why;            /* CAME_REFUSED, CAME_NOT */
 };
+
+static bool
+keeps(const struct mr_pair *p, int side)
+{
+    return side == HOST_LEFT ? p->keeps_left : p->keeps_right;
+}
 
 /* --- one value --- */
 
@@ -137,6 +146,10 @@ search(struct trip *t, int side, bool refused, struct way *w)
         came = follow(t, w);
         if (t->cx.error.status != MR_OK)
             return CAME_SAME;
+        if (keeps(t->pair, side) &&
+            (came == CAME_CHANGED || came == CAME_UNSETTLED) &&
+            !remembered_again(t, side, &w->start, &w->back))
+            return CAME_LOST;
         if (refused ? came == CAME_REFUSED
                     : came != CAME_SAME && came != CAME_REFUSED)
             return came;
@@ -198,6 +211,8 @@ came_words(enum came came)
         return "does not come back";
     case CAME_UNSETTLED:
         return "comes back as another each time";
+    case CAME_LOST:
+        return "is lost";
     }
     return "comes back";
 }
@@ -250,8 +265,6 @@ tell_length(const struct trip *t, const struct way *w, const char *it)
 static void
 tell(struct trip *t, enum came came, const struct way *w)
 {
-    bool keeps = w->side == HOST_LEFT ? t->pair->keeps_left
-                                      : t->pair->keeps_right;
     size_t bytes;
 
     fputs("      ", stdout);
@@ -275,7 +288,8 @@ tell(struct trip *t, enum came came, const struct way *w)
     }
     fputs("\n        -> ", stdout);
     show_values(t, w->side, &w->back);
-    bytes = keeps ? remembered_bytes(t, w->side, &w->start, &w->back) : 0;
+    bytes = keeps(t->pair, w->side)
+                ? remembered_bytes(t, w->side, &w->start, &w->back) : 0;
     if (bytes > 0)
         printf("  (%zu bytes are kept)", bytes);
     puts(came == CAME_UNSETTLED ? "  and does not settle" : "");
@@ -290,7 +304,7 @@ tell_json(struct trip *t, enum came came, const struct way *w)
         host_json_text(stdout, mr_why_words(w->why));
     }
     json_values(t, "from", w->side, &w->start);
-    if (w->side == HOST_LEFT ? t->pair->keeps_left : t->pair->keeps_right)
+    if (keeps(t->pair, w->side))
         printf(",\"kept\":%zu", remembered_bytes(t, w->side, &w->start,
                                                  &w->back));
     if (came != CAME_REFUSED)
@@ -327,7 +341,9 @@ is_broken(const struct mr_pair *p, int side, enum came came)
 {
     const char *by;
 
-    if (is_lossy(p) || is_remembered(p) || came == CAME_SAME)
+    if (came == CAME_LOST)
+        return true;
+    if (is_lossy(p) || keeps(p, side) || came == CAME_SAME)
         return false;
     return changes(p, side, &by) == NULL || came == CAME_UNSETTLED;
 }
@@ -358,7 +374,7 @@ head_kept(const struct certificate *c, const struct mr_pair *p)
         size_t most;
         bool bound = remembered_most(p, side, &most);
 
-        if (side == HOST_LEFT ? !p->keeps_left : !p->keeps_right)
+        if (!keeps(p, side))
             continue;
         if (c->json && bound)
             printf(",\"%s_kept_at_most\":%zu", word, most);

@@ -84,3 +84,25 @@ remembered_bytes(struct trip *t, int side, const struct trip_values *start,
     }
     return any ? bytes : 0;
 }
+
+bool
+remembered_again(struct trip *t, int side, const struct trip_values *start,
+                 const struct trip_values *back)
+{
+    size_t n;
+
+    trip_fields(t->pair, side, &n);
+    for (size_t i = 0; i < n && i < TRIP_FIELDS; i++) {
+        char *p = mr_alloc(&t->cx, PART_MAX + (size_t)start->v[i].n);
+        const char *at = p;
+        struct mr_val v;
+
+        if (p == NULL)
+            return false;
+        if (!part_value(&t->cx, &at, p + part_put(p, start->v[i], back->v[i]),
+                        back->v[i], &v) ||
+            !part_same(v, start->v[i]))
+            return false;
+    }
+    return true;
+}

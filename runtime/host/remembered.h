@@ -12,4 +12,9 @@ size_t remembered_bytes(struct trip *t, int side,
                         const struct trip_values *start,
                         const struct trip_values *back);
 
+/* Does what is kept of these values give them again? */
+bool remembered_again(struct trip *t, int side,
+                      const struct trip_values *start,
+                      const struct trip_values *back);
+
 #endif

@@ -2,17 +2,17 @@
 # Small two-way rules by the hundred, each with fields of its own: random types
 # at both ends and random conversions between them that fit by kind.
 #   awk -v seed=1 -v count=300 -v dir=DIR -f generate.awk
-# writes DIR/left.edmx, DIR/right.json and DIR/rules, a rule a line. Not every
-# rule compiles: lengths and scales are left to chance.
+# writes DIR/left.edmx, DIR/right.json, DIR/converts and DIR/rules, a rule a
+# line. Not every rule compiles: lengths and scales are left to chance.
 
 function pick(n) { return int(rand() * n) }
-function one_of(list,   parts, n) { n = split(list, parts, " "); return parts[1 + pick(n)] }
+function one_of(list, between,   parts, n) { n = split(list, parts, between == "" ? " " : between); return parts[1 + pick(n)] }
 
 # One conversion from `kind`: sets conv and kind.
 function step(   which, n) {
     n = 1 + pick(4)
     if (kind == "text") {
-        which = pick(20)
+        which = pick(26)
         if (which == 0) conv = "trim"
         else if (which == 1) conv = "condense"
         else if (which == 2) conv = "upper"
@@ -32,6 +32,8 @@ function step(   which, n) {
         else if (which == 16) { conv = "number"; kind = "number" }
         else if (which == 17) { conv = "reverse number_text"; kind = "number" }
         else if (which == 18) { conv = "reverse implied(1)"; kind = "number" }
+        else if (which == 19) conv = (pick(3) ? "" : "reverse ") "cut(" n ")"
+        else if (which < 25) conv = (pick(3) ? "" : "reverse ") "own" (1 + pick(OWN))
         else { conv = "reverse date(\"" one_of("yyyymmdd yyyy-mm-dd") "\")"; kind = "date" }
     } else if (kind == "number") {
         which = pick(6)
@@ -57,6 +59,27 @@ function step(   which, n) {
     sub(/,"/, ", \"", conv)
 }
 
+# The ways of a conversion of one's own: what it makes of some texts, and of the
+# others.
+function way(n,   i, body) {
+    body = ""
+    for (i = 1; i <= n; i++)
+        body = body "if value = \"" from[i] "\" then \"" to[i] "\" else "
+    return body
+}
+
+function own(name,   n, i, k, body, back, others) {
+    n = pick(4)
+    for (i = 1; i <= n; i++) { from[i] = one_of("A a 7 0 X AA A7"); to[i] = one_of("A a 7 0 X - 07 A7") }
+    others = one_of("value value value \"A\" value+\"7\"")
+    body = way(n) others
+    if (pick(3) == 0) { for (i = 1; i <= n; i++) { from[i] = one_of("A a 7 0 X"); to[i] = one_of("A a 7 0 X") } }
+    else { for (i = 1; i <= n; i++) { k = from[i]; from[i] = to[i]; to[i] = k } }
+    back = way(n) one_of("value value value \"a\"")
+    gsub(/\+/, " + ", body)
+    print "convert " name " text <-> text {\n  -> " body "\n  <- " back "\n}" > converts
+}
+
 function left_type(i,   p, s) {
     printf "        <Property Name=\"L%d\" Nullable=\"true\" Type=\"", i > left
     if (kind == "text") printf "Edm.String\" MaxLength=\"%d\"", (pick(8) ? 1 + pick(4) : 30) > left
@@ -71,7 +94,8 @@ function left_type(i,   p, s) {
 function right_type(i,   n) {
     n = (pick(8) ? 1 + pick(4) : 30)
     printf "%s\n    \"R%d\": ",  ",", i > right
-    if (kind == "text" && pick(4) == 0)
+    if (long) printf "{\"type\": \"string\", \"maxLength\": 30}" > right
+    else if (kind == "text" && pick(4) == 0)
         printf "{\"type\": \"string\", \"pattern\": \"^[0-9]{%d}$\"}", (1 + pick(4)) > right
     else if (kind == "text" && pick(8) == 0)
         printf "{\"type\": \"string\", \"enum\": [\"A\", \"a\", \" A\", \"07\", \"7\"]}" > right
@@ -87,19 +111,26 @@ function right_type(i,   n) {
 
 BEGIN {
     srand(seed)
-    left = dir "/left.edmx"; right = dir "/right.json"; rules = dir "/rules"
+    left = dir "/left.edmx"; right = dir "/right.json"; rules = dir "/rules"; converts = dir "/converts"
+    OWN = 12
+    for (i = 1; i <= OWN; i++) own("own" i)
+    print "convert before text <-> text {\n  -> \"A\" + value\n  <- if starts_with(value, \"A\") then substring(value, 2) else value\n}" > converts
     print "<edmx:Edmx xmlns:edmx=\"http://schemas.microsoft.com/ado/2007/06/edmx\" Version=\"1.0\"><edmx:DataServices><Schema xmlns=\"http://schemas.microsoft.com/ado/2008/09/edm\" xmlns:sap=\"http://www.sap.com/Protocols/SAPData\" Namespace=\"t\"><EntityType Name=\"Thing\"><Key><PropertyRef Name=\"ID\"/></Key><Property Name=\"ID\" Type=\"Edm.String\" Nullable=\"true\" MaxLength=\"3\"/>" > left
     print "{\"$schema\": \"https://json-schema.org/draft/2020-12/schema\", \"title\": \"Part\", \"type\": \"object\", \"properties\": {\n    \"ID\": {\"type\": \"string\", \"maxLength\": 3}" > right
     for (i = 1; i <= count; i++) {
         kind = pick(3) ? "text" : one_of("number date moment bool guid")
         left_type(i)
         chain = ""
-        for (n = (kind == "text" ? pick(4) : pick(3)); n > 0; n--) {
+        long = kind == "text" && pick(12) == 0
+        if (long) chain = "  : max(3), before"
+        for (n = (long ? 0 : kind == "text" ? pick(4) : pick(3)); n > 0; n--) {
             step()
             chain = chain (chain == "" ? "  : " : ", ") conv
         }
         right_type(i)
-        print "  l.L" i "  <->  r.R" i chain > rules
+        keeps = ""
+        if (pick(5) == 0) keeps = "  remember" one_of(",,  else keep,  else \"A\"", ",")
+        print "  l.L" i "  " (pick(9) ? "<->" : "<~>") "  r.R" i chain keeps > rules
     }
     print "</EntityType><EntityContainer Name=\"c\"><EntitySet Name=\"ThingCollection\" EntityType=\"t.Thing\"/></EntityContainer></Schema></edmx:DataServices></edmx:Edmx>" > left
     print "\n}}" > right
