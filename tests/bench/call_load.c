@@ -15,7 +15,11 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/timerfd.h>
 #include <time.h>
+#include <unistd.h>
+
+#include "http/events.h"
 
 enum { CONNECTIONS_MAX = 256 };
 
@@ -42,6 +46,21 @@ now(void)
 
     clock_gettime(CLOCK_MONOTONIC, &t);
     return (int64_t)t.tv_sec * 1000000 + t.tv_nsec / 1000;
+}
+
+/* Sleeps until something comes, or until then: it is not to take the time that
+ * the others need. */
+static void
+rest(struct http_events *events, int timer, int64_t until)
+{
+    struct itimerspec at = { .it_value = { until / 1000000,
+                                           until % 1000000 * 1000 } };
+    uint64_t times;
+
+    timerfd_settime(timer, TFD_TIMER_ABSTIME, &at, NULL);
+    http_events_wait(events, 1000);
+    if (read(timer, &times, sizeof times) < 0)
+        return;                         /* it is not due yet */
 }
 
 static size_t
@@ -125,10 +144,15 @@ main(int argc, char **argv)
     char *body = read_file(argv[3], &n);
     double seconds = atof(argv[5]), rate = atof(argv[6]);
     int connections = atoi(argv[7]), running = 0;
+    int timer = timerfd_create(CLOCK_MONOTONIC, TFD_NONBLOCK | TFD_CLOEXEC);
     CURLM *multi = curl_multi_init();
+    struct http_events events;
 
-    if (connections < 1 || connections > CONNECTIONS_MAX || multi == NULL)
+    if (connections < 1 || connections > CONNECTIONS_MAX || multi == NULL ||
+        !http_events_open(&events, multi) ||
+        !http_events_watch(&events, timer))
         die("connections");
+    curl_multi_setopt(multi, CURLMOPT_MAXCONNECTS, (long)connections);
     snprintf(type, sizeof type, "Content-Type: %s", argv[2]);
     headers = curl_slist_append(headers, type);
     headers = curl_slist_append(headers, "SOAPAction: \"\"");
@@ -162,12 +186,22 @@ main(int argc, char **argv)
             next += rate > 0 ? 1e6 / rate : 0;
             curl_multi_add_handle(multi, callers[i].easy);
         }
-        curl_multi_perform(multi, &running);
+        http_events_run(&events);
         take_ended(multi);
-        int64_t wait = rate > 0 ? began + (int64_t)next - now() : 1000;
+        int64_t until = rate > 0 ? began + (int64_t)next : now() + 1000000;
+        bool full = true;
 
-        if (wait > 0)
-            curl_multi_poll(multi, NULL, 0, wait > 1000 ? 1 : 0, NULL);
+        running = 0;
+        for (int i = 0; i < connections; i++) {
+            full = full && callers[i].busy;
+            running += callers[i].busy;
+        }
+        if (full || now() >= end)
+            until = now() + 1000000;
+        if (until > now() &&
+            (now() < end ? rate > 0 || full : running > 0))
+            rest(&events, timer, until);
+        take_ended(multi);
     }
     if (n_took == 0)
         die("no answer");
