@@ -110,8 +110,8 @@ step jobs tests/jobs.sh
 step sandbox tests/sandbox/run
 step replication tests/replication/run
 step calls tests/calls/run
-# Seeds by the hundred; `make explore` runs them by the million.
-seeds=1000
+# Seeds by the thousand; `make explore` runs them by the million.
+seeds=2000
 [ "$mode" = asan ] && seeds=100
 certificates=2
 [ "$mode" = asan ] && certificates=1
